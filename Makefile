@@ -1,0 +1,57 @@
+# Needs nothing but make and Python 3.11 or newer; everything else goes into .venv.
+PYTHON ?= $(firstword $(foreach p,python3.11 python3.12 python3.13 python3.14 python3,$(shell \
+	command -v $(p) >/dev/null && $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
+UV ?= $(shell command -v uv)
+BACKEND ?= embedded
+BIN := .venv/bin
+STAMP := .venv/.setup
+
+.DEFAULT_GOAL := help
+.PHONY: help setup up down test lint bench docs night pins
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+setup: $(STAMP) ## make .venv with the pinned dependencies
+
+$(STAMP): requirements/dev.txt requirements/data.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install it, or say make PYTHON=/path/to/python3.11" >&2; exit 1; }
+ifneq ($(UV),)
+	test -x $(BIN)/python || $(UV) venv --quiet --python $(PYTHON) .venv
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes --no-deps -r requirements/data.txt
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+else
+	test -x $(BIN)/pip || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/data.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+endif
+	@touch $@
+
+up: setup ## start the whole platform on this machine and prove it with one order
+	$(BIN)/tradectl up --backend $(BACKEND)
+	$(BIN)/tradectl smoke
+
+down: setup ## stop the platform and leave nothing behind
+	$(BIN)/tradectl down
+
+test: setup lint ## lint, then every test
+	$(BIN)/pytest
+
+lint: setup ## ruff, mypy, import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup ## measure the figures of docs/reference/benchmarks.md
+	$(BIN)/python -m tests.bench
+
+docs: setup ## write docs/reference anew
+	$(BIN)/tradectl docs
+
+night: test bench ## what takes long: every test, then the figures
+
+pins: setup ## pin the newest versions that pyproject.toml admits
+	requirements/pin

@@ -1,0 +1,1 @@
+"""Scenarios, one YAML file each, that drive the platform through the tool."""

@@ -1,0 +1,1 @@
+"""The platform: eight services on a shared kernel, and the contracts between them."""

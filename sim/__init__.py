@@ -1,0 +1,1 @@
+"""The outside world, simulated: clock, feeds, venue, broker, data provider and mail."""

@@ -1,0 +1,1 @@
+"""Tests that hold both sides of a seam to one behaviour."""

@@ -1,0 +1,30 @@
+"""The only loop in the tests that waits."""
+
+import asyncio
+import inspect
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar, cast
+
+T = TypeVar("T")
+
+
+async def eventually(probe: Callable[[], Awaitable[T] | T], timeout: float = 5.0, every: float = 0.01) -> T:
+    """The first truthy answer of `probe`, which is asked every `every` s and may raise until `timeout` s are over."""
+    deadline = time.monotonic() + timeout
+    while True:
+        answer, cause = await _ask(probe)
+        if answer:
+            return answer
+        if time.monotonic() >= deadline:
+            outcome = f"raised {cause!r}" if cause else f"answered {answer!r}"
+            raise AssertionError(f"not within {timeout} s: the probe last {outcome}") from cause
+        await asyncio.sleep(every)
+
+
+async def _ask(probe: Callable[[], Awaitable[T] | T]) -> tuple[T | None, Exception | None]:
+    try:
+        answer = probe()
+        return (await answer if inspect.isawaitable(answer) else cast("T", answer)), None
+    except Exception as error:
+        return None, error

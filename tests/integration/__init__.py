@@ -1,0 +1,1 @@
+"""Tests of one service or simulator on real embedded parts."""

@@ -1,0 +1,1 @@
+"""Tests that mirror the modules and do no I/O."""
