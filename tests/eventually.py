@@ -26,5 +26,5 @@ async def _ask(probe: Callable[[], Awaitable[T] | T]) -> tuple[T | None, Excepti
     try:
         answer = probe()
         return (await answer if inspect.isawaitable(answer) else cast("T", answer)), None
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 (what the probe raises is its answer so far)
         return None, error
