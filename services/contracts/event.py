@@ -1,12 +1,13 @@
 """The base of every event: a frozen class with a name, a version and the key of its aggregate."""
 
-from typing import ClassVar
+from typing import ClassVar, dataclass_transform
 
 import msgspec
 
 REGISTRY: dict[tuple[str, int], type["Event"]] = {}
 
 
+@dataclass_transform(frozen_default=True, kw_only_default=True)
 class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Subclasses name themselves; a field is only ever added as a new version."""
 
