@@ -1,0 +1,1 @@
+"""Auth and users: who somebody is and what they may do."""

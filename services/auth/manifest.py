@@ -1,0 +1,18 @@
+"""What auth is."""
+
+from services.contracts.events import auth
+from services.contracts.manifest import ServiceManifest
+
+MANIFEST = ServiceManifest(
+    name="auth",
+    title="Auth and users",
+    entry="services.auth.app:run",
+    database=True,
+    publishes=(
+        auth.UserRegistered,
+        auth.UserVerified,
+        auth.ProfileChanged,
+        auth.UserBlocked,
+        auth.SessionsRevoked,
+    ),
+)

@@ -1,0 +1,1 @@
+"""Forum and chat: topics and messages."""

@@ -1,0 +1,14 @@
+"""What forum and chat is."""
+
+from services.contracts.events import auth, chat
+from services.contracts.manifest import ServiceManifest
+
+MANIFEST = ServiceManifest(
+    name="chat",
+    title="Forum and chat",
+    entry="services.chat.app:run",
+    needs=("auth",),
+    database=True,
+    publishes=(chat.MessagePosted,),
+    consumes=(auth.ProfileChanged,),
+)

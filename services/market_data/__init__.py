@@ -1,0 +1,1 @@
+"""Market data: instruments, quotes, books, trades and candles from the provider."""

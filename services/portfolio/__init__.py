@@ -1,0 +1,1 @@
+"""Portfolio and trade history: the double-entry ledger, positions, trades."""

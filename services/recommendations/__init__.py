@@ -1,0 +1,1 @@
+"""Recommendations: signals on closed bars, with their reasons."""

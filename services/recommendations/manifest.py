@@ -1,0 +1,14 @@
+"""What recommendations is."""
+
+from services.contracts.events import market_data, recommendations
+from services.contracts.manifest import ServiceManifest
+
+MANIFEST = ServiceManifest(
+    name="recommendations",
+    title="Recommendations",
+    entry="services.recommendations.app:run",
+    needs=("market_data",),
+    database=True,
+    publishes=(recommendations.SignalRaised,),
+    consumes=(market_data.BarClosed,),
+)
