@@ -49,7 +49,7 @@ bench: setup ## measure the figures of docs/reference/benchmarks.md
 	$(BIN)/python -m tests.bench
 
 docs: setup ## write docs/reference anew
-	$(BIN)/tradectl docs
+	$(BIN)/python -m tradectl.cli.reference
 
 night: test bench ## what takes long: every test, then the figures
 

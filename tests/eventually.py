@@ -4,7 +4,7 @@ import asyncio
 import inspect
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar, cast
+from typing import TypeVar
 
 T = TypeVar("T")
 
@@ -25,6 +25,6 @@ async def eventually(probe: Callable[[], Awaitable[T] | T], timeout: float = 5.0
 async def _ask(probe: Callable[[], Awaitable[T] | T]) -> tuple[T | None, Exception | None]:
     try:
         answer = probe()
-        return (await answer if inspect.isawaitable(answer) else cast("T", answer)), None
+        return (await answer if inspect.isawaitable(answer) else answer), None
     except Exception as error:  # noqa: BLE001 (what the probe raises is its answer so far)
         return None, error

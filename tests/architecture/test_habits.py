@@ -1,0 +1,51 @@
+"""Habits of the house that no linter knows."""
+
+import ast
+import re
+from collections.abc import Callable
+
+from tests.architecture.tree import ROOT, files, parsed
+
+NAMELESS = {"common", "helper", "helpers", "misc", "util", "utils"}
+# Spelled so that this file does not hold what it looks for.
+REGISTRY = re.compile(
+    r"pypi[.]org|python[h]osted|npm[j]s[.]|--(?:extra-)?index[-]url[ =]|--find[-]links[ =]"
+    r"|\bindex[-]url\s*=|https?://[^\s\"']*(?:artifactory|nexus|/simple\b)"
+)
+
+
+def test_every_module_has_a_noun_for_a_name() -> None:
+    assert not [str(path) for path in files("*.py") if NAMELESS & {path.stem, *path.parent.parts}]
+
+
+def test_no_file_holds_the_address_of_a_package_registry() -> None:
+    texts = {path: (ROOT / path).read_text(encoding="utf-8", errors="replace") for path in files()}
+    assert not {str(path): found[0] for path, text in texts.items() if (found := REGISTRY.search(text))}
+
+
+def test_nothing_is_left_to_be_implemented() -> None:
+    assert not _places("*.py", _raises_not_implemented)
+
+
+def test_no_test_sleeps() -> None:
+    assert not [place for place in _places("tests/*.py", _sleeps) if not place.startswith("tests/eventually.py")]
+
+
+def _places(pattern: str, is_one: Callable[[ast.AST], bool]) -> list[str]:
+    return [
+        f"{path}:{getattr(node, 'lineno', 0)}"
+        for path in files(pattern)
+        for node in ast.walk(parsed(path))
+        if is_one(node)
+    ]
+
+
+def _raises_not_implemented(node: ast.AST) -> bool:
+    return isinstance(node, ast.Raise) and node.exc is not None and "NotImplementedError" in ast.dump(node.exc)
+
+
+def _sleeps(node: ast.AST) -> bool:
+    """Whether this is a call of sleep for more than one turn of the event loop."""
+    if not isinstance(node, ast.Call) or ast.unparse(node.func) not in {"asyncio.sleep", "time.sleep", "sleep"}:
+        return False
+    return [ast.unparse(argument) for argument in node.args] != ["0"]
