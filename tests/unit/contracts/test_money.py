@@ -34,10 +34,7 @@ def test_costs_of_fills_add_up_to_the_cost_of_the_order(fills: list[tuple[int, i
     running = [0]
     for price, quantity in fills:
         running.append(running[-1] + price * quantity)
-    costs = [
-        money.cost(after, scale, "USD") - money.cost(before, scale, "USD")
-        for before, after in zip(running, running[1:], strict=False)
-    ]
+    costs = [money.cost(after, scale, "USD") - money.cost(before, scale, "USD") for before, after in pairwise(running)]
     assert sum(costs) == money.cost(running[-1], scale, "USD")
     assert min(costs) >= 0
 
