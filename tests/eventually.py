@@ -4,12 +4,16 @@ import asyncio
 import inspect
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
 
 
-async def eventually(probe: Callable[[], Awaitable[T] | T], timeout: float = 5.0, every: float = 0.01) -> T:
+@overload
+async def eventually(probe: Callable[[], Awaitable[T | None]], timeout: float = 5.0, every: float = 0.01) -> T: ...
+@overload
+async def eventually(probe: Callable[[], T | None], timeout: float = 5.0, every: float = 0.01) -> T: ...
+async def eventually(probe: Callable[[], Any], timeout: float = 5.0, every: float = 0.01) -> Any:
     """The first truthy answer of `probe`, which is asked every `every` s and may raise until `timeout` s are over."""
     deadline = time.monotonic() + timeout
     while True:
@@ -22,7 +26,7 @@ async def eventually(probe: Callable[[], Awaitable[T] | T], timeout: float = 5.0
         await asyncio.sleep(every)
 
 
-async def _ask(probe: Callable[[], Awaitable[T] | T]) -> tuple[T | None, Exception | None]:
+async def _ask(probe: Callable[[], Any]) -> tuple[Any, Exception | None]:
     try:
         answer = probe()
         return (await answer if inspect.isawaitable(answer) else answer), None
