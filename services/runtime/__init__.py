@@ -1,0 +1,1 @@
+"""Plumbing that services and simulators share: resources, clock, server, log, trace, health, metrics, kill points."""

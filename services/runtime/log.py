@@ -1,0 +1,106 @@
+"""JSON lines, a file a part: time, level, service, event, and the ids that are bound to the work at hand."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import Mapping
+from contextvars import ContextVar, Token
+from types import TracebackType
+from typing import Any
+
+import msgspec
+import structlog
+from structlog.processors import format_exc_info
+from structlog.typing import EventDict, FilteringBoundLogger
+
+from services.contracts.times import rfc3339
+from services.runtime import logfile, trace
+from services.runtime.clock import wall
+
+SECRETS = ("password", "token", "authorization", "secret", "cookie", "totp")
+"""A field whose name holds one of these words is masked, and so is one called ``code``."""
+MASK = "***"
+
+Bound = Mapping[str, object]
+_bound: ContextVar[Bound] = ContextVar("bound")
+_NOTHING: Bound = {}
+
+
+def bind(**fields: object) -> Token[Bound]:
+    """Put fields such as order_id on every line of this work; `unbind` undoes it."""
+    return _bound.set({**bound(), **fields})
+
+
+def begin(**fields: object) -> Token[Bound]:
+    """As `bind`, but forgets what the caller had bound: where a request or a message enters."""
+    return _bound.set(fields)
+
+
+def unbind(token: Token[Bound]) -> None:
+    """Back to what was bound before."""
+    _bound.reset(token)
+
+
+def bound() -> Bound:
+    """What is bound to the work at hand."""
+    return _bound.get(_NOTHING)
+
+
+def logger(name: str) -> FilteringBoundLogger:
+    """The log of a part."""
+    made: FilteringBoundLogger = structlog.wrap_logger(
+        logfile.sink_of(name),
+        processors=[add_context, mask_secrets, format_exc_info, render],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        context_class=dict,
+        service=name,
+    )
+    return made
+
+
+def add_context(_: Any, level: str, event: EventDict) -> EventDict:
+    """Time and level first, then what is bound, then what the line itself says."""
+    line: dict[str, Any] = {"time": rfc3339(wall()), "level": level}
+    span = trace.current()
+    if span is not None:
+        line["trace_id"] = span.trace_id
+    line.update(bound())
+    line.update(event)
+    return line
+
+
+def mask_secrets(_: Any, __: str, event: EventDict) -> EventDict:
+    """No line may hold a secret, whoever wrote it."""
+    for key, value in event.items():
+        if is_secret(key):
+            event[key] = MASK
+        elif isinstance(value, dict):
+            event[key] = mask_secrets(None, "", dict(value))
+    return event
+
+
+def is_secret(key: object) -> bool:
+    """Whether a field of this name may hold a secret."""
+    name = str(key).lower()
+    return name == "code" or any(word in name for word in SECRETS)
+
+
+def render(_: Any, __: str, event: EventDict) -> bytes:
+    """One line; what JSON does not know is written as text."""
+    return msgspec.json.encode(event, enc_hook=str)
+
+
+def watch_for_crashes(name: str) -> None:
+    """Write exceptions that nobody caught, of this thread and of forgotten tasks, to a part's log."""
+    log = logger(name)
+
+    def on_exception(kind: type[BaseException], error: BaseException, tb: TracebackType | None) -> None:
+        log.critical("uncaught exception", exc_info=(kind, error, tb))
+        logfile.flush()
+        sys.__excepthook__(kind, error, tb)
+
+    def on_loop_exception(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        log.error("exception in the event loop", detail=context.get("message"), exc_info=context.get("exception"))
+
+    sys.excepthook = on_exception
+    asyncio.get_running_loop().set_exception_handler(on_loop_exception)
