@@ -1,0 +1,1 @@
+"""The clock of the simulated world: starts, stops and hurries market time."""
