@@ -22,7 +22,8 @@ class Wall:
         return wall()
 
     async def sleep_until(self, moment: int) -> None:
-        while (left := moment - wall()) > 0:
+        # Sleeps once more when the loop's timer was early or the time of day was set back.
+        while (left := moment - wall()) > 0:  # noqa: ASYNC110
             await asyncio.sleep(left * MICROSECOND / SECOND)
 
 

@@ -30,7 +30,7 @@ class Resources:
 
     name: str
     urls: Mapping[str, str] = field(default_factory=dict)
-    """``database``, ``broker``, ``cache``, ``clock``, each peer by its name, each simulator's port as ``broker.fix``."""
+    """``database``, ``broker``, ``cache``, ``clock``, each peer by name, each simulator's port as ``broker.fix``."""
     sockets: Mapping[str, socket.socket] = field(default_factory=dict)
     """By port name of the manifest: bound on loopback, not listening yet."""
     state: Path = Path()

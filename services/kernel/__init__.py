@@ -1,0 +1,1 @@
+"""Plumbing for two services or more, with no trading word in it."""

@@ -1,0 +1,114 @@
+"""The layer around every app: request id, trace, body limit, metrics, the access line, and the last except."""
+
+import re
+import time
+from collections.abc import Iterable
+
+from starlette.exceptions import HTTPException
+from structlog.typing import FilteringBoundLogger
+
+from services.contracts.ids import new_id
+from services.kernel.problems import problem
+from services.runtime import log, trace
+from services.runtime.asgi import ASGIApp, Message, Receive, Scope, Send
+from services.runtime.metrics import Metrics
+
+REQUEST_ID = re.compile(rb"[A-Za-z0-9_-]{8,64}")
+QUIET = ("/live", "/ready", "/metrics", "/internal/")
+"""Paths that are asked for all the time and by nobody who would look them up in the log."""
+
+
+class Edge:
+    """Pure ASGI, because a layer that costs a task costs more than all that is done here."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics, max_body: int, logger: FilteringBoundLogger) -> None:
+        self.app = app
+        self.metrics = metrics
+        self.max_body = max_body
+        self.log = logger
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        traceparent, request_id, length = read(scope["headers"])
+        span = trace.enter(traceparent)
+        bound = log.begin(request_id=request_id)
+        try:
+            if scope["type"] == "http":
+                await self.request(scope, receive, send, request_id, length)
+            else:
+                await self.app(scope, receive, send)
+        finally:
+            log.unbind(bound)
+            trace.leave(span)
+
+    async def request(self, scope: Scope, receive: Receive, send: Send, request_id: str, length: int | None) -> None:
+        """One request from its first byte to its access line."""
+        started = time.perf_counter()
+        status = 0
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"].append((b"x-request-id", request_id.encode()))
+            await send(message)
+
+        try:
+            if length is None:
+                receive = limited(receive, self.max_body)
+            if length is not None and length > self.max_body:
+                await too_large(self.max_body)(scope, receive, answer)
+            else:
+                await self.app(scope, receive, answer)
+        except Exception:
+            self.log.exception("unhandled exception", method=scope["method"], path=scope["path"])
+            if status:
+                raise
+            await problem(500, "internal", "something went wrong here; the log has it under the request's id")(
+                scope, receive, answer
+            )
+        finally:
+            self.done(scope, status, time.perf_counter() - started)
+
+    def done(self, scope: Scope, status: int, seconds: float) -> None:
+        """Count the request and write its line."""
+        route = scope.get("route")
+        self.metrics.request(scope["method"], route.path if route is not None else "", status, seconds)
+        path: str = scope["path"]
+        if not path.startswith(QUIET):
+            self.log.info("request", method=scope["method"], path=path, status=status, ms=round(seconds * 1000, 3))
+
+
+def read(headers: Iterable[tuple[bytes, bytes]]) -> tuple[str | None, str, int | None]:
+    """The traceparent, the request's id (a new one when there is none of ours), the body's length (none if unsaid)."""
+    traceparent = request_id = None
+    length: int | None = 0
+    for name, value in headers:
+        if name == b"traceparent":
+            traceparent = value.decode("latin-1")
+        elif name == b"x-request-id" and REQUEST_ID.fullmatch(value):
+            request_id = value.decode()
+        elif name == b"content-length":
+            length = int(value) if value.isdigit() else None
+        elif name == b"transfer-encoding":
+            length = None
+    return traceparent, request_id or new_id(), length
+
+
+def too_large(limit: int):  # type: ignore[no-untyped-def]
+    """The refusal of a body over the limit."""
+    return problem(413, "too_large", f"a body has at most {limit} bytes")
+
+
+def limited(receive: Receive, limit: int) -> Receive:
+    """Receive that refuses a body over the limit as it arrives: its length was not announced."""
+    taken = 0
+
+    async def counted() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > limit:
+            raise HTTPException(413, f"a body has at most {limit} bytes")
+        return message
+
+    return counted

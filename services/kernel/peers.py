@@ -1,0 +1,142 @@
+"""Calls to another service: in the process (asgi://NAME) or over HTTP; the URL decides, the caller cannot tell."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import urlencode
+
+import msgspec
+
+from services.contracts.errors import DomainError
+from services.kernel.breaker import Breaker
+from services.kernel.settings import Peers
+from services.runtime import log, trace
+
+
+class PeerUnavailable(DomainError):  # noqa: N818 (a refusal, by its code)
+    """The peer was not reached: it did nothing of what was asked."""
+
+    def __init__(self, name: str, detail: str = "", *, code: str = "unavailable", status: int = 503) -> None:
+        super().__init__(code, status, detail or f"{name} is not available")
+        self.name = name
+
+
+class PeerSilent(PeerUnavailable):
+    """The peer was reached and gave no whole answer in time: whether it did what was asked is not known."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, f"{name} gave no answer in time", code="outcome_unknown", status=504)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        """The body as plain data."""
+        return msgspec.json.decode(self.body)
+
+
+class Transport(Protocol):
+    """One way to reach a peer; raises PeerUnavailable or PeerSilent."""
+
+    async def request(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Send one request; ``target`` is path and query."""
+
+    async def close(self) -> None:
+        """Give back what is held open."""
+
+
+class Peer:
+    """Another service, by its URL."""
+
+    def __init__(self, url: str, name: str = "", *, key: str = "", settings: Peers | None = None) -> None:
+        limits = settings or Peers()
+        self.url = url
+        self.name = name or url.partition("://")[2]
+        self.breaker = Breaker(limits.breaker_failures, limits.breaker_pause)
+        self._key = key
+        self._transport = transport_for(url, self.name, limits.timeout)
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        query: Mapping[str, str | int] | str | None = None,
+        internal: bool = False,
+    ) -> Answer:
+        """Ask; any HTTP status is an answer. ``internal`` shows the key that opens internal pages."""
+        if not self.breaker.admits():
+            raise PeerUnavailable(self.name)
+        sent = self._headers(headers, body, internal)
+        target = f"{path}?{query if isinstance(query, str) else urlencode(query)}" if query else path
+        try:
+            answer = await self._transport.request(method, target, sent, body or b"")
+        except PeerUnavailable:
+            self.breaker.failed()
+            raise
+        self.breaker.succeeded()
+        return answer
+
+    async def json(
+        self,
+        method: str,
+        path: str,
+        content: object = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        query: Mapping[str, str | int] | str | None = None,
+        internal: bool = False,
+    ) -> Any:
+        """Ask and read the answer as plain data; a refusal is raised again as the DomainError that it was."""
+        body = None if content is None else msgspec.json.encode(content)
+        answer = await self.request(method, path, headers=headers, body=body, query=query, internal=internal)
+        if answer.status >= 400:
+            raise refusal(self.name, answer)
+        return answer.json() if answer.body else None
+
+    async def close(self) -> None:
+        await self._transport.close()
+
+    def _headers(self, headers: Mapping[str, str] | None, body: bytes | None, internal: bool) -> dict[str, str]:
+        sent = {name.lower(): value for name, value in (headers or {}).items()}
+        traceparent = trace.header()
+        if traceparent is not None:
+            sent["traceparent"] = traceparent
+        request_id = log.bound().get("request_id")
+        if request_id is not None:
+            sent.setdefault("x-request-id", str(request_id))
+        if body is not None:
+            sent.setdefault("content-type", "application/json")
+        if internal:
+            sent["x-internal-key"] = self._key
+        return sent
+
+
+def refusal(name: str, answer: Answer) -> DomainError:
+    """The error that a peer's answer stands for."""
+    try:
+        problem = answer.json()
+        return DomainError(problem["code"], answer.status, problem["detail"], field=problem.get("field"))
+    except (msgspec.DecodeError, KeyError, TypeError):
+        return PeerUnavailable(name, f"{name} answered {answer.status}")
+
+
+def transport_for(url: str, name: str, timeout: float) -> Transport:
+    """The transport of a URL's scheme; the HTTP client is imported only where it is used."""
+    if url.startswith("asgi://"):
+        from services.kernel.transports.inprocess import InProcess
+
+        return InProcess(url, name, timeout)
+    if url.startswith(("http://", "https://")):
+        from services.kernel.transports.http import Http
+
+        return Http(url, name, timeout)
+    raise ValueError(f"{url} is no peer's URL: asgi://NAME or http://HOST:PORT")

@@ -1,0 +1,86 @@
+"""``python -m services.kernel.serve NAME``: one service in a process of its own, from the environment.
+
+TRADECTL_URLS is a JSON object of URLs by name, TRADECTL_OPTIONS one of settings, TRADECTL_PORT the port (0: any),
+TRADECTL_STATE the folder, TRADECTL_SEED the seed, TRADECTL_KEY the key of internal pages.
+"""
+
+import asyncio
+import importlib
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+
+import msgspec
+
+from services.contracts.manifest import ServiceManifest
+from services.runtime import killpoints, log, logfile
+from services.runtime.resources import Resources, Running
+from services.runtime.serve import bind, serve
+
+Names = dict[str, str]
+
+
+def resources_from(name: str, environment: Mapping[str, str]) -> Resources:
+    """What the environment gives to the service."""
+    return Resources(
+        name=name,
+        urls=msgspec.json.decode(environment.get("TRADECTL_URLS", "{}"), type=Names),
+        sockets={"http": bind(int(environment.get("TRADECTL_PORT", "0")))},
+        state=Path(environment.get("TRADECTL_STATE", ".")),
+        seed=int(environment.get("TRADECTL_SEED", "0")),
+        key=environment.get("TRADECTL_KEY", ""),
+        options=msgspec.json.decode(environment.get("TRADECTL_OPTIONS", "{}"), type=Names),
+    )
+
+
+def entry_of(name: str) -> Callable[[Resources], Awaitable[Running]]:
+    """The entry point that the service's manifest names."""
+    manifest: ServiceManifest = importlib.import_module(f"services.{name}.manifest").MANIFEST
+    module, _, function = manifest.entry.partition(":")
+    entry: Callable[[Resources], Awaitable[Running]] = getattr(importlib.import_module(module), function)
+    return entry
+
+
+async def run(name: str, resources: Resources) -> None:
+    """Serve until SIGTERM or SIGINT, or until a task of the service ends."""
+    log.watch_for_crashes(name)
+    running = await entry_of(name)(resources)
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    server = await serve(running.asgi, resources.sockets["http"]) if running.asgi else None
+    if server:
+        log.logger(name).info("listening", port=server.port)
+    try:
+        await until_stopped(stop, running)
+    finally:
+        if server:
+            await server.stop()
+        await running.stop()
+
+
+async def until_stopped(stop: asyncio.Event, running: Running) -> None:
+    """Run the tasks; one that ends by itself is an error."""
+    waiting = asyncio.ensure_future(stop.wait())
+    tasks = [asyncio.ensure_future(task()) for task in running.tasks]
+    done, _ = await asyncio.wait([waiting, *tasks], return_when=asyncio.FIRST_COMPLETED)
+    for task in (waiting, *tasks):
+        task.cancel()
+    await asyncio.gather(waiting, *tasks, return_exceptions=True)
+    for task in done - {waiting}:
+        task.result()
+        raise RuntimeError("a task of the service ended")
+
+
+def main() -> None:
+    killpoints.arm_from_environment()
+    name = sys.argv[1]
+    folder = os.environ.get("TRADECTL_LOGS")
+    logfile.configure(Path(folder) if folder else None)
+    asyncio.run(run(name, resources_from(name, os.environ)))
+
+
+if __name__ == "__main__":
+    main()

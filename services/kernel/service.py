@@ -1,0 +1,88 @@
+"""A service as its app.py sees it: what the host gave, opened; then everything wired to the host's liking."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Self
+
+from fastapi import APIRouter
+from sqlalchemy import MetaData
+from structlog.typing import FilteringBoundLogger
+
+from services.contracts.clock import Clock
+from services.contracts.envelope import Envelope
+from services.contracts.event import Event
+from services.contracts.manifest import ServiceManifest
+from services.kernel.broker import Broker, broker_for
+from services.kernel.cache import Cache, cache_for
+from services.kernel.database import Database
+from services.kernel.peers import Peer
+from services.kernel.security import Verifier
+from services.kernel.settings import Settings
+from services.kernel.state import StateQuery
+from services.kernel.uow import UnitOfWork
+from services.runtime import log
+from services.runtime.clock import clock_for
+from services.runtime.health import Check
+from services.runtime.metrics import Metrics
+from services.runtime.resources import Loop, Resources, Running
+
+Handler = Callable[[UnitOfWork, Any, Envelope], Awaitable[None]]
+Handlers = Mapping[type[Event], Handler]
+OnEvents = Callable[[Sequence[Envelope]], Awaitable[None]]
+PEER_SCHEMES = ("asgi://", "http://", "https://")
+
+
+class Service:
+    """Everything that a service's rooms may use. ``database`` exists where the manifest says so."""
+
+    def __init__(self, manifest: ServiceManifest, resources: Resources, metadata: MetaData | None = None) -> None:
+        urls = resources.urls
+        self.manifest = manifest
+        self.resources = resources
+        self.metadata = metadata
+        self.name = manifest.name
+        self.settings = Settings.of(resources)
+        self.log: FilteringBoundLogger = log.logger(self.name)
+        self.metrics = Metrics(self.name)
+        self.clock: Clock = clock_for(urls.get("clock", "wall"))
+        self.peers: Mapping[str, Peer] = {
+            name: Peer(url, name, key=resources.key, settings=self.settings.peers)
+            for name, url in urls.items()
+            if url.startswith(PEER_SCHEMES)
+        }
+        self.verifier = Verifier(self.peers.get("auth") or Peer("asgi://auth", "auth"))
+        self.broker: Broker = broker_for(urls["broker"])
+        self.cache: Cache = cache_for(urls["cache"])
+        self._database = Database(urls["database"], self.clock) if manifest.database else None
+
+    @property
+    def database(self) -> Database:
+        if self._database is None:
+            raise LookupError(f"the manifest of {self.name} asks for no database")
+        return self._database
+
+    @classmethod
+    async def open(cls, manifest: ServiceManifest, resources: Resources, metadata: MetaData | None = None) -> Self:
+        """Open what the manifest asks for, the schema brought up to date and the queue declared."""
+        service = cls(manifest, resources, metadata)
+        if manifest.database:
+            from services.kernel import migrations
+
+            await migrations.upgrade(service.database, manifest.name)
+        if manifest.consumes:
+            await service.broker.declare(manifest.name, manifest.consumes)
+        return service
+
+    def running(
+        self,
+        router: APIRouter,
+        *,
+        consumes: Handlers | None = None,
+        live: OnEvents | None = None,
+        tasks: Sequence[Loop] = (),
+        checks: Mapping[str, Check] | None = None,
+        state: Mapping[str, StateQuery] | None = None,
+    ) -> Running:
+        """Wire it all: routes, relay, consumers, the service's own loops, health and internal pages."""
+        from services.kernel.wiring import Wiring
+
+        return Wiring(self, consumes or {}, live, tasks, checks or {}, state).running(router)

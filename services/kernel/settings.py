@@ -1,0 +1,180 @@
+"""Every limit of the platform with its default, by service: the sandbox's stop a runaway loop, not a busy client.
+
+Set one by the environment (TRADECTL_ORDERS__MAX_OPEN=100) or by an option of the host ("orders.max_open").
+"""
+
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, PositiveFloat, PositiveInt
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from services.runtime.resources import Resources
+
+
+class Section(BaseModel):
+    """The settings of one room: frozen, and no unknown name is accepted."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Web(Section):
+    """What holds at every service's HTTP port."""
+
+    max_body: PositiveInt = 64 * 1024
+    """Bytes."""
+    page_size: PositiveInt = 50
+    max_page_size: PositiveInt = 200
+
+
+class Peers(Section):
+    """Calls from one service to another."""
+
+    timeout: PositiveFloat = 2.0
+    """Seconds."""
+    breaker_failures: PositiveInt = 5
+    """Failures in a row after which a peer is left alone."""
+    breaker_pause: PositiveFloat = 2.0
+    """Seconds until it is tried again."""
+
+
+class Messages(Section):
+    """Outbox, broker and consumers."""
+
+    relay_batch: PositiveInt = 500
+    consumer_batch: PositiveInt = 200
+    max_attempts: PositiveInt = 8
+    """Of a message that fails by its own fault, before it is dead-lettered."""
+    backoff: PositiveFloat = 0.1
+    """Seconds before the second attempt; doubled for each one after it."""
+    max_backoff: PositiveFloat = 30.0
+
+
+class Auth(Section):
+    """Passwords, tokens, sessions."""
+
+    access_token_lifetime: PositiveInt = 15 * 60
+    """Seconds."""
+    refresh_token_lifetime: PositiveInt = 30 * 24 * 3600
+    session_lifetime: PositiveInt = 90 * 24 * 3600
+    code_lifetime: PositiveInt = 24 * 3600
+    """Seconds that a code sent by mail is good for."""
+    code_attempts: PositiveInt = 10
+    argon2_memory: PositiveInt = 19 * 1024
+    """KiB (OWASP: 19 MiB, two passes, one lane)."""
+    argon2_passes: PositiveInt = 2
+    argon2_lanes: PositiveInt = 1
+    argon2_parallel: PositiveInt = 2
+    """Hashes worked on side by side."""
+    lock_failures: PositiveInt = 10
+    lock_window: PositiveInt = 15 * 60
+    """Seconds within which so many failures lock the account, and for which it is locked."""
+    key_lifetime: PositiveInt = 30 * 24 * 3600
+    """Seconds that a signing key signs; it verifies for an access token's lifetime longer."""
+    registrations_per_minute: PositiveInt = 600
+    """Of one address."""
+
+
+class Bff(Section):
+    """The one door."""
+
+    user_requests_per_second: PositiveInt = 2_000
+    address_requests_per_second: PositiveInt = 5_000
+    connections_per_user: PositiveInt = 20
+    subscriptions_per_connection: PositiveInt = 200
+    heartbeat: PositiveFloat = 15.0
+    """Seconds between heartbeats on the WebSocket."""
+    send_queue: PositiveInt = 1_000
+    """Messages that wait for a slow client before it is told to resubscribe."""
+    cors_origins: tuple[str, ...] = ()
+
+
+class Chat(Section):
+    """Topics and messages."""
+
+    posts_per_minute: PositiveInt = 600
+    max_message: PositiveInt = 4_000
+    """Characters."""
+    max_title: PositiveInt = 120
+
+
+class MarketData(Section):
+    """The provider's feed."""
+
+    stale_after: PositiveFloat = 10.0
+    """Seconds of silence on the provider's connection after which its quotes are stale."""
+    reconnect_after: PositiveFloat = 0.2
+    """Seconds, doubled up to `reconnect_at_most`, with jitter."""
+    reconnect_at_most: PositiveFloat = 10.0
+    poll_every: PositiveFloat = 1.0
+    """Seconds between polls by REST while the WebSocket stays down."""
+
+
+class Notifications(Section):
+    """Channels."""
+
+    mail_attempts: PositiveInt = 8
+    mail_backoff: PositiveFloat = 0.5
+    """Seconds before the second attempt; doubled for each one after it."""
+    mail_sender: str = "no-reply@tradectl.invalid"
+
+
+class Orders(Section):
+    """An account's limits, and the gateway's."""
+
+    broker: str = "fix"
+    """``fix`` or ``rest``."""
+    max_notional: PositiveInt = 10_000_000
+    """Of one account's open orders, whole units of each currency."""
+    max_open: PositiveInt = 10_000
+    max_per_second: PositiveInt = 2_000
+    not_sent_after: PositiveFloat = 30.0
+    """Seconds after which an order that no session took ends as ``not_sent``."""
+
+
+class Portfolio(Section):
+    """Sandbox money."""
+
+    max_deposit: PositiveInt = 1_000_000_000
+    """Whole units of the currency, or of the share."""
+
+
+class Recommendations(Section):
+    """Advice."""
+
+    concentration_percent: PositiveInt = 40
+    """Share of the portfolio in one instrument that is worth a word."""
+    idle_cash_percent: PositiveInt = 50
+
+
+class Settings(BaseSettings):
+    """All of them; a service reads its own section and those that hold everywhere."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="ignore",
+        env_prefix="TRADECTL_",
+        env_nested_delimiter="__",
+        nested_model_default_partial_update=True,
+    )
+
+    auth: Auth = Auth()
+    bff: Bff = Bff()
+    chat: Chat = Chat()
+    market_data: MarketData = MarketData()
+    messages: Messages = Messages()
+    notifications: Notifications = Notifications()
+    orders: Orders = Orders()
+    peers: Peers = Peers()
+    portfolio: Portfolio = Portfolio()
+    recommendations: Recommendations = Recommendations()
+    web: Web = Web()
+
+    @classmethod
+    def of(cls, resources: Resources) -> Self:
+        """The host's options over the environment over the defaults."""
+        sections: dict[str, dict[str, Any]] = {}
+        for option, value in resources.options.items():
+            section, dot, name = option.partition(".")
+            if dot and section in cls.model_fields:
+                sections.setdefault(section, {})[name] = value
+        return cls(**sections)

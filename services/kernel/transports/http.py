@@ -1,0 +1,30 @@
+"""A call over HTTP with connections kept alive."""
+
+from collections.abc import Mapping
+
+import httpx
+
+from services.kernel.peers import Answer, PeerSilent, PeerUnavailable
+
+NOT_REACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+
+class Http:
+    """An httpx client of its own for each peer."""
+
+    def __init__(self, url: str, name: str, timeout: float) -> None:
+        self.name = name
+        limits = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=4.0)
+        self._client = httpx.AsyncClient(base_url=url, timeout=timeout, limits=limits, trust_env=False)
+
+    async def request(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        try:
+            response = await self._client.request(method, target, headers=dict(headers), content=body)
+        except NOT_REACHED as error:
+            raise PeerUnavailable(self.name) from error
+        except httpx.HTTPError as error:
+            raise PeerSilent(self.name) from error
+        return Answer(response.status_code, dict(response.headers), response.content)
+
+    async def close(self) -> None:
+        await self._client.aclose()

@@ -1,0 +1,73 @@
+"""The web side of every service: one FastAPI app behind one thin layer of our own."""
+
+import asyncio
+import json
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.responses import Response
+
+from services.kernel import openapi, problems
+from services.kernel.edge import Edge
+from services.kernel.responses import JSON
+from services.runtime.asgi import ASGIApp
+from services.runtime.health import Health
+from services.runtime.metrics import CONTENT_TYPE, Metrics
+
+__all__ = ["JSON", "App", "operations"]
+
+
+class App(FastAPI):
+    """FastAPI with problems for errors and a true OpenAPI page; everything around it is done once, by the Edge."""
+
+    def __init__(self, title: str, router: APIRouter, *others: APIRouter) -> None:
+        super().__init__(title=title, version="1", openapi_url=None, docs_url=None, redoc_url=None)
+        problems.install(self)
+        for each in (router, *others):
+            # Included routers are matched route by route through two more layers at each request.
+            self.router.routes.extend(each.routes)
+        self.router.add_api_route("/openapi.json", self.openapi_page, include_in_schema=False)
+        self._openapi_page: bytes | None = None
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Only what FastAPI cannot do without: the Edge answers for exceptions and the body's size."""
+        handlers = {kind: handler for kind, handler in self.exception_handlers.items() if kind is not Exception}
+        return ExceptionMiddleware(AsyncExitStackMiddleware(self.router), handlers=handlers)
+
+    def openapi(self) -> dict[str, Any]:
+        if not self.openapi_schema:
+            self.openapi_schema = openapi.with_problems(super().openapi())
+        return self.openapi_schema
+
+    async def openapi_page(self) -> Response:
+        """Made on demand and off the loop: it takes tenths of a second."""
+        if self._openapi_page is None:
+            self._openapi_page = json.dumps(await asyncio.to_thread(self.openapi)).encode()
+        return Response(self._openapi_page, media_type="application/json")
+
+
+def operations(health: Health, metrics: Metrics) -> APIRouter:
+    """Routes for who operates the service."""
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/live")
+    async def live() -> JSON:
+        return JSON({"status": "live", "service": health.service})
+
+    @routes.get("/ready")
+    async def ready() -> JSON:
+        status, page = await health.page()
+        return JSON(page, status)
+
+    @routes.get("/metrics")
+    async def metrics_page() -> Response:
+        return Response(metrics.text(), media_type=CONTENT_TYPE)
+
+    return routes
+
+
+def behind_edge(app: App, metrics: Metrics, max_body: int, log: Any) -> ASGIApp:
+    """The app as it is served."""
+    return Edge(app, metrics, max_body, log)
