@@ -1,0 +1,15 @@
+"""The broker's seam: what services ask of RabbitMQ or of the broker in the process."""
+
+from services.kernel.broker.protocol import Broker, BrokerLost, DeadLetter, Delivery, LiveQueue, Queue, QueueFacts
+
+__all__ = ["Broker", "BrokerLost", "DeadLetter", "Delivery", "LiveQueue", "Queue", "QueueFacts", "broker_for"]
+
+
+def broker_for(url: str) -> Broker:
+    """The broker at ``memory://broker?path=FILE``: one for each URL of a process."""
+    scheme = url.partition(":")[0]
+    if scheme == "memory":
+        from services.kernel.broker.memory import memory_broker
+
+        return memory_broker(url)
+    raise ValueError(f"no broker is known for {scheme}://")

@@ -1,0 +1,43 @@
+"""Writes that a client may repeat: the same key and body again get the first answer, another body is a conflict."""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import msgspec
+from sqlalchemy import bindparam, select, update
+
+from services.contracts.errors import DomainError
+from services.kernel.inserts import insert_if_new
+from services.kernel.tables import idempotency
+from services.kernel.uow import UnitOfWork
+
+T = TypeVar("T")
+
+THIS = (idempotency.c.account == bindparam("of_account"), idempotency.c.key == bindparam("of_key"))
+FIRST = select(idempotency.c.fingerprint, idempotency.c.result).where(*THIS)
+ANSWER = update(idempotency).where(*THIS).values(result=bindparam("answer"))
+
+
+async def once(
+    uow: UnitOfWork, account: str, key: str, fingerprint: str, action: Callable[[], Awaitable[T]], type: type[T]
+) -> tuple[T, bool]:
+    """The action's result, and whether it is an earlier one's; the key is kept in the transaction of the write.
+
+    ``type`` is the result's, which msgspec must be able to write and read.
+    """
+    row = {"account": account, "key": key, "fingerprint": fingerprint, "created": uow.wall}
+    this = {"of_account": account, "of_key": key}
+    if await insert_if_new(uow, idempotency, row):
+        result = await action()
+        await uow.execute(ANSWER, {**this, "answer": msgspec.json.encode(result)})
+        return result, False
+    known, answer = (await uow.execute(FIRST, this)).one()
+    if known != fingerprint:
+        raise DomainError("idempotency_conflict", 409, "this key was used for another request", field="Idempotency-Key")
+    return msgspec.json.decode(answer, type=type), True
+
+
+def fingerprint(document: object) -> str:
+    """What two requests share when they ask for the same: a hash of the body, whatever the order of its fields."""
+    return hashlib.sha256(msgspec.json.encode(document, order="sorted")).hexdigest()

@@ -1,0 +1,47 @@
+"""Inserts that know what to do with a row that is there already, on SQLite and MySQL."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Insert, Table
+
+from services.kernel.uow import UnitOfWork
+
+
+async def insert_if_new(uow: UnitOfWork, table: Table, values: Mapping[str, Any]) -> bool:
+    """Insert a row unless one with a key of its own is there; whether it was inserted."""
+    statement = new_only(table, uow.connection.dialect.name)
+    return (await uow.execute(statement, values)).rowcount == 1
+
+
+@cache
+def new_only(table: Table, dialect: str) -> Insert:
+    """INSERT that leaves a row with the same key alone."""
+    if dialect == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert
+
+        return insert(table).on_conflict_do_nothing()
+    # INSERT IGNORE would also swallow values that do not fit.
+    from sqlalchemy.dialects.mysql import insert as mysql_insert
+
+    key = next(iter(table.primary_key))
+    return mysql_insert(table).on_duplicate_key_update({key.name: key})
+
+
+@cache
+def upsert(table: Table, dialect: str) -> Insert:
+    """INSERT that replaces all but the primary key of a row that is there."""
+    keys = {column.name for column in table.primary_key}
+    if dialect == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert
+
+        new = insert(table)
+        changes = {column.name: new.excluded[column.name] for column in table.columns if column.name not in keys}
+        return new.on_conflict_do_update(index_elements=list(table.primary_key), set_=changes)
+    from sqlalchemy.dialects.mysql import insert as mysql_insert
+
+    row = mysql_insert(table)
+    return row.on_duplicate_key_update(
+        {column.name: row.inserted[column.name] for column in table.columns if column.name not in keys}
+    )

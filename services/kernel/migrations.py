@@ -1,0 +1,71 @@
+"""A service's schema: Alembic revisions in services/NAME/migrations/versions, run by the kernel.
+
+A revision's id is its file's name without .py, such as ``0001_first``; the files sort in their order. Each says
+``mark = "expand"`` (the release before can live with it) or ``"contract"`` (it can't).
+"""
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, MetaData, inspect, text
+
+from services.kernel import tables
+from services.kernel.database import Database
+
+
+async def upgrade(database: Database, service: str) -> None:
+    """Bring a service's database up to date; one SELECT when it is."""
+    folder = folder_of(f"services.{service}")
+    if await database.change_schema(current) != head(folder):
+        await database.change_schema(_upgrade, folder)
+
+
+def folder_of(package: str) -> Path:
+    """Where the package has its migrations."""
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise LookupError(f"{package} is no package")
+    return Path(spec.submodule_search_locations[0]) / "migrations"
+
+
+def head(folder: Path) -> str:
+    """The newest revision, without reading any."""
+    return max(path.stem for path in (folder / "versions").glob("*.py"))
+
+
+def current(connection: Connection) -> str | None:
+    """The revision that a database is at; none for an empty one."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+
+
+def _upgrade(connection: Connection, folder: Path) -> None:
+    """Run the revisions that are missing, all in the connection's transaction.
+
+    Alembic is imported here: a database that is up to date does not need it.
+    """
+    from alembic.operations import Operations
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    script = ScriptDirectory(str(folder))
+
+    def steps(revision: Any, _: MigrationContext) -> list[Any]:
+        return list(script._upgrade_revs("head", revision))
+
+    context = MigrationContext.configure(connection, opts={"script": script, "fn": steps})
+    with Operations.context(context):
+        context.run_migrations()
+
+
+def differences(connection: Connection, metadata: MetaData) -> list[Any]:
+    """Where the schema and the tables of the code (the service's and the kernel's) part; empty when they agree."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.runtime.migration import MigrationContext
+
+    wanted = MetaData()
+    for table in (*metadata.tables.values(), *tables.metadata.tables.values()):
+        table.to_metadata(wanted)
+    return list(compare_metadata(MigrationContext.configure(connection), wanted))

@@ -1,0 +1,58 @@
+"""The outbox: events are rows of the transaction that caused them until the broker has confirmed them.
+
+A confirmed row is deleted, not marked: what is there is what is unpublished, so the primary key is its index and
+nothing needs pruning.
+"""
+
+from collections.abc import Sequence
+from itertools import count
+
+from sqlalchemy import bindparam, delete, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.contracts.envelope import DECODER, ENCODER, Envelope
+from services.kernel.inserts import upsert
+from services.kernel.tables import outbox, streams
+from services.kernel.uow import Emitted
+
+LAST = (
+    select(streams.c.key, streams.c.seq).where(streams.c.key.in_(bindparam("keys", expanding=True))).with_for_update()
+)
+WRITE = insert(outbox)
+OLDEST = select(outbox.c.id, outbox.c.envelope).order_by(outbox.c.id).limit(bindparam("limit"))
+REMOVE = delete(outbox).where(outbox.c.id.between(bindparam("first"), bindparam("last")))
+REMOVE_SOME = delete(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+COUNT = select(func.count()).select_from(outbox)
+
+
+async def write(connection: AsyncConnection, emitted: Sequence[Emitted]) -> None:
+    """Number the events of each aggregate and lay them down, in three statements however many they are."""
+    keys = sorted({event.key for event in emitted})
+    numbers = {key: count(1) for key in keys}
+    for key, last in (await connection.execute(LAST, {"keys": keys})).tuples():
+        numbers[key] = count(last + 1)
+    envelopes = [event.envelope(next(numbers[event.key])) for event in emitted]
+    marks = {envelope.key: envelope.seq for envelope in envelopes}
+    await connection.execute(
+        upsert(streams, connection.dialect.name), [{"key": key, "seq": seq} for key, seq in marks.items()]
+    )
+    await connection.execute(WRITE, [{"envelope": ENCODER.encode(envelope)} for envelope in envelopes])
+
+
+async def oldest(connection: AsyncConnection, limit: int) -> list[tuple[int, Envelope]]:
+    """The events that wait longest, with their row ids."""
+    rows = await connection.execute(OLDEST, {"limit": limit})
+    return [(row_id, DECODER.decode(document)) for row_id, document in rows.tuples()]
+
+
+async def remove(connection: AsyncConnection, ids: Sequence[int]) -> None:
+    """Forget events that were confirmed; ids in rising order."""
+    if ids[-1] - ids[0] == len(ids) - 1:
+        await connection.execute(REMOVE, {"first": ids[0], "last": ids[-1]})
+    else:
+        await connection.execute(REMOVE_SOME, {"ids": list(ids)})
+
+
+async def unpublished(connection: AsyncConnection) -> int:
+    """How many events wait for their confirm."""
+    return int((await connection.execute(COUNT)).scalar_one())

@@ -1,0 +1,68 @@
+"""The kernel's own tables, which lie in every service's schema."""
+
+from sqlalchemy import Column, Connection, MetaData, Table
+
+from services.kernel.columns import ID, ROW, TIME, Document, Key
+
+metadata = MetaData()
+
+streams = Table(
+    "streams",
+    metadata,
+    Column("key", Key(128), primary_key=True),
+    Column("seq", ROW, nullable=False),
+    comment="The last number given to an event of each aggregate.",
+)
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", ROW, primary_key=True, autoincrement=True),
+    Column("envelope", Document, nullable=False),
+    comment="Events that no confirm has come for yet; a row goes when it has.",
+)
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("consumer", Key(64), primary_key=True),
+    Column("id", ID, primary_key=True),
+    Column("taken", TIME, nullable=False, index=True),
+    comment="Events applied, by id, for consumers that need no order.",
+)
+inbox_streams = Table(
+    "inbox_streams",
+    metadata,
+    Column("consumer", Key(64), primary_key=True),
+    Column("stream", Key(192), primary_key=True),
+    Column("seq", ROW, nullable=False),
+    Column("waiting", ROW, nullable=False),
+    comment="The last event applied of each aggregate, and how many wait for the one after it.",
+)
+inbox_waiting = Table(
+    "inbox_waiting",
+    metadata,
+    Column("consumer", Key(64), primary_key=True),
+    Column("stream", Key(192), primary_key=True),
+    Column("seq", ROW, primary_key=True, autoincrement=False),
+    Column("envelope", Document, nullable=False),
+    comment="Events that came before their predecessors.",
+)
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("account", Key(64), primary_key=True),
+    Column("key", Key(128), primary_key=True),
+    Column("fingerprint", Key(64), nullable=False),
+    Column("result", Document),
+    Column("created", TIME, nullable=False, index=True),
+    comment="What a write with this key answered.",
+)
+
+
+def create_kernel_tables(connection: Connection) -> None:
+    """For the first migration of a service: ``create_kernel_tables(op.get_bind())``."""
+    metadata.create_all(connection, checkfirst=False)
+
+
+def drop_kernel_tables(connection: Connection) -> None:
+    """What that migration's downgrade does."""
+    metadata.drop_all(connection, checkfirst=False)

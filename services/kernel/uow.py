@@ -1,0 +1,87 @@
+"""One transaction, as a use case sees it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlalchemy import CursorResult, Executable
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.contracts.envelope import Envelope, body_of
+from services.contracts.event import Event
+from services.contracts.ids import new_id
+from services.runtime import trace
+
+Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
+
+class Emitted(NamedTuple):
+    """An event on its way to the outbox: everything of its envelope but the number."""
+
+    event: Event
+    key: str
+    body: msgspec.Raw
+    market_time: int
+    wall_time: int
+    correlation: str
+    causation: str | None
+    traceparent: str | None
+
+    def envelope(self, seq: int) -> Envelope:
+        """The envelope, once the number is known."""
+        return Envelope(
+            id=new_id(),
+            name=self.event.name,
+            version=self.event.version,
+            producer=self.event.producer,
+            key=self.key,
+            seq=seq,
+            time=self.wall_time,
+            market_time=self.market_time,
+            correlation=self.correlation,
+            causation=self.causation,
+            traceparent=self.traceparent,
+            body=self.body,
+        )
+
+
+class UnitOfWork:
+    """Given to a use case by ``Database.transact``, which commits; the use case never does.
+
+    ``now`` is market time and ``wall`` wall time, both in microseconds and the same for the whole transaction.
+    ``cause`` is the event being handled, if one is.
+    """
+
+    def __init__(self, connection: AsyncConnection, now: int, wall: int) -> None:
+        self.connection = connection
+        self.now = now
+        self.wall = wall
+        self.cause: Envelope | None = None
+        self.emitted: list[Emitted] = []
+        self.committed: list[Callable[[], None]] = []
+
+    async def execute(self, statement: Executable, parameters: Parameters | None = None) -> CursorResult[Any]:
+        """Run a statement; a list of parameters runs it once for each."""
+        result: Any = await self.connection.execute(statement, parameters)
+        return result  # type: ignore[no-any-return]
+
+    def emit(self, event: Event, *, cause: Envelope | None = None) -> None:
+        """Publish an event if and when this transaction commits; ``cause`` is by default the event being handled."""
+        cause = cause or self.cause
+        span = trace.current()
+        self.emitted.append(
+            Emitted(
+                event=event,
+                key=event.key,
+                body=body_of(event),
+                market_time=self.now,
+                wall_time=self.wall,
+                correlation=cause.correlation if cause else span.trace_id if span else new_id(),
+                causation=cause.id if cause else None,
+                traceparent=span.traceparent if span else None,
+            )
+        )
+
+    def after_commit(self, action: Callable[[], None]) -> None:
+        """Call something once the transaction is durable, never when it is not."""
+        self.committed.append(action)
