@@ -1,4 +1,4 @@
-'''FIX 4.4 for both sides, in the standard library alone.
+"""FIX 4.4 for both sides, in the standard library alone.
 
     codec       encode(fields) -> bytes, decode(frame) -> Message, Framer().feed(chunk) -> list[bytes]
     message     Message (a decoded one), Body (MsgType and body fields of one to be sent)
@@ -40,7 +40,7 @@ Orders' gateway (initiator)::
     endpoint = Endpoint(settings, gateway)
     async with Initiator(endpoint, host, port):              # connects again by itself, with backoff and jitter
         await endpoint.wait_synchronised()
-        await endpoint.run(gateway.relay)                    # raises NotLoggedOn when the session is down
+        await endpoint.run(gateway.relay)                    # raises NotLoggedOnError when the session is down
 
 The broker (acceptor)::
 
@@ -64,4 +64,4 @@ The broker (acceptor)::
         await endpoint.run(session.fills)
 
 `endpoint.run(work)` is serialised with what the wire brings: never call it from inside commit or work.
-'''
+"""

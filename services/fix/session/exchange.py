@@ -1,0 +1,55 @@
+"""What one transaction keeps: the messages that one read brought, those sent for them, the numbers after both."""
+
+from collections.abc import Iterable
+
+from services.fix.message import Body, Message
+from services.fix.session.effects import Deliver, Effect, Reset, Send
+from services.fix.session.machine import Session
+from services.fix.session.settings import SessionNumbers, StoredMessage
+
+
+class Exchange:
+    """Collects effects; nothing of it has reached the wire, and none of it may before it is kept."""
+
+    def __init__(self, session: Session, now: int) -> None:
+        self.now = now
+        """Wall time, microseconds: SendingTime of what is sent here."""
+        self.effects: list[Effect] = []
+        self._session = session
+        self._before = session.numbers
+
+    @property
+    def delivered(self) -> list[Message]:
+        """Application messages that came, in order."""
+        return [effect.message for effect in self.effects if isinstance(effect, Deliver)]
+
+    def send(self, bodies: Iterable[Body]) -> None:
+        """Number and frame application messages."""
+        for body in bodies:
+            self.effects += self._session.send(body, self.now)
+
+    @property
+    def sent(self) -> list[StoredMessage]:
+        """Application messages to keep for a resend; to be read after the last send()."""
+        kept: list[StoredMessage] = []
+        for effect in self.effects:
+            if isinstance(effect, Reset):
+                kept.clear()
+            elif isinstance(effect, Send) and effect.keep:
+                kept.append(StoredMessage(effect.seq, effect.frame))
+        return kept
+
+    @property
+    def reset(self) -> bool:
+        """Whether everything kept before is to be forgotten first."""
+        return any(isinstance(effect, Reset) for effect in self.effects)
+
+    @property
+    def numbers(self) -> SessionNumbers:
+        """To be kept; to be read after the last send()."""
+        return self._session.numbers
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is anything to keep or to do."""
+        return bool(self.effects) or self.numbers != self._before

@@ -1,0 +1,52 @@
+"""Messages that came too early, and whether those before them have been asked for (volume 2, Message Recovery)."""
+
+from services.fix.message import Message
+
+MAX_EARLY = 10_000
+"""Messages kept while a gap is open; what comes after is asked for again."""
+
+
+class Gap:
+    """Empty and not asked while the numbers are in order."""
+
+    def __init__(self) -> None:
+        self._early: dict[int, Message] = {}
+        self._end = 0
+        self.asked_at: int | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether numbers are missing."""
+        return self.asked_at is not None
+
+    def keep(self, seq: int, message: Message, now: int) -> bool:
+        """Keep an early message; True when a ResendRequest is due."""
+        if len(self._early) < MAX_EARLY:
+            self._early[seq] = message
+        if self.open:
+            return False
+        self._end, self.asked_at = seq, now
+        return True
+
+    def take(self, seq: int) -> Message | None:
+        """The early message whose turn it is."""
+        return self._early.pop(seq, None)
+
+    def settle(self, next_in: int, now: int) -> bool:
+        """Look at the gap after the expected number rose; True when what is still missing is to be asked for."""
+        if not self.open or next_in < self._end:
+            return False
+        self.asked_at = None
+        for seq in [seq for seq in self._early if seq < next_in]:
+            del self._early[seq]
+        if not self._early:
+            return False
+        self._end, self.asked_at = max(self._early), now
+        return True
+
+    def overdue(self, now: int, timeout: int) -> bool:
+        """Whether to ask again; counts from now on when it is."""
+        if self.asked_at is None or now - self.asked_at < timeout:
+            return False
+        self.asked_at = now
+        return True

@@ -1,0 +1,287 @@
+"""Drives one session over its connections: bytes and time in, one transaction of the application, bytes out."""
+
+import asyncio
+import logging
+import socket
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol, TypeAlias
+
+from services.fix.codec import Framer, GarbledMessageError, decode
+from services.fix.session import Exchange, Session, SessionNumbers, SessionSettings, StoredMessage
+from services.fix.session.effects import Disconnect, LoggedOn, Resend, Send, Synchronised
+from services.fix.session.settings import SECOND
+from services.fix.validation import validate
+
+log = logging.getLogger(__name__)
+
+READ_SIZE = 65_536
+"""Bytes; all messages of one read are one exchange."""
+WRITE_BUFFER = 1_048_576
+"""Bytes that may wait for a slow peer before it is waited for."""
+WRITE_TIMEOUT = 30.0
+"""Seconds that a peer may take to read them."""
+TICK = 0.25
+"""Seconds between looks at the clock."""
+
+Work: TypeAlias = Callable[["Exchange"], Awaitable[None]]
+
+
+class NotLoggedOnError(Exception):
+    """There is no session on the wire, and the endpoint does not send into the void."""
+
+
+class Application(Protocol):
+    """What stands behind a session; `commit` is its one transaction."""
+
+    async def load(self) -> SessionNumbers:
+        """The numbers as kept last, SessionNumbers(1, 1) at first."""
+        ...
+
+    async def commit(self, exchange: Exchange) -> None:
+        """Apply exchange.delivered, exchange.send() what it causes, keep numbers and exchange.sent, commit."""
+        ...
+
+    async def stored(self, begin: int, end: int) -> Sequence[StoredMessage]:
+        """The kept messages with these numbers, in order, both ends included."""
+        ...
+
+    async def synchronised(self) -> None:
+        """Both sides have finished their resends (initiator); runs as a task, cancelled with the connection."""
+        ...
+
+
+def wall_clock() -> int:
+    """Microseconds UTC."""
+    return time.time_ns() // 1000
+
+
+class Endpoint:
+    """One session. A failed transaction drops the connection, and the numbers are loaded again."""
+
+    def __init__(
+        self,
+        settings: SessionSettings,
+        application: Application,
+        *,
+        send_when_down: bool = False,
+        clock: Callable[[], int] = wall_clock,
+        kill_point: Callable[[str], object] = str,
+    ) -> None:
+        """With ``send_when_down`` messages are numbered and kept without a connection; a resend brings them later."""
+        self.settings = settings
+        self._application = application
+        self._send_when_down = send_when_down
+        self._clock = clock
+        self._kill_point = kill_point
+        self._session: Session | None = None
+        self._lock = asyncio.Lock()
+        self._writer: asyncio.StreamWriter | None = None
+        self._tasks: asyncio.TaskGroup | None = None
+        self._followers: list[asyncio.Task[None]] = []
+        self._is_detached = asyncio.Event()
+        self._is_detached.set()
+        self._is_logged_on = asyncio.Event()
+        self._is_synchronised = asyncio.Event()
+
+    @property
+    def attached(self) -> bool:
+        """Whether a connection carries the session now."""
+        return not self._is_detached.is_set()
+
+    @property
+    def logged_on(self) -> bool:
+        """Whether application messages go to the wire."""
+        return self._session is not None and self._session.logged_on
+
+    @property
+    def synchronised(self) -> bool:
+        """Whether both sides have finished their resends (initiator)."""
+        return self._is_synchronised.is_set()
+
+    async def wait_logged_on(self) -> None:
+        """Until Logons are exchanged."""
+        await self._is_logged_on.wait()
+
+    async def wait_synchronised(self) -> None:
+        """Until both sides have finished their resends (initiator)."""
+        await self._is_synchronised.wait()
+
+    async def run(self, work: Work) -> None:
+        """Let `work` send in a transaction of its own; NotLoggedOnError when nothing could leave."""
+        async with self._lock:
+            if not self._send_when_down and not self.logged_on:
+                raise NotLoggedOnError(f"no session with {self.settings.target_comp_id}")
+            await self._finish(await self._exchange(), work)
+
+    async def leave(self, text: str = "") -> None:
+        """Log out and wait for the connection to end, at most twice the logout time-out."""
+        async with self._lock:
+            if self._session is None or not self.logged_on:
+                return
+            exchange = await self._exchange()
+            exchange.effects += self._session.log_out(exchange.now, text)
+            await self._commit(exchange)
+        try:
+            async with asyncio.timeout(2 * self.settings.logout_timeout / SECOND):
+                await self._is_detached.wait()
+        except TimeoutError:
+            log.warning("FIX session with %s did not end in order", self.settings.target_comp_id)
+
+    async def attach(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, first: bytes = b"") -> bool:
+        """Carry the session over this connection until it ends; True when Logons were exchanged.
+
+        ``first`` was read from the connection already.
+        """
+        _no_delay(writer)
+        self._is_detached.clear()
+        self._writer = writer
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                self._tasks = tasks
+                self._followers = [tasks.create_task(self._tick())]
+                await self._read(reader, first)
+                for follower in self._followers:
+                    follower.cancel()
+            return self._is_logged_on.is_set()
+        finally:
+            self._detach()
+            await close(writer)
+
+    def _detach(self) -> None:
+        self._writer, self._tasks = None, None
+        self._is_logged_on.clear()
+        self._is_synchronised.clear()
+        self._is_detached.set()
+        if self._session is not None:
+            self._session.disconnected()
+
+    async def _read(self, reader: asyncio.StreamReader, first: bytes) -> None:
+        framer = Framer()
+        async with self._lock:
+            exchange = await self._exchange()
+            exchange.effects += self._loaded().connected(exchange.now)
+            self._receive(exchange, framer.feed(first))
+            await self._commit(exchange)
+        while chunk := await next_chunk(reader):
+            frames = framer.feed(chunk)
+            if frames:
+                async with self._lock:
+                    exchange = await self._exchange()
+                    self._receive(exchange, frames)
+                    await self._commit(exchange)
+
+    def _receive(self, exchange: Exchange, frames: Sequence[bytes]) -> None:
+        session = self._loaded()
+        for frame in frames:
+            try:
+                message = decode(frame)
+            except GarbledMessageError as why:
+                log.warning("FIX message ignored: %s", why)
+                exchange.effects += session.garbled()
+            else:
+                exchange.effects += session.received(message, exchange.now)
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK)
+            async with self._lock:
+                exchange = await self._exchange()
+                exchange.effects += self._loaded().tick(exchange.now)
+                await self._commit(exchange)
+
+    # One transaction; the lock is held
+
+    async def _exchange(self) -> Exchange:
+        if self._session is None:
+            self._session = Session(self.settings, await self._application.load(), validate)
+        return Exchange(self._session, self._clock())
+
+    def _loaded(self) -> Session:
+        if self._session is None:
+            raise NotLoggedOnError("the numbers have not been loaded")
+        return self._session
+
+    async def _commit(self, exchange: Exchange) -> None:
+        if exchange.changed:
+            await self._finish(exchange, self._application.commit)
+
+    async def _finish(self, exchange: Exchange, work: Work) -> None:
+        try:
+            await work(exchange)
+        except BaseException:
+            if exchange.changed:
+                self._forget()
+            raise
+        await self._carry_out(exchange)
+
+    def _forget(self) -> None:
+        """The store may be behind the session in memory: drop both connection and memory."""
+        self._session = None
+        if self._writer is not None:
+            self._writer.transport.abort()
+
+    async def _carry_out(self, exchange: Exchange) -> None:
+        writes: list[bytes] = []
+        closing = None
+        for effect in exchange.effects:
+            match effect:
+                case Send(write=True):
+                    writes.append(effect.frame)
+                case Resend():
+                    stored = await self._application.stored(effect.begin, effect.end)
+                    writes += self._loaded().replay(effect, stored, exchange.now)
+                case LoggedOn():
+                    log.info("FIX session with %s is up", self.settings.target_comp_id)
+                    self._is_logged_on.set()
+                case Synchronised():
+                    self._on_synchronised()
+                case Disconnect():
+                    closing = effect.reason
+                case _:
+                    continue
+        writer = self._writer
+        if writer is None or writer.is_closing():
+            return
+        if writes:
+            await self._write(writer, b"".join(writes))
+        if closing is not None:
+            log.info("FIX session with %s ends: %s", self.settings.target_comp_id, closing)
+            writer.close()
+
+    async def _write(self, writer: asyncio.StreamWriter, data: bytes) -> None:
+        self._kill_point("fix.send.before")
+        writer.write(data)
+        self._kill_point("fix.send.after")
+        if writer.transport.get_write_buffer_size() > WRITE_BUFFER:
+            async with asyncio.timeout(WRITE_TIMEOUT):
+                await writer.drain()
+
+    def _on_synchronised(self) -> None:
+        self._is_synchronised.set()
+        if self._tasks is not None:
+            self._followers.append(self._tasks.create_task(self._application.synchronised()))
+
+
+async def next_chunk(reader: asyncio.StreamReader) -> bytes:
+    """What came, empty at the end; a reset connection has ended too."""
+    try:
+        return await reader.read(READ_SIZE)
+    except ConnectionError as why:
+        log.info("FIX connection lost: %s", why)
+        return b""
+
+
+async def close(writer: asyncio.StreamWriter) -> None:
+    """Close the connection, whatever the peer has done to it."""
+    writer.close()
+    try:
+        await writer.wait_closed()
+    except OSError as why:
+        log.info("FIX connection closed: %s", why)
+
+
+def _no_delay(writer: asyncio.StreamWriter) -> None:
+    connection = writer.get_extra_info("socket")
+    if connection is not None:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
