@@ -1,0 +1,1 @@
+"""One observation each, and the one loop that waits for them."""

@@ -1,0 +1,1 @@
+"""What runs and how: topology, plan, state, ports, supervisor, host and backends."""

@@ -1,0 +1,197 @@
+"""Where a sandbox lies on the disk, and who may use it at a time."""
+
+import fcntl
+import json
+import os
+import re
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tradectl.errors import ExitCode, TradectlError
+
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
+DEFAULT = "default"
+
+
+def home() -> Path:
+    """The user's data directory of this platform, or TRADECTL_HOME."""
+    chosen = os.environ.get("TRADECTL_HOME")
+    if chosen:
+        return Path(chosen).absolute()
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("tradectl", appauthor=False))
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """One platform's files; several live side by side by name."""
+
+    name: str
+    root: Path
+
+    @property
+    def ports(self) -> Path:
+        """The port of each socket, taken again at the next start."""
+        return self.root / "ports.json"
+
+    @property
+    def settings(self) -> Path:
+        """What it was started with."""
+        return self.root / "settings.json"
+
+    @property
+    def host(self) -> Path:
+        """The running host: process, endpoints, parts that are ready."""
+        return self.root / "host.json"
+
+    @property
+    def modules(self) -> Path:
+        """The modules that the ready host has imported."""
+        return self.root / "modules.json"
+
+    @property
+    def pid(self) -> Path:
+        """The supervisor's process id."""
+        return self.root / "supervisor.pid"
+
+    @property
+    def events(self) -> Path:
+        return self.root / "events.jsonl"
+
+    @property
+    def secrets(self) -> Path:
+        return self.root / "secrets.json"
+
+    @property
+    def logs(self) -> Path:
+        return self.root / "logs"
+
+    @property
+    def data(self) -> Path:
+        return self.root / "data"
+
+    @property
+    def exists(self) -> bool:
+        return self.settings.exists()
+
+    def create(self) -> None:
+        """Make the directories and the secrets; TradectlError when the place cannot be written."""
+        try:
+            for directory in (self.root, self.logs, self.data):
+                directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self.root):
+                pass
+            if not self.secrets.exists():
+                write_json(self.secrets, {"key": secrets.token_urlsafe(32), "provider_key": secrets.token_urlsafe(24)})
+        except OSError as error:
+            raise unusable(self.root, error) from error
+
+    def forget(self) -> None:
+        """Back to before the first start, but for the logs: they say why it failed."""
+        self.settings.unlink(missing_ok=True)
+        self.ports.unlink(missing_ok=True)
+        shutil.rmtree(self.data, ignore_errors=True)
+
+    def remove(self) -> None:
+        """Delete everything that the sandbox kept."""
+        shutil.rmtree(self.root)
+
+    @property
+    def key(self) -> str:
+        """The key of the internal pages."""
+        return str(read_json(self.secrets)["key"])
+
+    def in_use(self) -> bool:
+        """Whether a supervisor, or the host of one that was killed, still holds the sandbox."""
+        path = self.root / "supervisor.lock"
+        if not path.exists():
+            return False
+        descriptor = os.open(path, os.O_RDWR)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(descriptor)
+        return False
+
+    def hold(self) -> int | None:
+        """Take the sandbox for this process and its children, until the last of them ends; None when another has it."""
+        descriptor = os.open(self.root / "supervisor.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            return None
+        return descriptor
+
+    @contextmanager
+    def exclusively(self) -> Iterator[None]:
+        """One `up` or `down` at a time; the second waits for the first."""
+        lock = self.root.parent / f".{self.name}.lock"
+        try:
+            lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise unusable(lock.parent, error) from error
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
+
+def sandbox(name: str = DEFAULT) -> Sandbox:
+    """The sandbox of that name, whether it exists or not."""
+    if not NAME.fullmatch(name):
+        raise TradectlError(
+            f"{name!r} cannot name a sandbox", "use small letters, digits and dashes, at most 31", ExitCode.USAGE
+        )
+    return Sandbox(name, home() / "sandboxes" / name)
+
+
+def existing() -> list[Sandbox]:
+    """Every sandbox of this user."""
+    folder = home() / "sandboxes"
+    if not folder.is_dir():
+        return []
+    names = sorted(path.name for path in folder.iterdir() if path.is_dir() and NAME.fullmatch(path.name))
+    return [found for name in names if (found := Sandbox(name, folder / name)).exists]
+
+
+def unusable(place: Path, error: OSError) -> TradectlError:
+    """The error for a state directory that does not let us write."""
+    return TradectlError(
+        f"the state directory {place} cannot be used: {error.strerror or error}",
+        "make it writable, or choose another with TRADECTL_HOME=/path/to/a/directory",
+        ExitCode.STATE_UNUSABLE,
+    )
+
+
+def write_json(path: Path, document: object) -> None:
+    """Replace a file whole: a reader sees the old one or the new one. Readable by its owner alone."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(document, file, indent=1)
+        file.write("\n")
+    Path(name).replace(path)
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """A document of ours; TradectlError when it is damaged."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise TradectlError(
+            f"{path} cannot be read: {error}", "`tradectl down` removes the sandbox", ExitCode.STATE_UNUSABLE
+        ) from error
+    if not isinstance(document, dict):
+        raise TradectlError(f"{path} is damaged", "`tradectl down` removes the sandbox", ExitCode.STATE_UNUSABLE)
+    return document
