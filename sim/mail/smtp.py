@@ -3,15 +3,16 @@
 import asyncio
 import logging
 import socket
-import time
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from services.runtime.clock import wall
+from services.runtime.log import logger
 from sim.mail.mailbox import Mailbox
 
 HOSTNAME = "mail.sandbox"
-log = logging.getLogger(__name__)
+log = logger("mail")
 
 
 class Reception:
@@ -25,7 +26,7 @@ class Reception:
         sender, recipients, raw = envelope.mail_from or "", envelope.rcpt_tos, envelope.content
         if not isinstance(raw, bytes) or not all(_is_unicode(address) for address in (sender, *recipients)):
             return "553 5.6.7 An address is no UTF-8"
-        number = self._mailbox.keep(sender, recipients, raw, time.time_ns() // 1_000)
+        number = self._mailbox.keep(sender, recipients, raw, wall())
         return f"250 2.0.0 Kept as {number}"
 
     async def handle_exception(self, error: Exception) -> str:
