@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from structlog.typing import FilteringBoundLogger
 
 from services.contracts.ids import new_id
-from services.kernel.problems import problem
+from services.kernel.problems import Problem, problem
 from services.runtime import log, trace
 from services.runtime.asgi import ASGIApp, Message, Receive, Scope, Send
 from services.runtime.metrics import Metrics
@@ -16,6 +16,9 @@ from services.runtime.metrics import Metrics
 REQUEST_ID = re.compile(rb"[A-Za-z0-9_-]{8,64}")
 QUIET = ("/live", "/ready", "/metrics", "/internal/")
 """Paths that are asked for all the time and by nobody who would look them up in the log."""
+
+
+INTERNAL_DETAIL = "something went wrong here; the log has it under the request's id"
 
 
 class Edge:
@@ -55,17 +58,15 @@ class Edge:
         try:
             if length is None:
                 receive = limited(receive, self.max_body)
-            if length is not None and length > self.max_body:
+            elif length > self.max_body:
                 await too_large(self.max_body)(scope, receive, answer)
-            else:
-                await self.app(scope, receive, answer)
+                return
+            await self.app(scope, receive, answer)
         except Exception:
             self.log.exception("unhandled exception", method=scope["method"], path=scope["path"])
             if status:
                 raise
-            await problem(500, "internal", "something went wrong here; the log has it under the request's id")(
-                scope, receive, answer
-            )
+            await problem(500, "internal", INTERNAL_DETAIL)(scope, receive, answer)
         finally:
             self.done(scope, status, time.perf_counter() - started)
 
@@ -94,7 +95,7 @@ def read(headers: Iterable[tuple[bytes, bytes]]) -> tuple[str | None, str, int |
     return traceparent, request_id or new_id(), length
 
 
-def too_large(limit: int):  # type: ignore[no-untyped-def]
+def too_large(limit: int) -> Problem:
     """The refusal of a body over the limit."""
     return problem(413, "too_large", f"a body has at most {limit} bytes")
 

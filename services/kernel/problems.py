@@ -83,11 +83,6 @@ async def on_invalid_request(_: Request, error: RequestValidationError) -> Probl
     return problem(422, "invalid", f"{first['field']}: {first['detail']}", field=first["field"], errors=errors)
 
 
-async def on_exception(_: Request, __: Exception) -> Problem:
-    """The answer only; the exception goes on to the middleware, which logs it."""
-    return problem(500, "internal", "something went wrong here; the log has it by the request's id")
-
-
 def path(loc: tuple[int | str, ...]) -> str:
     """``("body", "legs", 0, "price")`` as ``legs.0.price``; where it stands is dropped unless that is all there is."""
     inner = loc[1:] if len(loc) > 1 else loc
@@ -101,7 +96,6 @@ def printable(text: str) -> str:
 
 def install(app: FastAPI) -> None:
     """Have the app answer every failure as a problem."""
-    app.add_exception_handler(DomainError, on_domain_error)
-    app.add_exception_handler(HTTPException, on_http_exception)
-    app.add_exception_handler(RequestValidationError, on_invalid_request)
-    app.add_exception_handler(Exception, on_exception)
+    app.exception_handler(DomainError)(on_domain_error)
+    app.exception_handler(HTTPException)(on_http_exception)
+    app.exception_handler(RequestValidationError)(on_invalid_request)

@@ -27,7 +27,8 @@ from services.runtime.resources import Loop, Resources, Running
 
 Handler = Callable[[UnitOfWork, Any, Envelope], Awaitable[None]]
 Handlers = Mapping[type[Event], Handler]
-OnEvents = Callable[[Sequence[Envelope]], Awaitable[None]]
+OnEvents = Callable[[Sequence[Envelope] | None], Awaitable[None]]
+"""Takes live events as they come; None says that some were lost, so that what was built on them starts anew."""
 PEER_SCHEMES = ("asgi://", "http://", "https://")
 
 
@@ -86,3 +87,10 @@ class Service:
         from services.kernel.wiring import Wiring
 
         return Wiring(self, consumes or {}, live, tasks, checks or {}, state).running(router)
+
+    async def close(self) -> None:
+        """Give back what is this service's own; broker and cache belong to the process."""
+        for peer in self.peers.values():
+            await peer.close()
+        if self._database is not None:
+            await self._database.close()

@@ -172,7 +172,7 @@ class Settings(BaseSettings):
     @classmethod
     def of(cls, resources: Resources) -> Self:
         """The host's options over the environment over the defaults."""
-        sections: dict[str, dict[str, Any]] = {}
+        sections: dict[str, Any] = {}
         for option, value in resources.options.items():
             section, dot, name = option.partition(".")
             if dot and section in cls.model_fields:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
-from sqlalchemy import Column, Select, tuple_
+from sqlalchemy import Column, MetaData, Select, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contracts.errors import DomainError
@@ -34,6 +34,12 @@ class StateQuery:
 
     def key_of(self, row: Mapping[str, Any]) -> paging.Key:
         return tuple(row[column.name] for column in self.key)
+
+
+def tables_of(metadata: MetaData | None) -> dict[str, StateQuery]:
+    """Every table of a service by its primary key, for services that show them as they are."""
+    tables = metadata.sorted_tables if metadata is not None else []
+    return {table.name: StateQuery(select(table), tuple(table.primary_key)) for table in tables}
 
 
 def guard(request: Request) -> None:

@@ -10,7 +10,6 @@ from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.responses import Response
 
 from services.kernel import openapi, problems
-from services.kernel.edge import Edge
 from services.kernel.responses import JSON
 from services.runtime.asgi import ASGIApp
 from services.runtime.health import Health
@@ -33,8 +32,7 @@ class App(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """Only what FastAPI cannot do without: the Edge answers for exceptions and the body's size."""
-        handlers = {kind: handler for kind, handler in self.exception_handlers.items() if kind is not Exception}
-        return ExceptionMiddleware(AsyncExitStackMiddleware(self.router), handlers=handlers)
+        return ExceptionMiddleware(AsyncExitStackMiddleware(self.router), handlers=self.exception_handlers)
 
     def openapi(self) -> dict[str, Any]:
         if not self.openapi_schema:
@@ -66,8 +64,3 @@ def operations(health: Health, metrics: Metrics) -> APIRouter:
         return Response(metrics.text(), media_type=CONTENT_TYPE)
 
     return routes
-
-
-def behind_edge(app: App, metrics: Metrics, max_body: int, log: Any) -> ASGIApp:
-    """The app as it is served."""
-    return Edge(app, metrics, max_body, log)

@@ -28,13 +28,11 @@ class InProcess:
         except LookupError:
             raise PeerUnavailable(self.name) from None
         call = Call(body)
-        task = asyncio.get_running_loop().create_task(
-            app(scope_of(method, target, headers, body), call.receive, call.send)
-        )
+        task = asyncio.get_running_loop().create_task(call.run(app, scope_of(method, target, headers, body)))
         self._calls.add(task)
         task.add_done_callback(self._calls.discard)
         await asyncio.wait((task,), timeout=self.timeout)
-        if not task.done() or task.exception() is not None or not call.complete:
+        if not task.done() or task.cancelled() or task.exception() is not None or not call.complete:
             raise PeerSilent(self.name)
         return Answer(call.status, call.headers, b"".join(call.chunks))
 
@@ -54,6 +52,9 @@ class Call:
         self.headers: dict[str, str] = {}
         self.chunks: list[bytes] = []
         self.complete = False
+
+    async def run(self, app: ASGIApp, scope: Scope) -> None:
+        await app(scope, self.receive, self.send)
 
     async def receive(self) -> Message:
         if self._body is not None:

@@ -1,0 +1,157 @@
+"""How an opened service is put together: app, loops, health and internal pages, as its manifest says."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter
+from sqlalchemy import select
+
+from services.contracts.event import REGISTRY, Event
+from services.contracts.events.auth import SessionsRevoked
+from services.contracts.manifest import ServiceManifest
+from services.kernel import inbox, outbox, state, web
+from services.kernel.consumer import Consumer
+from services.kernel.edge import Edge
+from services.kernel.relay import Relay
+from services.kernel.tables import inbox_streams, streams
+from services.runtime import local
+from services.runtime.health import Check, Health
+from services.runtime.resources import Loop, Running
+
+if TYPE_CHECKING:
+    from services.kernel.service import Handlers, OnEvents, Service
+
+LIVE_BATCH = 200
+ESSENTIAL = frozenset({"database"})
+"""Without its database a service serves nothing; without its broker it still reads and takes orders."""
+
+
+class Wiring:
+    """One service's parts, in the making and while it runs."""
+
+    def __init__(
+        self,
+        service: "Service",
+        consumes: "Handlers",
+        live: "OnEvents | None",
+        tasks: Sequence[Loop],
+        checks: Mapping[str, Check],
+        tables: Mapping[str, state.StateQuery] | None,
+    ) -> None:
+        agree(service.manifest, consumes, live)
+        self.service = service
+        self.on_events = live
+        self.relay = Relay(service.database, service.broker) if service.manifest.publishes else None
+        self.consumer = self._consumer(consumes)
+        self.tasks = tasks
+        self.tables = state.tables_of(service.metadata) if tables is None else tables
+        self.health = Health(service.name, {**self._checks(), **checks}, ESSENTIAL)
+
+    def running(self, router: APIRouter) -> Running:
+        """The service with these routes, offered to its peers in this process."""
+        service = self.service
+        app = web.App(
+            service.manifest.title,
+            router,
+            web.operations(self.health, service.metrics),
+            state.router(self.state, self.settled),
+        )
+        app.state.verifier = service.verifier
+        app.state.key = service.resources.key
+        edge = Edge(app, service.metrics, service.settings.web.max_body, service.log)
+        local.offer(f"asgi://{service.name}", edge)
+        return Running(
+            asgi=edge, tasks=self._loops(), ready=self.health.unmet, settled=self.settled, stop=service.close
+        )
+
+    async def listen(self) -> None:
+        """Pass live events on as they come; sessions that ended are known here first of all."""
+        if self.on_events is None:
+            return
+        queue = await self.service.broker.listen(self.service.manifest.live)
+        while True:
+            envelopes = await queue.take(LIVE_BATCH)
+            for envelope in envelopes or ():
+                if envelope.name == SessionsRevoked.name:
+                    event = envelope.event
+                    self.service.verifier.revoke(getattr(event, "session_ids", ()))
+            await self.on_events(envelopes)
+
+    async def state(self, after: str | None, limit: int) -> dict[str, Any]:
+        """Rows of the service's tables, and the last event seen and sent of each aggregate when they were read."""
+        page: dict[str, Any] = {"service": self.service.name, "tables": {}, "seen": {}, "sent": {}, "next": None}
+        if not self.service.manifest.database:
+            return page
+        async with self.service.database.reading() as connection:
+            page["tables"], page["next"] = await state.page_of(connection, self.tables, after, limit)
+            if after is None:
+                seen = await connection.execute(select(inbox_streams.c.stream, inbox_streams.c.seq))
+                page["seen"] = dict(seen.tuples().all())
+                page["sent"] = dict((await connection.execute(select(streams.c.key, streams.c.seq))).tuples().all())
+        return page
+
+    async def settled(self) -> dict[str, object]:
+        """What is still under way in this service; all zero when everything that came was applied and sent."""
+        pending: dict[str, object] = {"unpublished": 0, "queued": 0, "waiting": 0, "dead": 0}
+        if self.service.manifest.database:
+            async with self.service.database.reading() as connection:
+                pending["unpublished"] = await outbox.unpublished(connection)
+                pending["waiting"] = (await connection.execute(inbox.COUNT)).scalar_one()
+        for queue in await self.service.broker.queues() if self.consumer else ():
+            if queue.name == self.service.name:
+                pending["queued"] = queue.waiting + queue.unacknowledged
+                pending["dead"] = queue.dead
+        return pending
+
+    def _consumer(self, handlers: "Handlers") -> Consumer | None:
+        manifest = self.service.manifest
+        if not manifest.consumes:
+            return None
+        ordered = complete(manifest.consumes) if manifest.ordered else ()
+        return Consumer(self.service.database, self.service.broker, manifest.name, handlers, ordered)
+
+    def _loops(self) -> list[Loop]:
+        loops = [part.run for part in (self.relay, self.consumer) if part is not None]
+        if self.on_events is not None:
+            loops.append(self.listen)
+        return [*loops, *self.tasks]
+
+    def _checks(self) -> dict[str, Check]:
+        checks: dict[str, Check] = {"broker": self._broker_answers}
+        if self.service.manifest.database:
+            checks["database"] = self._database_answers
+        return checks
+
+    async def _broker_answers(self) -> str | None:
+        for part in (self.relay, self.consumer):
+            if part is not None and part.lost:
+                return part.lost
+        await self.service.broker.queues()
+        return None
+
+    async def _database_answers(self) -> str | None:
+        await self.service.database.check()
+        return None
+
+
+def agree(manifest: ServiceManifest, handlers: "Handlers", live: "OnEvents | None") -> None:
+    """Refuse to start when the code handles other events than the manifest says."""
+    if set(handlers) != set(manifest.consumes):
+        named = sorted(event.name for event in set(handlers) ^ set(manifest.consumes))
+        raise ValueError(f"{manifest.name}: manifest and handlers disagree about {', '.join(named)}")
+    if (live is not None) != bool(manifest.live):
+        raise ValueError(f"{manifest.name}: live events are named by the manifest and taken by on_events, or neither")
+
+
+def complete(events: Sequence[type[Event]]) -> tuple[type[Event], ...]:
+    """The aggregates of which every event is consumed: only these can be held to their order without holes."""
+    aggregates = dict.fromkeys(aggregate(event) for event in events)
+    return tuple(
+        base for base in aggregates if all(event in events for event in REGISTRY.values() if issubclass(event, base))
+    )
+
+
+def aggregate(event: type[Event]) -> type[Event]:
+    """The base of an aggregate's events, which is the event itself where it is the only one."""
+    line = event.__mro__
+    return line[line.index(Event) - 1]
