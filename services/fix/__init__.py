@@ -3,11 +3,11 @@
     codec       encode(fields) -> bytes, decode(frame) -> Message, Framer().feed(chunk) -> list[bytes]
     message     Message (a decoded one), Body (MsgType and body fields of one to be sent)
     tags        the tag numbers under the names of the specification: tags.ClOrdID == 11
-    messages    typed records: NewOrderSingle, ExecutionReport, ... each with .body() and .of(message); read(message)
-    dictionary  FIX 4.4 as data, and validate(message) -> SessionReject | None
-    session     the state machine, without I/O: Session, SessionSettings, SessionNumbers, Exchange, StoredMessage
-    store       Application (the seam), MemoryApplication, SqliteStore (writes on the connection it is given)
-    transport   Endpoint, Initiator, Acceptor (asyncio)
+    messages    records: NewOrderSingle, ExecutionReport, ... with .body() and .of(message); read(message); their values
+    validation  validate(message) -> SessionReject | None, against the dictionary
+    session     the state machine, without I/O: Session, SessionSettings, Role, SessionNumbers, Exchange, StoredMessage
+    store       MemoryStore, SqliteStore (writes on the connection it is given, never commits)
+    transport   Endpoint, Initiator, Acceptor (asyncio), Application (the seam), NotLoggedOnError
 
 An Exchange is what one transaction keeps: the application messages that one read brought, those that are sent
 for them, the session's numbers after both. The application's `commit(exchange)` is that transaction; bytes go to
@@ -36,7 +36,9 @@ Orders' gateway (initiator)::
         async def synchronised(self) -> None:                # a task of its own after each logon, when both sides
             await self.endpoint.run(self.ask_open_orders)    # have finished their resends
 
-    settings = SessionSettings(sender_comp_id="ORDERS", target_comp_id="BROKER", application=ORDER_ENTRY_REPORTS)
+    settings = SessionSettings(
+        role=Role.INITIATOR, sender_comp_id="ORDERS", target_comp_id="BROKER", application=ORDER_REPORTS
+    )
     endpoint = Endpoint(settings, gateway)
     async with Initiator(endpoint, host, port):              # connects again by itself, with backoff and jitter
         await endpoint.wait_synchronised()
@@ -57,11 +59,15 @@ The broker (acceptor)::
                 exchange.send([report.body() for report in self.venue.take_reports()])
                 self.store.keep(exchange)
 
-    settings = SessionSettings(sender_comp_id="BROKER", target_comp_id="ORDERS", application=ORDER_ENTRY)
+    settings = SessionSettings(
+        role=Role.ACCEPTOR, sender_comp_id="BROKER", target_comp_id="ORDERS", application=ORDER_ENTRY
+    )
     endpoint = Endpoint(settings, session, send_when_down=True)   # numbered and stored now, resent after the logon
     async with Acceptor([endpoint], host="127.0.0.1", port=0) as acceptor:
         print(acceptor.port)
         await endpoint.run(session.fills)
 
-`endpoint.run(work)` is serialised with what the wire brings: never call it from inside commit or work.
+`endpoint.run(work)` is serialised with what the wire brings: never call it from inside commit or work. A `work` or
+`commit` that raises after `exchange.send()` drops the connection. Reports are read by `match read(message)`; a message
+that lacks what the platform needs raises FieldMissingError there, and `rejected(...)` is the answer to send.
 """

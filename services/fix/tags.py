@@ -76,6 +76,7 @@ BusinessRejectReason: Final = 380
 NoTradingSessions: Final = 386
 ExpireDate: Final = 432
 CxlRejResponseTo: Final = 434
+CommCurrency: Final = 479
 SecondaryExecID: Final = 527
 MassCancelRequestType: Final = 530
 MassCancelResponse: Final = 531
