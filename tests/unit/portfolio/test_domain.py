@@ -4,14 +4,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.contracts.orders import Fill
-from services.portfolio.domain import (
+from services.portfolio.domain.ledger import legs, movements_of
+from services.portfolio.domain.position import (
     Lot,
     Position,
     book_fill,
     book_lots,
     cash_change,
-    legs,
-    movements_of,
     share_of,
     signed_quantity,
 )

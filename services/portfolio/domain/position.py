@@ -1,10 +1,10 @@
-"""Positions, lots and movements: what a fill or a deposit does to an account.
+"""Positions and lots: what a fill does to a holding.
 
 A position keeps its total cost, fees included, and its quantity; the average is their quotient and is never
 stored. For every booking the change of cash is the change of realised profit less the change of cost.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from services.contracts.orders import Fill
@@ -24,7 +24,6 @@ class Position:
     """Against the weighted average cost."""
     realised_fifo: int = 0
     """Against the oldest lots."""
-    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +34,6 @@ class Lot:
     opened: int
     quantity: int
     cost: int
-
-
-@dataclass(frozen=True, slots=True)
-class Movement:
-    """One line of the ledger: the amount leaves the book ``credit`` and enters the book ``debit``."""
-
-    account_id: str
-    cause: str
-    """``fill:E-1``, ``deposit:01j…``: with ``kind`` the movement's identity."""
-    kind: str
-    debit: str
-    credit: str
-    asset: str
-    amount: int
-    time: int
 
 
 def signed_quantity(fill: Fill) -> int:
@@ -112,34 +96,3 @@ def book_lots(lots: Iterable[Lot], fill: Fill) -> tuple[list[Lot], int]:
     if quantity:
         kept.append(Lot(fill.fill_id, fill.time, quantity, -cash))
     return kept, profit
-
-
-def movements_of(fill: Fill) -> list[Movement]:
-    """A trade in the ledger: the cash for the instrument, the fee, and the instrument itself."""
-    cause, buying = f"fill:{fill.fill_id}", fill.side == "buy"
-    into, out_of = ("trading", "cash") if buying else ("cash", "trading")
-    taken, given = ("position", "street") if buying else ("street", "position")
-    rows = [
-        Movement(fill.account_id, cause, "trade", into, out_of, fill.currency, fill.cost, fill.time),
-        Movement(fill.account_id, cause, "shares", taken, given, fill.symbol, fill.quantity, fill.time),
-    ]
-    if fill.fee:
-        rows.append(Movement(fill.account_id, cause, "fee", "fees", "cash", fill.currency, fill.fee, fill.time))
-    return rows
-
-
-def movement_of_deposit(
-    account_id: str, deposit_id: str, asset: str, amount: int, time: int, *, cash: bool
-) -> Movement:
-    """A deposit in the ledger: from outside into the cash or the position."""
-    book = "cash" if cash else "position"
-    return Movement(account_id, f"deposit:{deposit_id}", "deposit", book, "outside", asset, amount, time)
-
-
-def legs(movements: Sequence[Movement]) -> dict[tuple[str, str], int]:
-    """Sum of the movements by book and asset; over all books an asset sums to zero."""
-    sums: dict[tuple[str, str], int] = {}
-    for one in movements:
-        sums[one.debit, one.asset] = sums.get((one.debit, one.asset), 0) + one.amount
-        sums[one.credit, one.asset] = sums.get((one.credit, one.asset), 0) - one.amount
-    return sums

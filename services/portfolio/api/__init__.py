@@ -1,0 +1,5 @@
+"""The portfolio over HTTP."""
+
+from services.portfolio.api.routes import router
+
+__all__ = ["router"]

@@ -1,0 +1,113 @@
+"""The portfolio's routes."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import RowMapping, Table
+
+from services.contracts.errors import DomainError
+from services.contracts.ids import new_id
+from services.kernel import paging
+from services.kernel.idempotency import fingerprint, once
+from services.kernel.security import User
+from services.kernel.service import Service
+from services.kernel.uow import UnitOfWork
+from services.kernel.web import JSON
+from services.portfolio import handlers
+from services.portfolio.api.views import deposit_json, movement_json, portfolio_json, trade_json
+from services.portfolio.domain.booking import Deposit
+from services.portfolio.store import accounts, tables
+from services.portfolio.store.quotes import last_quotes
+
+
+class NewDeposit(BaseModel):
+    """Sandbox money, or shares: ``asset`` is a currency or a symbol, ``amount`` a decimal string."""
+
+    model_config = ConfigDict(extra="forbid")
+    asset: Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[A-Z0-9]+$")]
+    amount: Annotated[str, Field(max_length=40)]
+
+
+Key = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=128, pattern=r"^[\x21-\x7e]+$")]
+
+
+def router(service: Service) -> APIRouter:
+    """GET /portfolio, its trades and ledger; deposits."""
+    routes = APIRouter(prefix="/portfolio", tags=["portfolio"])
+    database = service.database
+
+    @routes.get("")
+    async def get_portfolio(user: User) -> JSON:
+        """Cash by currency and positions with their lots, at the last quotes."""
+        async with database.reading() as connection:
+            account = await accounts.account(connection, user.user_id)
+            terms = {each.symbol: each for each in await accounts.all_instruments(connection)}
+        quotes = await last_quotes(service.cache, [row["symbol"] for row in account["positions"]])
+        return JSON(portfolio_json(account, terms, quotes))
+
+    @routes.get("/trades")
+    async def get_trades(user: User, cursor: paging.Cursor = None, limit: paging.Limit = 50) -> JSON:
+        """Booked fills, newest first."""
+        rows = await newest(service, tables.trades, user.user_id, cursor, limit)
+        return JSON(paging.page(rows, limit, row_key, trade_json))
+
+    @routes.get("/ledger")
+    async def get_ledger(user: User, cursor: paging.Cursor = None, limit: paging.Limit = 50) -> JSON:
+        """Movements, newest first; each takes from one book and gives to another."""
+        rows = await newest(service, tables.ledger, user.user_id, cursor, limit)
+        async with database.reading() as connection:
+            scales = {each.symbol: each.quantity_scale for each in await accounts.all_instruments(connection)}
+        return JSON(paging.page(rows, limit, row_key, lambda row: movement_json(row, scales)))
+
+    @routes.post("/deposits", status_code=201)
+    async def post_deposit(user: User, body: NewDeposit, key: Key) -> JSON:
+        """Ask for a deposit; it is pending until the order service has credited it."""
+        wanted = await priced(service, user.user_id, body)
+        deposit = await database.transact(deposit_once, wanted, key, fingerprint(body.model_dump()))
+        return JSON(deposit_json({**deposit, "status": "pending"}), 201)
+
+    @routes.get("/deposits/{deposit_id}")
+    async def get_deposit(user: User, deposit_id: str) -> JSON:
+        """A deposit and whether it was credited."""
+        async with database.reading() as connection:
+            found = await accounts.find_deposit(connection, user.user_id, deposit_id)
+        if found is None:
+            raise DomainError("not_found", 404, "there is no such deposit")
+        return JSON(deposit_json(found))
+
+    return routes
+
+
+def row_key(row: RowMapping) -> paging.Key:
+    return (row["id"],)
+
+
+async def newest(
+    service: Service, table: Table, account_id: str, cursor: str | None, limit: int
+) -> Sequence[RowMapping]:
+    key = paging.key_of(cursor, int)
+    async with service.database.reading() as connection:
+        return await accounts.newest(connection, table, account_id, int(key[0]) if key else None, limit)
+
+
+async def priced(service: Service, account_id: str, body: NewDeposit) -> Deposit:
+    """The deposit with its instrument's terms and, for shares, the price that they count as bought for."""
+    async with service.database.reading() as connection:
+        terms = {each.symbol: each for each in await accounts.all_instruments(connection)}
+    instrument = terms.get(body.asset)
+    quote = (await last_quotes(service.cache, [body.asset])).get(body.asset) if instrument else None
+    price = (quote.last or quote.bid or quote.ask) if quote else None
+    most = service.settings.portfolio.max_deposit
+    return handlers.deposit_of(new_id(), account_id, body.asset, body.amount, instrument, price, most)
+
+
+async def deposit_once(uow: UnitOfWork, wanted: Deposit, key: str, mark: str) -> dict[str, Any]:
+    """The deposit, or the one that the same key made before."""
+
+    async def action() -> dict[str, Any]:
+        return asdict(await handlers.deposit(uow, wanted))
+
+    return (await once(uow, wanted.account_id, key, mark, action, dict[str, Any]))[0]

@@ -1,0 +1,58 @@
+"""What an account's owner reads."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import RowMapping, Table, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.contracts.instruments import Instrument
+from services.portfolio.store.tables import cash, deposits, instruments, lots, positions, reservations
+
+
+async def all_instruments(connection: AsyncConnection) -> list[Instrument]:
+    """The copy of the instruments."""
+    rows = await connection.execute(select(instruments.c.terms))
+    return [msgspec.json.decode(row.terms, type=Instrument) for row in rows]
+
+
+async def account(connection: AsyncConnection, account_id: str) -> dict[str, Sequence[RowMapping]]:
+    """Cash, reservations by asset, positions and lots of an account."""
+    by_asset = (
+        select(reservations.c.asset, func.sum(reservations.c.amount).label("amount"))
+        .where(reservations.c.account_id == account_id)
+        .group_by(reservations.c.asset)
+    )
+    return {
+        "cash": await mappings(connection, select(cash).where(cash.c.account_id == account_id)),
+        "reserved": await mappings(connection, by_asset),
+        "positions": await mappings(
+            connection, select(positions).where(positions.c.account_id == account_id).order_by(positions.c.symbol)
+        ),
+        "lots": await mappings(
+            connection,
+            select(lots).where(lots.c.account_id == account_id).order_by(lots.c.symbol, lots.c.opened, lots.c.lot_id),
+        ),
+    }
+
+
+async def mappings(connection: AsyncConnection, query: Any) -> Sequence[RowMapping]:
+    return (await connection.execute(query)).mappings().all()
+
+
+async def newest(
+    connection: AsyncConnection, table: Table, account_id: str, before: int | None, limit: int
+) -> Sequence[RowMapping]:
+    """Rows of an account's trades or ledger, newest first, one more than the limit."""
+    query = select(table).where(table.c.account_id == account_id).order_by(table.c.id.desc()).limit(limit + 1)
+    if before is not None:
+        query = query.where(table.c.id < before)
+    return await mappings(connection, query)
+
+
+async def find_deposit(connection: AsyncConnection, account_id: str, deposit_id: str) -> RowMapping | None:
+    """An account's own deposit."""
+    query = select(deposits).where(deposits.c.deposit_id == deposit_id, deposits.c.account_id == account_id)
+    found = await mappings(connection, query)
+    return found[0] if found else None

@@ -1,0 +1,143 @@
+"""A batch of bookings: read once, written once, a statement a table."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, bindparam, delete, insert, select, tuple_, update
+
+from services.contracts.instruments import Instrument
+from services.contracts.orders import Fill
+from services.kernel.inserts import new_only, upsert
+from services.kernel.uow import UnitOfWork
+from services.portfolio.domain.booking import Booking, Deposit, Holding, closing
+from services.portfolio.domain.position import Lot, Position
+from services.portfolio.store.tables import cash, deposits, instruments, ledger, lots, positions, reservations, trades
+
+HOLDING = (positions.c.account_id, positions.c.symbol)
+SOME_POSITIONS = select(positions).where(tuple_(*HOLDING).in_(bindparam("holdings", expanding=True))).with_for_update()
+SOME_LOTS = (
+    select(lots)
+    .where(tuple_(lots.c.account_id, lots.c.symbol).in_(bindparam("holdings", expanding=True)))
+    .order_by(lots.c.opened, lots.c.lot_id)
+)
+SOME_DEPOSITS = select(deposits).where(
+    deposits.c.deposit_id.in_(bindparam("ids", expanding=True)), deposits.c.status == "pending"
+)
+BOOKED = select(trades.c.fill_id).where(trades.c.fill_id.in_(bindparam("ids", expanding=True)))
+ADD_CASH = (
+    update(cash)
+    .where(cash.c.account_id == bindparam("account"), cash.c.currency == bindparam("in_currency"))
+    .values(amount=cash.c.amount + bindparam("change"))
+)
+CASH_OF = select(cash).where(tuple_(cash.c.account_id, cash.c.currency).in_(bindparam("keys", expanding=True)))
+CREDIT = update(deposits).where(deposits.c.deposit_id == bindparam("of_deposit")).values(status="credited")
+DROP_LOT = delete(lots).where(
+    lots.c.account_id == bindparam("of_account"),
+    lots.c.symbol == bindparam("of_symbol"),
+    lots.c.lot_id == bindparam("of_lot"),
+)
+DROP_RESERVATION = delete(reservations).where(reservations.c.order_id == bindparam("of_order"))
+
+
+async def open_booking(uow: UnitOfWork, fills: Sequence[Fill], deposit_ids: Collection[str]) -> Booking:
+    """Read, and lock, what a batch will change."""
+    pending = [deposit_of(row) for row in await some(uow, SOME_DEPOSITS, ids=list(deposit_ids))]
+    wanted = {(fill.account_id, fill.symbol) for fill in fills}
+    wanted |= {(each.account_id, each.asset) for each in pending if not each.cash}
+    found = await some(uow, SOME_POSITIONS, holdings=list(wanted))
+    positions = {(row.account_id, row.symbol): Position(**row._mapping) for row in found}
+    held: dict[Holding, list[Lot]] = {}
+    for row in await some(uow, SOME_LOTS, holdings=list(closing(positions, fills))):
+        held.setdefault((row.account_id, row.symbol), []).append(Lot(row.lot_id, row.opened, row.quantity, row.cost))
+    booked = await some(uow, BOOKED, ids=[fill.fill_id for fill in fills])
+    return Booking(
+        positions=positions,
+        lots=held,
+        deposits={each.deposit_id: each for each in pending},
+        booked=frozenset(row.fill_id for row in booked),
+    )
+
+
+async def some(uow: UnitOfWork, statement: Any, **wanted: list[Any]) -> Sequence[Row[Any]]:
+    """Rows of a query by a list; none, and no query, for an empty list."""
+    if not any(wanted.values()):
+        return []
+    return (await uow.execute(statement, wanted)).all()
+
+
+async def save_booking(uow: UnitOfWork, booking: Booking) -> None:
+    """Write what a batch changed, a statement a table."""
+    await save_reservations(uow, booking)
+    rows = [{**msgspec.structs.asdict(each.fill), "realised": each.realised} for each in booking.trades]
+    await many(uow, insert(trades), rows)
+    await many(uow, insert(ledger), [asdict(each) for each in booking.movements])
+    await many(uow, CREDIT, [{"of_deposit": each} for each in booking.credited])
+    held = [asdict(booking.positions[holding]) for holding in booking.touched]
+    await many(uow, upsert(positions, dialect(uow)), held)
+    await save_lots(uow, booking)
+    keys = [{"account_id": account, "currency": currency, "amount": 0} for account, currency in booking.cash]
+    await many(uow, new_only(cash, dialect(uow)), keys)
+    changes = [{"account": a, "in_currency": c, "change": change} for (a, c), change in booking.cash.items()]
+    await many(uow, ADD_CASH, changes)
+
+
+async def save_reservations(uow: UnitOfWork, booking: Booking) -> None:
+    """Keep what is reserved, forget what is not."""
+    kept = [asdict(each) for each in booking.reservations.values() if each.amount]
+    await many(uow, upsert(reservations, dialect(uow)), kept)
+    gone = [{"of_order": each.order_id} for each in booking.reservations.values() if not each.amount]
+    await many(uow, DROP_RESERVATION, gone)
+
+
+async def save_lots(uow: UnitOfWork, booking: Booking) -> None:
+    """Keep lots that hold something, drop those that are used up."""
+    kept, gone = [], []
+    for account_id, symbol in booking.touched:
+        for lot in booking.lots[account_id, symbol]:
+            if lot.lot_id in booking.changed_lots and lot.quantity:
+                kept.append({"account_id": account_id, "symbol": symbol, **asdict(lot)})
+            elif lot.lot_id in booking.changed_lots:
+                gone.append({"of_account": account_id, "of_symbol": symbol, "of_lot": lot.lot_id})
+    await many(uow, upsert(lots, dialect(uow)), kept)
+    await many(uow, DROP_LOT, gone)
+
+
+async def many(uow: UnitOfWork, statement: Any, rows: list[dict[str, Any]]) -> None:
+    """One statement for all the rows; none for none."""
+    if rows:
+        await uow.execute(statement, rows)
+
+
+def dialect(uow: UnitOfWork) -> str:
+    return uow.connection.dialect.name
+
+
+def deposit_of(row: Row[Any]) -> Deposit:
+    return Deposit(
+        deposit_id=row.deposit_id,
+        account_id=row.account_id,
+        asset=row.asset,
+        currency=row.currency,
+        scale=row.scale,
+        amount=row.amount,
+        cost=row.cost,
+        cash=bool(row.cash),
+    )
+
+
+async def add_deposit(uow: UnitOfWork, deposit: Deposit) -> None:
+    """A deposit that orders have yet to take."""
+    await uow.execute(insert(deposits), {**asdict(deposit), "status": "pending", "created": uow.now})
+
+
+async def cash_of(uow: UnitOfWork, keys: list[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """Cash by account and currency."""
+    return {(row.account_id, row.currency): row.amount for row in await some(uow, CASH_OF, keys=keys)}
+
+
+async def keep_instruments(uow: UnitOfWork, listed: Sequence[Instrument]) -> None:
+    """Keep a copy of the instruments' terms."""
+    rows = [{"symbol": each.symbol, "terms": msgspec.json.encode(each)} for each in listed]
+    await many(uow, upsert(instruments, dialect(uow)), rows)
