@@ -1,0 +1,207 @@
+"""Takes commands: checks them as a venue does, then lets the market act."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sim.venue.live import Order
+from sim.venue.market import Market
+from sim.venue.orders import Cancel, Command, Kind, NewOrder, Replace, Status
+from sim.venue.record import Record
+
+Lookup = Callable[[str, str], Order | None]
+"""Finds an order that has ended and left memory, by sender and cl_ord_id."""
+
+
+class Desk:
+    """``names`` maps (sender, cl_ord_id) to the order, for each id that it ever had."""
+
+    def __init__(self, markets: Mapping[str, Market], record: Record, archived: Lookup) -> None:
+        self.markets = markets
+        self.record = record
+        self.archived = archived
+        self.names: dict[tuple[str, str], Order] = {}
+        self.now = 0
+        """Market time of the commands under way."""
+
+    def apply(self, command: Command) -> None:
+        match command:
+            case NewOrder():
+                self.new(command)
+            case Cancel():
+                self.cancel(command)
+            case Replace():
+                self.replace(command)
+            case Status():
+                self.status(command)
+
+    def find(self, sender: str, cl_ord_id: str) -> Order | None:
+        """An order by any of its ids."""
+        return self.names.get((sender, cl_ord_id)) or self.archived(sender, cl_ord_id)
+
+    # New orders
+
+    def new(self, command: NewOrder) -> None:
+        duplicate = self.find(command.sender, command.cl_ord_id) is not None
+        order = self.order(command)
+        refusal = "duplicate_order" if duplicate else self.refusal(order)
+        if refusal:
+            order.status = "rejected"
+            self.record.report(order, "rejected", self.now, reason=refusal, text=refusal.replace("_", " "))
+            if not duplicate:
+                self.names[order.sender, order.cl_ord_id] = order
+            return
+        self.names[order.sender, order.cl_ord_id] = order
+        market = self.markets[order.symbol]
+        if order.edge is None:
+            low, high = market.instrument.band(market.reference)
+            order.worst_price = high if order.buy else low
+        self.record.report(order, "new", self.now, line=market.line)
+        market.submit(order)
+
+    def order(self, command: NewOrder) -> Order:
+        return Order(
+            order_id=self.record.order_id(),
+            sender=command.sender,
+            cl_ord_id=command.cl_ord_id,
+            account=command.account,
+            symbol=command.symbol,
+            side=command.side,
+            type=command.type,
+            tif=command.tif,
+            quantity=command.quantity,
+            limit_price=command.limit_price,
+            stop_price=command.stop_price,
+            worst_price=command.worst_price,
+            created=self.now,
+        )
+
+    def refusal(self, order: Order) -> str:
+        """Why the venue does not take these terms; empty when it does."""
+        market = self.markets.get(order.symbol)
+        if market is None:
+            return "unknown_symbol"
+        if not market.trading:
+            return market.tape.status
+        return self.wrong_terms(market, order)
+
+    def wrong_terms(self, market: Market, order: Order) -> str:
+        """What is wrong with quantity and prices; empty when nothing is."""
+        if order.quantity <= 0 or order.quantity % market.lot:
+            return "off_lot"
+        if (order.limit_price is None) == (order.type in {"limit", "stop_limit"}):
+            return "limit_price"
+        if (order.stop_price is None) == (order.type in {"stop", "stop_limit"}):
+            return "stop_price"
+        prices = [price for price in (order.limit_price, order.stop_price) if price is not None]
+        if any(price <= 0 or price % market.tick for price in prices):
+            return "off_tick"
+        low, high = market.instrument.band(market.reference)
+        return "" if all(low <= price <= high for price in prices) else "price_band"
+
+    # Changes of orders
+
+    def cancel(self, command: Cancel) -> None:
+        order = self.find(command.sender, command.orig_cl_ord_id)
+        if order is None or not order.open:
+            self.refuse(command, order)
+            return
+        names = self.rename(order, command.cl_ord_id)
+        self.markets[order.symbol].end(order, "cancelled", "requested", **names)
+
+    def replace(self, command: Replace) -> None:
+        order = self.find(command.sender, command.orig_cl_ord_id)
+        if order is None or not order.open:
+            self.refuse(command, order)
+            return
+        market = self.markets[order.symbol]
+        changed = replaced(order, command)
+        refusal = "closed" if not market.trading else self.wrong_terms(market, changed)
+        if not refusal and command.quantity <= order.filled:
+            refusal = "already_filled"
+        if refusal:
+            self.refuse(command, order, refusal)
+            return
+        self.change(market, order, command)
+
+    def change(self, market: Market, order: Order, command: Replace) -> None:
+        """Put new terms in force; the place in the queue is kept when nothing but the quantity fell."""
+        changed = replaced(order, command)
+        resting = market.resting.get(order.order_id)
+        keeps = resting is not None and changed.limit_price == order.limit_price and changed.quantity <= order.quantity
+        if not keeps:
+            market.withdraw(order)
+        names = self.rename(order, command.cl_ord_id)
+        order.quantity, order.limit_price = changed.quantity, changed.limit_price
+        order.stop_price, order.worst_price = changed.stop_price, changed.worst_price
+        self.record.report(order, "replaced", self.now, line=market.line, **names)
+        if resting is not None and keeps:
+            market.own(buy=order.buy).reduce(resting, order.leaves)
+        elif order.waits_for_stop or order.type in {"limit", "stop_limit"}:
+            market.submit(order)
+
+    def rename(self, order: Order, cl_ord_id: str) -> dict[str, str]:
+        """The request's id becomes the order's; both ids for the report."""
+        names = {"cl_ord_id": cl_ord_id, "orig_cl_ord_id": order.cl_ord_id}
+        order.cl_ord_id = cl_ord_id
+        self.names[order.sender, cl_ord_id] = order
+        return names
+
+    def refuse(self, command: Cancel | Replace, order: Order | None, reason: str = "") -> None:
+        """A request that changes nothing: unknown order, too late, or wrong terms."""
+        kind: Kind = "cancel_rejected" if isinstance(command, Cancel) else "replace_rejected"
+        reason = reason or ("unknown_order" if order is None else "too_late")
+        facts: dict[str, Any] = {
+            "cl_ord_id": command.cl_ord_id,
+            "orig_cl_ord_id": command.orig_cl_ord_id,
+            "reason": reason,
+            "text": reason.replace("_", " "),
+        }
+        known = order or nobody(command.sender, command.orig_cl_ord_id, command.symbol)
+        self.record.report(known, kind, self.now, **facts)
+
+    def status(self, command: Status) -> None:
+        order = self.find(command.sender, command.cl_ord_id)
+        if order is None:
+            unknown = nobody(command.sender, command.cl_ord_id, "")
+            self.record.answer(unknown, self.now, reason="unknown_order", text="unknown order")
+        else:
+            self.record.answer(order, self.now)
+
+
+def replaced(order: Order, command: Replace) -> Order:
+    """The order as it would stand after the command; a price that was not given stays."""
+    return Order(
+        order_id=order.order_id,
+        sender=order.sender,
+        cl_ord_id=order.cl_ord_id,
+        account=order.account,
+        symbol=order.symbol,
+        side=order.side,
+        type=order.type,
+        tif=order.tif,
+        quantity=command.quantity,
+        limit_price=order.limit_price if command.limit_price is None else command.limit_price,
+        stop_price=order.stop_price if command.stop_price is None else command.stop_price,
+        worst_price=order.worst_price if command.worst_price is None else command.worst_price,
+        created=order.created,
+    )
+
+
+def nobody(sender: str, cl_ord_id: str, symbol: str) -> Order:
+    """What a report on an order that the venue does not know is made of."""
+    return Order(
+        order_id="",
+        sender=sender,
+        cl_ord_id=cl_ord_id,
+        account="",
+        symbol=symbol,
+        side="buy",
+        type="limit",
+        tif="day",
+        quantity=0,
+        limit_price=None,
+        stop_price=None,
+        worst_price=None,
+        created=0,
+        status="rejected",
+    )

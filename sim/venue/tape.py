@@ -1,0 +1,72 @@
+"""What a symbol's market says to the world: trades, changed levels, its status, numbered without holes."""
+
+from services.contracts.instruments import Status
+from services.contracts.market import BookDelta, MarketMessage, StatusChange, Trade
+from sim.venue.book import Half
+
+
+class Tape:
+    """``seq`` counts the symbol's messages, ``trade_id`` its trades."""
+
+    __slots__ = ("last", "messages", "seq", "status", "symbol", "time", "trade_id", "trades")
+
+    def __init__(self, symbol: str) -> None:
+        self.symbol = symbol
+        self.seq = 0
+        self.trade_id = 0
+        self.time = 0
+        self.last: int | None = None
+        self.status: Status = "closed"
+        self.messages: list[MarketMessage] = []
+        self.trades: list[Trade] = []
+
+    def trade(self, price: int, quantity: int, *, buy: bool) -> int:
+        """Print a trade; its id."""
+        self.last = price
+        self.trade_id += 1
+        seq, self.seq = self.seq, self.seq + 1
+        trade = Trade(
+            symbol=self.symbol,
+            seq=seq + 1,
+            prev_seq=seq,
+            time=self.time,
+            trade_id=self.trade_id,
+            price=price,
+            quantity=quantity,
+            aggressor="buy" if buy else "sell",
+        )
+        self.messages.append(trade)
+        self.trades.append(trade)
+        return self.trade_id
+
+    def book(self, bids: Half, asks: Half) -> None:
+        """Tell the levels that changed since the last telling, once each."""
+        if not (bids.dirty or asks.dirty):
+            return
+        seq, self.seq = self.seq, self.seq + 1
+        self.messages.append(
+            BookDelta(
+                symbol=self.symbol,
+                seq=seq + 1,
+                prev_seq=seq,
+                time=self.time,
+                bids=[(price, bids.sizes.get(price, 0)) for price in bids.dirty],
+                asks=[(price, asks.sizes.get(price, 0)) for price in asks.dirty],
+            )
+        )
+        bids.dirty.clear()
+        asks.dirty.clear()
+
+    def turn(self, status: Status) -> None:
+        """Tell a new status."""
+        if status == self.status:
+            return
+        self.status = status
+        seq, self.seq = self.seq, self.seq + 1
+        self.messages.append(StatusChange(symbol=self.symbol, seq=seq + 1, prev_seq=seq, time=self.time, status=status))
+
+    def taken(self) -> tuple[list[MarketMessage], list[Trade]]:
+        """What was said since the last time, and the trades in it."""
+        messages, self.messages = self.messages, []
+        trades, self.trades = self.trades, []
+        return messages, trades
