@@ -32,11 +32,11 @@ class Outcome:
     quote: dict[str, Any]
 
 
-def up(sandbox: Sandbox, wanted: Wanted, listen: Listener, *, timeout: float, new_ports: bool = False) -> Outcome:
+def up(backend: Embedded, wanted: Wanted, listen: Listener, *, timeout: float, new_ports: bool = False) -> Outcome:
     """Start what does not run and wait for the first quote; when that fails, nothing is left running."""
     began = time.monotonic()
+    sandbox = backend.sandbox
     with sandbox.exclusively():
-        backend = Embedded(sandbox)
         observed = backend.observe()
         settings = settle(sandbox, wanted, running=observed.supervisor)
         first = not sandbox.exists

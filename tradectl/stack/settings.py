@@ -3,13 +3,12 @@
 import gzip
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from services.contracts.times import from_rfc3339
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.stack.state import Sandbox, read_json, write_json
 
-AtEnd = Literal["loop", "halt", "agents"]
 FULL_SPEED = "max"
 GZIP = b"\x1f\x8b"
 
@@ -22,7 +21,7 @@ class RunSettings:
     feed: str | None = None
     speed: str = "1"
     at: str | None = None
-    at_end: AtEnd = "agents"
+    at_end: str = "agents"
 
     def options(self) -> dict[str, str]:
         """As the simulators read them: only what is set."""
@@ -37,7 +36,7 @@ class Wanted:
     feed: Path | None = None
     speed: str | None = None
     at: str | None = None
-    at_end: AtEnd | None = None
+    at_end: str | None = None
 
     def given(self) -> dict[str, Any]:
         """The settings that were named, checked; TradectlError for one that cannot be used."""

@@ -56,12 +56,12 @@ class Embedded:
         self.sandbox.host.unlink(missing_ok=True)
         command = [sys.executable, "-P", "-m", "tradectl.stack.supervisor", self.sandbox.name]
         try:
-            with (self.sandbox.logs / "supervisor.log").open("ab") as log:
+            with (self.sandbox.logs / "supervisor.log").open("ab") as output:
                 self._supervisor = subprocess.Popen(
                     command,
                     stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
+                    stdout=output,
+                    stderr=output,
                     start_new_session=True,
                     cwd=self.sandbox.root,
                     env={**os.environ, "TRADECTL_HOME": str(self.sandbox.root.parent.parent)},

@@ -1,0 +1,79 @@
+"""tradectl logs"""
+
+import json as jsonlib
+import sys
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from tradectl.cli.options import DEFAULT, Json, Name
+from tradectl.cli.output import escaped, stdout
+from tradectl.errors import ExitCode, TradectlError
+from tradectl.stack.logs import Filter, Line, follow, merged, moment_since
+from tradectl.stack.state import sandbox
+from tradectl.stack.topology import PARTS
+
+app = typer.Typer(add_completion=False)
+SOURCES = (*PARTS, "host")
+COLOURS = ("cyan", "green", "magenta", "blue", "yellow", "bright_cyan", "bright_green", "bright_magenta", "bright_blue")
+SHOWN_FIRST = ("time", "level", "service", "event")
+
+
+class Level(StrEnum):
+    """How grave a line is."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@app.command(epilog="Example: tradectl logs orders --order 01j4… --since 10m -f")
+def command(
+    service: Annotated[
+        list[str] | None, typer.Argument(help="Which parts; all without one.", show_default=False)
+    ] = None,
+    name: Name = DEFAULT,
+    following: Annotated[bool, typer.Option("--follow", "-f", help="Go on as lines come.")] = False,
+    order: Annotated[str | None, typer.Option(help="Only lines about this order.")] = None,
+    user: Annotated[str | None, typer.Option(help="Only lines about this user.")] = None,
+    trace: Annotated[str | None, typer.Option(help="Only lines of this trace.")] = None,
+    level: Annotated[Level, typer.Option(help="The least grave level to show.")] = Level.DEBUG,
+    since: Annotated[str | None, typer.Option(help="10m, 2h, or a time in RFC 3339.")] = None,
+    json: Json = False,
+) -> None:
+    """Show the log lines of all parts, merged by time."""
+    place = sandbox(name)
+    if not place.logs.is_dir():
+        raise TradectlError(f"there is no sandbox {name}", "`tradectl ps --all` lists them", ExitCode.NOT_FOUND)
+    wanted_fields = {"order_id": order, "user_id": user, "trace_id": trace}
+    fields = {field: value for field, value in wanted_fields.items() if value is not None}
+    wanted = Filter(fields, level.value, moment_since(since) if since else "")
+    paths = [place.logs / f"{part}.jsonl" for part in _known(service or SOURCES)]
+    for line in follow(paths, wanted) if following else merged(paths, wanted):
+        _show_json(line) if json else _show(line)
+
+
+def _known(parts: Any) -> list[str]:
+    for part in parts:
+        if part not in SOURCES:
+            raise TradectlError(f"there is no service {part!r}", f"one of: {', '.join(SOURCES)}", ExitCode.NOT_FOUND)
+    return list(parts)
+
+
+def _show_json(line: Line) -> None:
+    sys.stdout.write(jsonlib.dumps(line, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def _show(line: Line) -> None:
+    service, level = str(line.get("service", "")), str(line.get("level", "info"))
+    colour = COLOURS[SOURCES.index(service) % len(COLOURS)] if service in SOURCES else "white"
+    grave = {"warning": "yellow", "error": "bold red", "critical": "bold red"}.get(level, "dim")
+    rest = " ".join(f"{key}={value}" for key, value in line.items() if key not in SHOWN_FIRST)
+    stdout().print(
+        f"[dim]{str(line.get('time', ''))[11:23]}[/] [{colour}]{service:<15}[/] [{grave}]{level:<8}[/]"
+        f"{escaped(line.get('event', ''))} [dim]{escaped(rest)}[/]",
+        soft_wrap=True,
+    )

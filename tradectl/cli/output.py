@@ -1,0 +1,81 @@
+"""Results go to stdout, as a table for people or as JSON for scripts; progress and errors go to stderr."""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, is_dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+PIPE_WIDTH = 140
+"""Columns where no terminal says how many it has."""
+GOOD, WAITING, BAD = "green", "yellow", "bold red"
+STYLES = {"ready": GOOD, "ok": GOOD, "up": GOOD, "starting": WAITING, "degraded": WAITING, "down": BAD, "failed": BAD}
+
+
+@cache
+def stdout() -> "Console":
+    return _console(stderr=False)
+
+
+@cache
+def stderr() -> "Console":
+    return _console(stderr=True)
+
+
+def _console(*, stderr: bool) -> "Console":
+    """Rich itself heeds NO_COLOR and colours only a terminal."""
+    from rich.console import Console
+
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(stderr=stderr, width=None if stream.isatty() else PIPE_WIDTH, highlight=False, soft_wrap=False)
+
+
+def print_json(document: Any) -> None:
+    """One JSON document on stdout."""
+    sys.stdout.write(json.dumps(plain(document), indent=2, ensure_ascii=False) + "\n")
+
+
+def plain(document: Any) -> Any:
+    """Dataclasses as dictionaries."""
+    if is_dataclass(document) and not isinstance(document, type):
+        return asdict(document)
+    if isinstance(document, list | tuple):
+        return [plain(item) for item in document]
+    return document
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:
+    """A table on stdout."""
+    drawn = new_table(columns, title)
+    for row in rows:
+        drawn.add_row(*("" if cell is None else str(cell) for cell in row))
+    stdout().print(drawn)
+
+
+def new_table(columns: Sequence[str], title: str | None = None) -> "Table":
+    """An empty table in the tool's style."""
+    from rich import box
+    from rich.table import Table
+
+    drawn = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False)
+    for column in columns:
+        drawn.add_column(column, overflow="fold")
+    return drawn
+
+
+def state(word: str) -> str:
+    """A state in its colour."""
+    style = STYLES.get(word)
+    return f"[{style}]{word}[/]" if style else word
+
+
+def escaped(text: object) -> str:
+    """Text of somebody else, which may hold square brackets."""
+    from rich.markup import escape
+
+    return escape(str(text))

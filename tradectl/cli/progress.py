@@ -1,0 +1,42 @@
+"""Three ways to draw the stream of progress: for a person, for a program, not at all."""
+
+import sys
+from collections.abc import Callable
+
+import msgspec
+
+from tradectl.stack.events import Kind, StackEvent
+
+Listener = Callable[[StackEvent], None]
+WORDS: dict[Kind, str] = {
+    "bound": "ports are bound",
+    "imported": "libraries are loaded",
+    "ready": "is ready",
+    "quote": "has the first quote",
+    "crashed": "failed and is started again",
+    "restarting": "is started again",
+}
+MARKS: dict[Kind, str] = {"crashed": "[yellow]![/]", "restarting": "[yellow]![/]"}
+
+
+def terminal(event: StackEvent) -> None:
+    """A line for what is done."""
+    from tradectl.cli.output import escaped, stderr
+
+    said = WORDS.get(event.kind)
+    if said is None:
+        return
+    took = "" if event.seconds is None else f" [dim]{event.seconds:.2f} s[/]"
+    text = f" [dim]{escaped(event.text)}[/]" if event.text else ""
+    subject = f"{event.part:<16}" if event.part else f"{'stack':<16}"
+    stderr().print(f"{MARKS.get(event.kind, '[green]✓[/]')} {subject}{said}{took}{text}")
+
+
+def as_json(event: StackEvent) -> None:
+    """A JSON document a line."""
+    sys.stderr.write(msgspec.json.encode(event).decode() + "\n")
+    sys.stderr.flush()
+
+
+def quiet(_: StackEvent) -> None:
+    """Nothing: the exit code says it."""

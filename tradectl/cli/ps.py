@@ -1,0 +1,48 @@
+"""tradectl ps"""
+
+from typing import Annotated
+
+import typer
+
+from tradectl.cli.options import DEFAULT, Json, Name
+from tradectl.cli.output import escaped, print_json, state, stdout, table
+from tradectl.stack.state import existing, sandbox
+from tradectl.stack.status import SandboxStatus, status
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command(epilog="Example: tradectl ps --all --json")
+def command(
+    name: Name = DEFAULT,
+    everything: Annotated[bool, typer.Option("--all", help="Every sandbox.")] = False,
+    json: Json = False,
+) -> None:
+    """Show each part and how it is."""
+    places = existing() if everything else [sandbox(name)]
+    found = [status(place) for place in places]
+    if json:
+        print_json(found if everything else found[0])
+        return
+    for each in found:
+        _show(each)
+    if not found:
+        stdout().print("there is no sandbox; [cyan]tradectl up[/] makes one")
+
+
+def _show(found: SandboxStatus) -> None:
+    host = "" if found.pid is None else f"  host {found.pid}, {found.memory_mib or '?'} MiB, {found.restarts} restarts"
+    stdout().print(f"sandbox [bold]{found.name}[/] {state('up' if found.up else 'down')}[dim]{host}[/]")
+    table(
+        ["part", "kind", "state", "endpoints", "missing"],
+        [
+            (
+                part.name,
+                part.kind,
+                state(part.state),
+                "  ".join(part.endpoints.values()),
+                escaped("; ".join(f"{condition}: {said}" for condition, said in part.unmet.items())),
+            )
+            for part in found.parts
+        ],
+    )

@@ -1,0 +1,70 @@
+"""The verbs by name: help is drawn from this table alone, a verb's module is imported when it is called."""
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command as built
+
+STACK = "The stack"
+LOOK = "Look"
+WORLD = "The outside world"
+PROVE = "Prove"
+
+
+@dataclass(frozen=True)
+class Verb:
+    """``help`` is the first line of the verb's own help; a test compares them."""
+
+    help: str
+    panel: str
+
+
+VERBS = {
+    "up": Verb("Start the platform and wait until a price has arrived.", STACK),
+    "down": Verb("Stop the platform and leave nothing behind.", STACK),
+    "wait": Verb("Wait until the platform is ready, or quotes a price.", STACK),
+    "ps": Verb("Show each part and how it is.", LOOK),
+    "logs": Verb("Show the log lines of all parts, merged by time.", LOOK),
+    "describe": Verb("Show what a part is, needs, publishes and consumes.", LOOK),
+    "doctor": Verb("Look for what would keep the platform from starting.", LOOK),
+    "mail": Verb("Read the mail that the platform has sent.", WORLD),
+    "feed": Verb("Show where each market's prices come from.", WORLD),
+    "clock": Verb("Show or set the market's clock.", WORLD),
+    "smoke": Verb("Trade once, from registration to booked fills, and check every step.", PROVE),
+    "audit": Verb("Hold every account and order against the venue's own record.", PROVE),
+}
+
+
+class Verbs(TyperGroup):
+    """A group that imports a verb when it is called, not when it is listed."""
+
+    listing = False
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 (click's signature)
+        return list(VERBS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> TyperCommand | TyperGroup | None:  # noqa: ARG002
+        if cmd_name not in VERBS:
+            return None
+        return summary(cmd_name) if self.listing else load(cmd_name)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        self.listing = True
+        super().format_help(ctx, formatter)
+
+
+def summary(name: str) -> TyperCommand:
+    """A verb as the list shows it."""
+    verb = VERBS[name]
+    return TyperCommand(name, help=verb.help, rich_help_panel=verb.panel)
+
+
+def load(name: str) -> TyperCommand | TyperGroup:
+    """The verb itself, from the ``app`` of its module."""
+    command = built(import_module(f"tradectl.cli.{name}").app)
+    command.name = name
+    if not isinstance(command, TyperCommand | TyperGroup):
+        raise TypeError(f"tradectl/cli/{name}.py makes no command")
+    return command
