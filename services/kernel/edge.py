@@ -1,13 +1,12 @@
 """The layer around every app: request id, trace, body limit, metrics, the access line, and the last except."""
 
+import random
 import re
 import time
 from collections.abc import Iterable
 
 from starlette.exceptions import HTTPException
-from structlog.typing import FilteringBoundLogger
 
-from services.contracts.ids import new_id
 from services.kernel.problems import Problem, problem
 from services.runtime import log, trace
 from services.runtime.asgi import ASGIApp, Message, Receive, Scope, Send
@@ -24,11 +23,12 @@ INTERNAL_DETAIL = "something went wrong here; the log has it under the request's
 class Edge:
     """Pure ASGI, because a layer that costs a task costs more than all that is done here."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, max_body: int, logger: FilteringBoundLogger) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, max_body: int, name: str) -> None:
         self.app = app
         self.metrics = metrics
         self.max_body = max_body
-        self.log = logger
+        self.log = log.logger(name)
+        self.access = log.line(name, "request")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         traceparent, request_id, length = read(scope["headers"])
@@ -76,7 +76,7 @@ class Edge:
         self.metrics.request(scope["method"], route.path if route is not None else "", status, seconds)
         path: str = scope["path"]
         if not path.startswith(QUIET):
-            self.log.info("request", method=scope["method"], path=path, status=status, ms=round(seconds * 1000, 3))
+            self.access({"method": scope["method"], "path": path, "status": status, "ms": round(seconds * 1000, 3)})
 
 
 def read(headers: Iterable[tuple[bytes, bytes]]) -> tuple[str | None, str, int | None]:
@@ -92,7 +92,7 @@ def read(headers: Iterable[tuple[bytes, bytes]]) -> tuple[str | None, str, int |
             length = int(value) if value.isdigit() else None
         elif name == b"transfer-encoding":
             length = None
-    return traceparent, request_id or new_id(), length
+    return traceparent, request_id or f"{random.getrandbits(128):032x}", length
 
 
 def too_large(limit: int) -> Problem:

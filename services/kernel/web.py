@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
+from fastapi.telemetry import TelemetryConfig
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.responses import Response
 
@@ -15,6 +16,9 @@ from services.runtime.asgi import ASGIApp
 from services.runtime.health import Health
 from services.runtime.metrics import CONTENT_TYPE, Metrics
 
+OFF: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
+"""FastAPI's own telemetry: the Edge has ours."""
+
 __all__ = ["JSON", "App", "operations"]
 
 
@@ -22,7 +26,7 @@ class App(FastAPI):
     """FastAPI with problems for errors and a true OpenAPI page; everything around it is done once, by the Edge."""
 
     def __init__(self, title: str, router: APIRouter, *others: APIRouter) -> None:
-        super().__init__(title=title, version="1", openapi_url=None, docs_url=None, redoc_url=None)
+        super().__init__(title=title, version="1", openapi_url=None, redirect_slashes=False, telemetry=OFF)
         problems.install(self)
         for each in (router, *others):
             # Included routers are matched route by route through two more layers at each request.

@@ -19,7 +19,7 @@ from services.runtime.health import Check, Health
 from services.runtime.resources import Loop, Running
 
 if TYPE_CHECKING:
-    from services.kernel.service import Handlers, OnEvents, Service
+    from services.kernel.service import BatchHandler, Handlers, OnEvents, Service
 
 LIVE_BATCH = 200
 ESSENTIAL = frozenset({"database"})
@@ -32,7 +32,7 @@ class Wiring:
     def __init__(
         self,
         service: "Service",
-        consumes: "Handlers",
+        consumes: "Handlers | BatchHandler",
         live: "OnEvents | None",
         tasks: Sequence[Loop],
         checks: Mapping[str, Check],
@@ -58,7 +58,7 @@ class Wiring:
         )
         app.state.verifier = service.verifier
         app.state.key = service.resources.key
-        edge = Edge(app, service.metrics, service.settings.web.max_body, service.log)
+        edge = Edge(app, service.metrics, service.settings.web.max_body, service.name)
         local.offer(f"asgi://{service.name}", edge)
         return Running(
             asgi=edge, tasks=self._loops(), ready=self.health.unmet, settled=self.settled, stop=service.close
@@ -103,7 +103,7 @@ class Wiring:
                 pending["dead"] = queue.dead
         return pending
 
-    def _consumer(self, handlers: "Handlers") -> Consumer | None:
+    def _consumer(self, handlers: "Handlers | BatchHandler") -> Consumer | None:
         manifest = self.service.manifest
         if not manifest.consumes:
             return None
@@ -134,9 +134,9 @@ class Wiring:
         return None
 
 
-def agree(manifest: ServiceManifest, handlers: "Handlers", live: "OnEvents | None") -> None:
+def agree(manifest: ServiceManifest, handlers: "Handlers | BatchHandler", live: "OnEvents | None") -> None:
     """Refuse to start when the code handles other events than the manifest says."""
-    if set(handlers) != set(manifest.consumes):
+    if not callable(handlers) and set(handlers) != set(manifest.consumes):
         named = sorted(event.name for event in set(handlers) ^ set(manifest.consumes))
         raise ValueError(f"{manifest.name}: manifest and handlers disagree about {', '.join(named)}")
     if (live is not None) != bool(manifest.live):

@@ -3,8 +3,10 @@
 import asyncio
 import logging
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar, Token
+from functools import lru_cache
 from types import TracebackType
 from typing import Any
 
@@ -13,13 +15,13 @@ import structlog
 from structlog.processors import format_exc_info
 from structlog.typing import EventDict, FilteringBoundLogger
 
-from services.contracts.times import rfc3339
 from services.runtime import logfile, trace
 from services.runtime.clock import wall
 
 SECRETS = ("password", "token", "authorization", "secret", "cookie", "totp")
 """A field whose name holds one of these words is masked, and so is one called ``code``."""
 MASK = "***"
+ENCODER = msgspec.json.Encoder(enc_hook=str)
 
 Bound = Mapping[str, object]
 _bound: ContextVar[Bound] = ContextVar("bound")
@@ -58,15 +60,33 @@ def logger(name: str) -> FilteringBoundLogger:
     return made
 
 
+def line(name: str, event: str) -> Callable[[EventDict], None]:
+    """A writer of info lines that come with every request and whose fields are never secret: a third of the cost."""
+    sink = logfile.sink_of(name)
+    whose = {"service": name, "event": event}
+
+    def write(fields: EventDict) -> None:
+        sink.write(render(None, "info", add_context(None, "info", {**whose, **fields})))
+
+    return write
+
+
 def add_context(_: Any, level: str, event: EventDict) -> EventDict:
     """Time and level first, then what is bound, then what the line itself says."""
-    line: dict[str, Any] = {"time": rfc3339(wall()), "level": level}
+    now = wall()
+    line: dict[str, Any] = {"time": f"{second(now // 1_000_000)}.{now % 1_000_000:06d}Z", "level": level}
     span = trace.current()
     if span is not None:
         line["trace_id"] = span.trace_id
     line.update(bound())
     line.update(event)
     return line
+
+
+@lru_cache(maxsize=2)
+def second(moment: int) -> str:
+    """A wall second as RFC 3339 without fraction and zone; many lines share one."""
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(moment))
 
 
 def mask_secrets(_: Any, __: str, event: EventDict) -> EventDict:
@@ -79,15 +99,16 @@ def mask_secrets(_: Any, __: str, event: EventDict) -> EventDict:
     return event
 
 
-def is_secret(key: object) -> bool:
+@lru_cache(maxsize=4096)
+def is_secret(key: str) -> bool:
     """Whether a field of this name may hold a secret."""
-    name = str(key).lower()
+    name = key.lower()
     return name == "code" or any(word in name for word in SECRETS)
 
 
 def render(_: Any, __: str, event: EventDict) -> bytes:
     """One line; what JSON does not know is written as text."""
-    return msgspec.json.encode(event, enc_hook=str)
+    return ENCODER.encode(event)
 
 
 def watch_for_crashes(name: str) -> None:
