@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
+from fastapi import Header
 from sqlalchemy import bindparam, select, update
 
 from services.contracts.errors import DomainError
@@ -17,6 +18,19 @@ T = TypeVar("T")
 THIS = (idempotency.c.account == bindparam("of_account"), idempotency.c.key == bindparam("of_key"))
 FIRST = select(idempotency.c.fingerprint, idempotency.c.result).where(*THIS)
 ANSWER = update(idempotency).where(*THIS).values(result=bindparam("answer"))
+
+
+IdempotencyKey = Annotated[str, Header(min_length=1, max_length=128, pattern=r"^[\x21-\x7e]+$")]
+"""A parameter ``idempotency_key`` of this type asks for the header; with a default of None it may be left out."""
+
+
+async def repeatable(
+    uow: UnitOfWork, account: str, key: str | None, body: object, action: Callable[[], Awaitable[T]], type: type[T]
+) -> T:
+    """The action's result, or what it was when the same key and body came before; without a key it is done anew."""
+    if key is None:
+        return await action()
+    return (await once(uow, account, key, fingerprint(body), action, type))[0]
 
 
 async def once(

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import RowMapping, Table
 
 from services.contracts.errors import DomainError
 from services.contracts.ids import new_id
 from services.kernel import paging
-from services.kernel.idempotency import fingerprint, once
+from services.kernel.idempotency import IdempotencyKey, repeatable
 from services.kernel.security import User
 from services.kernel.service import Service
 from services.kernel.uow import UnitOfWork
@@ -29,9 +29,6 @@ class NewDeposit(BaseModel):
     model_config = ConfigDict(extra="forbid")
     asset: Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[A-Z0-9]+$")]
     amount: Annotated[str, Field(max_length=40)]
-
-
-Key = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=128, pattern=r"^[\x21-\x7e]+$")]
 
 
 def router(service: Service) -> APIRouter:
@@ -63,10 +60,10 @@ def router(service: Service) -> APIRouter:
         return JSON(paging.page(rows, limit, row_key, lambda row: movement_json(row, scales)))
 
     @routes.post("/deposits", status_code=201)
-    async def post_deposit(user: User, body: NewDeposit, key: Key) -> JSON:
+    async def post_deposit(user: User, body: NewDeposit, idempotency_key: IdempotencyKey) -> JSON:
         """Ask for a deposit; it is pending until the order service has credited it."""
         wanted = await priced(service, user.user_id, body)
-        deposit = await database.transact(deposit_once, wanted, key, fingerprint(body.model_dump()))
+        deposit = await database.transact(deposit_once, wanted, idempotency_key, body.model_dump())
         return JSON(deposit_json({**deposit, "status": "pending"}), 201)
 
     @routes.get("/deposits/{deposit_id}")
@@ -104,10 +101,10 @@ async def priced(service: Service, account_id: str, body: NewDeposit) -> Deposit
     return handlers.deposit_of(new_id(), account_id, body.asset, body.amount, instrument, price, most)
 
 
-async def deposit_once(uow: UnitOfWork, wanted: Deposit, key: str, mark: str) -> dict[str, Any]:
+async def deposit_once(uow: UnitOfWork, wanted: Deposit, key: str, body: object) -> dict[str, Any]:
     """The deposit, or the one that the same key made before."""
 
     async def action() -> dict[str, Any]:
         return asdict(await handlers.deposit(uow, wanted))
 
-    return (await once(uow, wanted.account_id, key, mark, action, dict[str, Any]))[0]
+    return await repeatable(uow, wanted.account_id, key, body, action, dict[str, Any])

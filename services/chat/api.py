@@ -1,0 +1,125 @@
+"""The chat's routes: topics and their messages."""
+
+import time
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.chat import handlers, store
+from services.contracts.errors import DomainError
+from services.contracts.times import rfc3339
+from services.kernel import paging
+from services.kernel.idempotency import IdempotencyKey, repeatable
+from services.kernel.security import Principal, User, authenticated
+from services.kernel.service import Service
+from services.kernel.uow import UnitOfWork
+from services.kernel.web import JSON
+
+Row = dict[str, Any]
+SIGNED_IN = [Depends(authenticated)]
+
+
+class NewTopic(BaseModel):
+    """A topic to open."""
+
+    model_config = ConfigDict(extra="forbid")
+    title: Annotated[str, Field(min_length=1, max_length=120)]
+
+
+class NewMessage(BaseModel):
+    """A message to post; any Unicode."""
+
+    model_config = ConfigDict(extra="forbid")
+    text: Annotated[str, Field(min_length=1, max_length=4000)]
+
+
+def router(service: Service) -> APIRouter:
+    """Topics and messages."""
+    routes = APIRouter(prefix="/chat", tags=["chat"])
+    database, limits = service.database, service.settings.chat
+
+    async def counted(user_id: str) -> None:
+        minute = int(time.time() // 60)
+        if await service.cache.increment(f"chat:posts:{user_id}:{minute}", expire=120) > limits.posts_per_minute:
+            raise DomainError("too_many_posts", 429, "too many messages within a minute: try again in the next one")
+
+    @routes.get("/topics", dependencies=SIGNED_IN)
+    async def get_topics(cursor: paging.Cursor = None, limit: paging.Limit = 50) -> JSON:
+        """Topics, the liveliest first."""
+        key = paging.key_of(cursor, int, str)
+        async with database.reading() as connection:
+            rows = await store.latest_topics(connection, (int(key[0]), str(key[1])) if key else None, limit)
+        return JSON(paging.page(rows, limit, lambda row: (row["active"], row["topic_id"]), topic_json))
+
+    @routes.post("/topics", status_code=201)
+    async def post_topic(user: User, body: NewTopic, idempotency_key: IdempotencyKey | None = None) -> JSON:
+        """Open a topic."""
+        await counted(user.user_id)
+        opening = partial(handlers.open_topic, author_id=user.user_id, title=body.title, most=limits.max_title)
+        return JSON(topic_json(await database.transact(write, user, idempotency_key, body, opening)), 201)
+
+    @routes.get("/topics/{topic_id}", dependencies=SIGNED_IN)
+    async def get_topic(topic_id: str) -> JSON:
+        """One topic."""
+        async with database.reading() as connection:
+            topic = await store.find_topic(connection, topic_id)
+        if topic is None:
+            raise DomainError("not_found", 404, "there is no such topic")
+        return JSON(topic_json(topic))
+
+    @routes.get("/topics/{topic_id}/messages", dependencies=SIGNED_IN)
+    async def get_messages(topic_id: str, cursor: paging.Cursor = None, limit: paging.Limit = 50) -> JSON:
+        """A topic's messages, newest first."""
+        key = paging.key_of(cursor, str)
+        async with database.reading() as connection:
+            if await store.find_topic(connection, topic_id) is None:
+                raise DomainError("not_found", 404, "there is no such topic")
+            rows = await store.latest_messages(connection, topic_id, str(key[0]) if key else None, limit)
+        return JSON(paging.page(rows, limit, lambda row: (row["message_id"],), message_json))
+
+    @routes.post("/topics/{topic_id}/messages", status_code=201)
+    async def post_message(
+        user: User, topic_id: str, body: NewMessage, idempotency_key: IdempotencyKey | None = None
+    ) -> JSON:
+        """Post a message."""
+        await counted(user.user_id)
+        posting = partial(
+            handlers.post, topic_id=topic_id, author_id=user.user_id, text=body.text, most=limits.max_message
+        )
+        return JSON(message_json(await database.transact(write, user, idempotency_key, body, posting)), 201)
+
+    return routes
+
+
+async def write(
+    uow: UnitOfWork, user: Principal, key: str | None, body: BaseModel, action: Callable[[UnitOfWork], Awaitable[Row]]
+) -> Row:
+    """Do it once however often the same key comes."""
+    return await repeatable(uow, user.user_id, key, body.model_dump(), partial(action, uow), Row)
+
+
+def topic_json(row: Any) -> dict[str, Any]:
+    """A topic as its readers see it."""
+    return {
+        "id": row["topic_id"],
+        "title": row["title"],
+        "author_id": row["author_id"],
+        "messages": row["messages"],
+        "created_at": rfc3339(row["created"]),
+        "active_at": rfc3339(row["active"]),
+    }
+
+
+def message_json(row: Any) -> dict[str, Any]:
+    """A message as its readers see it."""
+    return {
+        "id": row["message_id"],
+        "topic_id": row["topic_id"],
+        "author_id": row["author_id"],
+        "author": row["display_name"] or handlers.UNNAMED,
+        "text": row["text"],
+        "posted_at": rfc3339(row["posted"]),
+    }
