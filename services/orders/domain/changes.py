@@ -8,9 +8,10 @@ from msgspec.structs import replace
 from services.contracts.errors import DomainError
 from services.contracts.orders import OrderState
 from services.orders.domain import checks, reservation, states
-from services.orders.domain.order import Listing, Order, Terms, cl_ord_id
+from services.orders.domain.checks import Limits
+from services.orders.domain.order import Listing, Order, Terms, Ticket, cl_ord_id
 
-DispatchKind = Literal["new", "replace", "cancel", "status"]
+DispatchKind = Literal["new", "replace", "cancel"]
 
 
 class Dispatch(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,14 +40,19 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True):
     stop_price: str | None = None
 
 
-def place(draft: OrderState, terms: Terms, listing: Listing, order_id: str, now: int) -> Order:
-    """A new order with what must be reserved for it."""
-    instrument = listing.instrument
+def place(ticket: Ticket, listing: Listing, limits: Limits, order_id: str, now: int, wall: int) -> Order:
+    """A new order with what must be reserved for it; DomainError with the first thing that refuses it."""
+    draft, terms = checks.draft(ticket, listing)
+    for refusal in checks.refusals(draft, listing, limits):
+        raise refusal
     order = Order(
         state=replace(draft, order_id=order_id, created=now, updated=now),
         standing="pending_new",
         worst_price=terms.worst_price,
-        fee_ppm=max(0, instrument.maker_fee_ppm, instrument.taker_fee_ppm),
+        fee_ppm=listing.fee_ppm,
+        fingerprint=ticket.fingerprint,
+        placed=wall,
+        traceparent=ticket.traceparent,
     )
     return replace(order, state=replace(order.state, reserved=reservation.to_hold(order)))
 
@@ -75,6 +81,17 @@ def edited(order: Order, edit: Edit, listing: Listing) -> OrderState:
         limit_price=state.limit_price if limit is None else limit,
         stop_price=state.stop_price if stop is None else stop,
     )
+
+
+def replacement(order: Order, edit: Edit, listing: Listing, limits: Limits, now: int) -> Order:
+    """The order with the edit asked for; as it is when the edit asks for nothing new; DomainError when refused."""
+    draft = edited(order, edit, listing)
+    terms = checks.terms(draft, listing)
+    if same_terms(order.asked or order.terms, terms):
+        return order
+    for refusal in checks.refusals(draft, listing, limits):
+        raise refusal
+    return request_replace(order, terms, now)
 
 
 def same_terms(terms: Terms | None, other: Terms) -> bool:

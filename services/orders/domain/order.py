@@ -1,9 +1,12 @@
 """The order with what only this service knows of it: where it stands, what is asked, what bounds its cost."""
 
+from hashlib import blake2b
+
 import msgspec
+from msgspec.structs import replace
 
 from services.contracts.instruments import Instrument
-from services.contracts.orders import FINAL, OrderState, OrderType, Side, TimeInForce
+from services.contracts.orders import FINAL, OrderState, OrderStatus, OrderType, Side, TimeInForce
 from services.orders.domain.states import RequestKind, Standing
 
 
@@ -19,6 +22,14 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     quantity: str
     limit_price: str | None = None
     stop_price: str | None = None
+    traceparent: str | None = None
+    """Of the request that brought it."""
+
+    @property
+    def fingerprint(self) -> str:
+        """What two tickets share that ask for the same order."""
+        asked = (self.symbol, self.side, self.type, self.tif, self.quantity, self.limit_price, self.stop_price)
+        return blake2b(repr(asked).encode(), digest_size=16).hexdigest()
 
 
 class Listing(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +42,11 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     def band(self) -> tuple[int, int] | None:
         """Lowest and highest price accepted now."""
         return None if self.reference is None else self.instrument.band(self.reference)
+
+    @property
+    def fee_ppm(self) -> int:
+        """The highest fee of a fill, parts per million."""
+        return max(0, self.instrument.maker_fee_ppm, self.instrument.taker_fee_ppm)
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,6 +74,14 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     """The terms of a replace in flight."""
     cancel_next: bool = False
     """A cancel that leaves when the replace in flight is answered."""
+    fingerprint: str = ""
+    """Of the ticket: what a repeated client_order_id must come with."""
+    entries: int = 0
+    """Lines of its history."""
+    placed: int = 0
+    """Wall time, microseconds."""
+    traceparent: str | None = None
+    """The trace of the request that placed it; what becomes of the order belongs to it too."""
 
     @property
     def open(self) -> bool:
@@ -78,6 +102,36 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     def asset(self) -> str:
         """What is reserved for it: the currency of a buy, the shares of a sell."""
         return self.state.currency if self.state.side == "buy" else self.state.symbol
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of an order's history; ``entry_id`` is unique: the ClOrdID of a request, the ExecID of a report."""
+
+    entry_id: str
+    order_id: str
+    number: int
+    kind: str
+    status: OrderStatus
+    filled: int
+    reason: str | None
+    time: int
+    """Market time, microseconds."""
+
+
+def recorded(order: Order, entry_id: str, kind: str, time: int) -> tuple[Order, Entry]:
+    """The order with one more line in its history, and the line."""
+    state = order.state
+    entry = Entry(
+        entry_id=entry_id,
+        order_id=state.order_id,
+        number=order.entries + 1,
+        kind=kind,
+        status=state.status,
+        filled=state.filled,
+        reason=state.reason,
+        time=time,
+    )
+    return replace(order, entries=entry.number), entry
 
 
 def cl_ord_id(order_id: str, version: int) -> str:

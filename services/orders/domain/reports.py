@@ -45,11 +45,11 @@ class Applied(msgspec.Struct, frozen=True, kw_only=True):
     fill: Fill | None = None
 
 
-class MissingFills(Exception):  # noqa: N818 (no error: a fact about the venue's record)
+class MissingFills(Exception):
     """The report counts fills that were never seen: they are fetched before it is applied."""
 
 
-class NotAdmitted(Exception):  # noqa: N818 (no error of ours: the matrices do not know it)
+class NotAdmitted(Exception):
     """The order's state does not allow this report; it is kept for the audit."""
 
 

@@ -1,0 +1,53 @@
+"""Our copy of the instruments: filled at the start, kept by events."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from msgspec.structs import replace
+
+from services.contracts.envelope import Envelope
+from services.contracts.events.market_data import (
+    InstrumentChanged,
+    InstrumentHalted,
+    InstrumentListed,
+    ReferencePrice,
+    SessionChanged,
+)
+from services.kernel.uow import UnitOfWork
+from services.orders.domain.order import Listing
+from services.orders.store import instruments as store
+
+
+async def fill(uow: UnitOfWork, listings: Sequence[Listing]) -> None:
+    """Write the whole copy."""
+    if listings:
+        await store.put(uow, listings)
+
+
+async def on_instrument(uow: UnitOfWork, event: InstrumentListed | InstrumentChanged, _: Envelope) -> None:
+    """New terms; the reference price comes by its own event."""
+    known = await store.listings(uow.connection, [event.symbol])
+    if event.symbol in known:
+        await store.change(uow, event.instrument)
+    else:
+        await store.put(uow, [Listing(instrument=event.instrument)])
+
+
+async def on_session_changed(uow: UnitOfWork, event: SessionChanged, _: Envelope) -> None:
+    """The market opened, closed or went to pre-open."""
+    await _set_status(uow, event.symbol, event.status)
+
+
+async def on_halted(uow: UnitOfWork, event: InstrumentHalted, _: Envelope) -> None:
+    """Trading stopped; session_changed says when it goes on."""
+    await _set_status(uow, event.symbol, "halted")
+
+
+async def on_reference_price(uow: UnitOfWork, event: ReferencePrice, _: Envelope) -> None:
+    """The band moves."""
+    await store.set_reference(uow, event.symbol, event.price)
+
+
+async def _set_status(uow: UnitOfWork, symbol: str, status: Literal["pre_open", "open", "halted", "closed"]) -> None:
+    for listing in (await store.listings(uow.connection, [symbol])).values():
+        await store.change(uow, replace(listing.instrument, status=status))

@@ -1,0 +1,6 @@
+"""The service's SQL. Functions take the unit of work, or a connection where they only read."""
+
+from services.orders.store.state import STATE
+from services.orders.store.tables import metadata
+
+__all__ = ["STATE", "metadata"]

@@ -1,0 +1,64 @@
+"""Messages to the broker that wait for the session."""
+
+from collections.abc import Sequence
+
+import msgspec
+from sqlalchemy import bindparam, delete, func, insert, select
+
+from services.kernel.uow import UnitOfWork
+from services.orders.domain.changes import Dispatch
+from services.orders.store.tables import dispatches
+
+ADD = insert(dispatches)
+OLDEST = select(dispatches.c.id, dispatches.c.document).order_by(dispatches.c.id).limit(bindparam("limit"))
+WRITTEN_BEFORE = (
+    select(dispatches.c.id, dispatches.c.document)
+    .where(dispatches.c.written < bindparam("moment"))
+    .order_by(dispatches.c.id)
+    .with_for_update()
+)
+REMOVE = delete(dispatches).where(dispatches.c.id.in_(bindparam("ids", expanding=True)))
+WAITING = select(dispatches.c.order_id).distinct()
+COUNT = select(func.count()).select_from(dispatches)
+
+ENCODER = msgspec.json.Encoder()
+DECODER = msgspec.json.Decoder(Dispatch)
+Waiting = tuple[int, Dispatch]
+"""A dispatch and its row."""
+
+
+async def add(uow: UnitOfWork, new: Sequence[Dispatch]) -> None:
+    """Lay messages down for the gateway."""
+    await uow.execute(
+        ADD,
+        [{"order_id": each.order.order_id, "document": ENCODER.encode(each), "written": uow.wall} for each in new],
+    )
+
+
+async def take(uow: UnitOfWork, limit: int) -> list[Dispatch]:
+    """The oldest messages, which are the taker's from now on."""
+    rows = (await uow.execute(OLDEST, {"limit": limit})).all()
+    await remove(uow, [row.id for row in rows])
+    return [DECODER.decode(row.document) for row in rows]
+
+
+async def written_before(uow: UnitOfWork, moment: int) -> list[Waiting]:
+    """Messages that no session took since then (wall time)."""
+    rows = await uow.execute(WRITTEN_BEFORE, {"moment": moment})
+    return [(row.id, DECODER.decode(row.document)) for row in rows]
+
+
+async def remove(uow: UnitOfWork, rows: Sequence[int]) -> None:
+    """Forget messages."""
+    if rows:
+        await uow.execute(REMOVE, {"ids": list(rows)})
+
+
+async def waiting_orders(uow: UnitOfWork) -> set[str]:
+    """Orders of which a message still waits."""
+    return set((await uow.execute(WAITING)).scalars())
+
+
+async def count(uow: UnitOfWork) -> int:
+    """How many messages wait."""
+    return int((await uow.execute(COUNT)).scalar_one())

@@ -1,0 +1,126 @@
+"""Orders, their history and their fills."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+from msgspec import structs
+from sqlalchemy import Row, bindparam, insert, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.contracts.orders import FINAL, Fill, OrderState
+from services.kernel.uow import UnitOfWork
+from services.orders.domain.order import Entry, Order, Terms
+from services.orders.domain.states import TRANSITIONS
+from services.orders.store.tables import fills, history, orders
+
+OPEN = sorted(set(TRANSITIONS) - FINAL)
+OF_STATE = OrderState.__struct_fields__
+OWN = tuple(name for name in Order.__struct_fields__ if name not in {"state", "asked"})
+CHANGING = (
+    *("quantity", "limit_price", "stop_price", "worst_price", "status", "standing", "filled", "value", "fees"),
+    *("reserved", "reason", "updated", "version", "working", "request", "asked", "cancel_next", "entries"),
+)
+
+BY_ID = select(orders).where(orders.c.order_id.in_(bindparam("ids", expanding=True))).with_for_update()
+BY_CLIENT_ID = select(orders).where(
+    tuple_(orders.c.account_id, orders.c.client_order_id).in_(bindparam("keys", expanding=True))
+)
+OPEN_OF_ACCOUNT = (
+    select(orders)
+    .where(orders.c.account_id == bindparam("account"), orders.c.standing.in_(OPEN))
+    .order_by(orders.c.order_id)
+    .with_for_update()
+)
+OPEN_AFTER = (
+    select(orders)
+    .where(orders.c.standing.in_(OPEN), orders.c.order_id > bindparam("after"))
+    .order_by(orders.c.order_id)
+    .limit(bindparam("limit"))
+)
+ADD = insert(orders)
+SAVE = (
+    update(orders)
+    .where(orders.c.order_id == bindparam("of_order"))
+    .values({name: bindparam(name) for name in CHANGING})
+)
+ADD_ENTRIES = insert(history)
+ADD_FILLS = insert(fills)
+SEEN = select(history.c.entry_id).where(history.c.entry_id.in_(bindparam("ids", expanding=True)))
+
+ENCODER = msgspec.json.Encoder()
+TERMS = msgspec.json.Decoder(Terms)
+
+
+def order_of(row: Row[Any]) -> Order:
+    """The order in a row of the whole table."""
+    cells = row._mapping
+    state = OrderState(**{name: cells[name] for name in OF_STATE})
+    asked = cells["asked"]
+    return Order(
+        state=state,
+        asked=None if asked is None else TERMS.decode(asked),
+        **{name: cells[name] for name in OWN},
+    )
+
+
+def _cells(order: Order) -> dict[str, Any]:
+    cells = structs.asdict(order.state)
+    cells.update((name, getattr(order, name)) for name in OWN)
+    cells["asked"] = None if order.asked is None else ENCODER.encode(order.asked)
+    return cells
+
+
+async def load(uow: UnitOfWork, order_ids: Iterable[str]) -> dict[str, Order]:
+    """The orders with these ids, locked until the end of the transaction."""
+    rows = await uow.execute(BY_ID, {"ids": list(order_ids)})
+    return {row.order_id: order_of(row) for row in rows}
+
+
+async def by_client_ids(uow: UnitOfWork, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Order]:
+    """Orders by account and client_order_id."""
+    rows = await uow.execute(BY_CLIENT_ID, {"keys": list(keys)})
+    return {(row.account_id, row.client_order_id): order_of(row) for row in rows}
+
+
+async def open_of_account(uow: UnitOfWork, account_id: str) -> list[Order]:
+    """The account's open orders, oldest first, locked."""
+    return [order_of(row) for row in await uow.execute(OPEN_OF_ACCOUNT, {"account": account_id})]
+
+
+async def open_after(connection: AsyncConnection, order_id: str, limit: int) -> list[Order]:
+    """Open orders of all accounts after an id, oldest first."""
+    return [order_of(row) for row in await connection.execute(OPEN_AFTER, {"after": order_id, "limit": limit})]
+
+
+async def add(uow: UnitOfWork, new: Sequence[Order]) -> None:
+    """Insert new orders."""
+    await uow.execute(ADD, [_cells(order) for order in new])
+
+
+async def save(uow: UnitOfWork, changed: Iterable[Order]) -> None:
+    """Write what changes in an order's life."""
+    await uow.execute(SAVE, [_changed(order) for order in changed])
+
+
+def _changed(order: Order) -> dict[str, Any]:
+    cells = _cells(order)
+    return {"of_order": order.state.order_id, **{name: cells[name] for name in CHANGING}}
+
+
+async def add_entries(uow: UnitOfWork, entries: Sequence[Entry]) -> None:
+    """Write lines of history."""
+    await uow.execute(ADD_ENTRIES, [structs.asdict(entry) for entry in entries])
+
+
+async def seen(uow: UnitOfWork, entry_ids: Iterable[str]) -> set[str]:
+    """Which of these were applied before."""
+    return set((await uow.execute(SEEN, {"ids": list(entry_ids)})).scalars())
+
+
+async def add_fills(uow: UnitOfWork, new: Sequence[Fill]) -> None:
+    """Write fills."""
+    await uow.execute(ADD_FILLS, [{name: getattr(fill, name) for name in OF_FILL} for fill in new])
+
+
+OF_FILL = tuple(column.name for column in fills.columns)

@@ -1,0 +1,27 @@
+"""What the audit reads, table by table in business order."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+
+from services.kernel.state import StateQuery
+from services.orders.store.tables import accounts, balances, deposits, fills, orders, unmatched_reports
+
+ORDERS = select(*(column for column in orders.columns if column.name not in {"asked", "traceparent"}))
+FILLS = select(fills, orders.c.account_id, orders.c.symbol, orders.c.currency, orders.c.side).join(
+    orders, orders.c.order_id == fills.c.order_id
+)
+RESERVATIONS = select(
+    orders.c.order_id, orders.c.account_id, orders.c.symbol, orders.c.currency, orders.c.side, orders.c.reserved
+).where(orders.c.reserved > 0)
+UNMATCHED = select(*(column for column in unmatched_reports.columns if column.name != "document"))
+
+STATE: Mapping[str, StateQuery] = {
+    "orders": StateQuery(ORDERS, (orders.c.order_id,)),
+    "fills": StateQuery(FILLS, (fills.c.fill_id,)),
+    "balances": StateQuery(select(balances), (balances.c.account_id, balances.c.asset)),
+    "reservations": StateQuery(RESERVATIONS, (orders.c.order_id,)),
+    "accounts": StateQuery(select(accounts), (accounts.c.account_id,)),
+    "deposits": StateQuery(select(deposits), (deposits.c.deposit_id,)),
+    "unmatched_reports": StateQuery(UNMATCHED, (unmatched_reports.c.report_id,)),
+}

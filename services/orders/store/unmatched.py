@@ -1,0 +1,28 @@
+"""Reports that no order of ours takes."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from services.kernel.inserts import new_only
+from services.kernel.uow import UnitOfWork
+from services.orders.domain.reports import Report
+from services.orders.store.tables import unmatched_reports
+
+Unmatched = tuple[Report, str]
+"""A report, and why nothing takes it."""
+
+
+async def keep(uow: UnitOfWork, reports: Sequence[Unmatched]) -> None:
+    """Write reports for the audit, each once."""
+    rows = [
+        {
+            "report_id": report.report_id,
+            "order_id": report.order_id,
+            "why": why,
+            "document": msgspec.json.encode(report),
+            "received": uow.wall,
+        }
+        for report, why in reports
+    ]
+    await uow.execute(new_only(unmatched_reports, uow.connection.dialect.name), rows)
