@@ -19,7 +19,7 @@ Kind = Literal[
 ]
 
 
-class NewOrder(msgspec.Struct, frozen=True, kw_only=True, tag="new"):
+class NewOrder(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag="new"):
     """``sender`` and ``cl_ord_id`` name the order for its sender, once in its life; the venue gives it an order_id."""
 
     sender: str
@@ -36,7 +36,7 @@ class NewOrder(msgspec.Struct, frozen=True, kw_only=True, tag="new"):
     """A market or stop order is never filled at a worse price than this."""
 
 
-class Cancel(msgspec.Struct, frozen=True, kw_only=True, tag="cancel"):
+class Cancel(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag="cancel"):
     """Ends what is left of ``orig_cl_ord_id``."""
 
     sender: str
@@ -45,7 +45,7 @@ class Cancel(msgspec.Struct, frozen=True, kw_only=True, tag="cancel"):
     symbol: str = ""
 
 
-class Replace(msgspec.Struct, frozen=True, kw_only=True, tag="replace"):
+class Replace(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag="replace"):
     """New terms for ``orig_cl_ord_id``: the whole quantity, filled part included; a price of None stays as it is."""
 
     sender: str
@@ -58,7 +58,7 @@ class Replace(msgspec.Struct, frozen=True, kw_only=True, tag="replace"):
     worst_price: int | None = None
 
 
-class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
+class Status(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag="status"):
     """Asks how an order stands; answered by one execution of kind ``status`` that is not stored."""
 
     sender: str
