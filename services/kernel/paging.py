@@ -18,7 +18,7 @@ Cursor = Annotated[str | None, Query(max_length=500, description="`next` of the 
 DECODER = msgspec.json.Decoder(list[int | str])
 
 
-class BadCursor(DomainError):  # noqa: N818 (a refusal, by its code)
+class BadCursor(DomainError):
     """The cursor is none that the list gave."""
 
     def __init__(self) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
@@ -13,7 +14,7 @@ from services.kernel.settings import Peers
 from services.runtime import log, trace
 
 
-class PeerUnavailable(DomainError):  # noqa: N818 (a refusal, by its code)
+class PeerUnavailable(DomainError):
     """The peer was not reached: it did nothing of what was asked."""
 
     def __init__(self, name: str, detail: str = "", *, code: str = "unavailable", status: int = 503) -> None:
@@ -60,7 +61,7 @@ class Peer:
         self.name = name or url.partition("://")[2]
         self.breaker = Breaker(limits.breaker_failures, limits.breaker_pause)
         self._key = key
-        self._transport = transport_for(url, self.name, limits.timeout)
+        self._timeout = limits.timeout
 
     async def request(
         self,
@@ -103,7 +104,13 @@ class Peer:
         return answer.json() if answer.body else None
 
     async def close(self) -> None:
-        await self._transport.close()
+        """Give back the connections, if any were made."""
+        if "_transport" in self.__dict__:
+            await self._transport.close()
+
+    @cached_property
+    def _transport(self) -> Transport:
+        return transport_for(self.url, self.name, self._timeout)
 
     def _headers(self, headers: Mapping[str, str] | None, body: bytes | None, internal: bool) -> dict[str, str]:
         sent = {name.lower(): value for name, value in (headers or {}).items()}

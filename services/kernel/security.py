@@ -37,7 +37,7 @@ class Principal:
     roles: frozenset[str]
 
 
-class Unauthenticated(DomainError):  # noqa: N818 (a refusal, by its code)
+class Unauthenticated(DomainError):
     """No token, or none that is good any more."""
 
     def __init__(self, detail: str) -> None:
@@ -68,7 +68,7 @@ class Verifier:
     """Checks tokens against auth's keys; a token checked once costs a look-up until it expires."""
 
     def __init__(self, auth: Peer) -> None:
-        self._auth = auth
+        self.auth = auth
         self._keys: dict[str, Any] = {}
         self._fetched = -REFRESH_AFTER
         self._fetching = asyncio.Lock()
@@ -120,7 +120,7 @@ class Verifier:
         return self._keys[kid]
 
     async def _fetch(self) -> None:
-        published = await self._auth.json("GET", JWKS_PATH)
+        published = await self.auth.json("GET", JWKS_PATH)
         self._keys = {each["kid"]: OKPAlgorithm.from_jwk(each) for each in published["keys"]}
         self._fetched = time.monotonic()
 

@@ -1,7 +1,7 @@
 """A service as its app.py sees it: what the host gave, opened; then everything wired to the host's liking."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Self
+from typing import Self
 
 from fastapi import APIRouter
 from sqlalchemy import MetaData
@@ -9,27 +9,26 @@ from structlog.typing import FilteringBoundLogger
 
 from services.contracts.clock import Clock
 from services.contracts.envelope import Envelope
-from services.contracts.event import Event
 from services.contracts.manifest import ServiceManifest
 from services.kernel.broker import Broker, broker_for
 from services.kernel.cache import Cache, cache_for
+from services.kernel.consumer import Handlers
 from services.kernel.database import Database
 from services.kernel.peers import Peer
 from services.kernel.security import Verifier
 from services.kernel.settings import Settings
 from services.kernel.state import StateQuery
-from services.kernel.uow import UnitOfWork
+from services.kernel.wiring import Wiring
 from services.runtime import log
 from services.runtime.clock import clock_for
 from services.runtime.health import Check
 from services.runtime.metrics import Metrics
 from services.runtime.resources import Loop, Resources, Running
 
-Handler = Callable[[UnitOfWork, Any, Envelope], Awaitable[None]]
-Handlers = Mapping[type[Event], Handler]
 OnEvents = Callable[[Sequence[Envelope] | None], Awaitable[None]]
 """Takes live events as they come; None says that some were lost, so that what was built on them starts anew."""
-PEER_SCHEMES = ("asgi://", "http://", "https://")
+SCHEMES = ("asgi://", "http://", "https://")
+"""Of the peers that answer requests; a simulator's port is reached by the gateway that speaks its protocol."""
 
 
 class Service:
@@ -46,11 +45,11 @@ class Service:
         self.metrics = Metrics(self.name)
         self.clock: Clock = clock_for(urls.get("clock", "wall"))
         self.peers: Mapping[str, Peer] = {
-            name: Peer(url, name, key=resources.key, settings=self.settings.peers)
-            for name, url in urls.items()
-            if url.startswith(PEER_SCHEMES)
+            name: self._peer(name)
+            for name in (*manifest.needs, *manifest.calls)
+            if urls.get(name, "").startswith(SCHEMES)
         }
-        self.verifier = Verifier(self.peers.get("auth") or Peer("asgi://auth", "auth"))
+        self.verifier = Verifier(self.peers.get("auth") or self._peer("auth"))
         self.broker: Broker = broker_for(urls["broker"])
         self.cache: Cache = cache_for(urls["cache"])
         self._database = Database(urls["database"], self.clock) if manifest.database else None
@@ -84,13 +83,15 @@ class Service:
         state: Mapping[str, StateQuery] | None = None,
     ) -> Running:
         """Wire it all: routes, relay, consumers, the service's own loops, health and internal pages."""
-        from services.kernel.wiring import Wiring
-
         return Wiring(self, consumes or {}, live, tasks, checks or {}, state).running(router)
+
+    def _peer(self, name: str) -> Peer:
+        url = self.resources.urls.get(name, f"asgi://{name}")
+        return Peer(url, name, key=self.resources.key, settings=self.settings.peers)
 
     async def close(self) -> None:
         """Give back what is this service's own; broker and cache belong to the process."""
-        for peer in self.peers.values():
+        for peer in (*self.peers.values(), self.verifier.auth):
             await peer.close()
         if self._database is not None:
             await self._database.close()

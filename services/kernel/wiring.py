@@ -10,7 +10,7 @@ from services.contracts.event import REGISTRY, Event
 from services.contracts.events.auth import SessionsRevoked
 from services.contracts.manifest import ServiceManifest
 from services.kernel import inbox, outbox, state, web
-from services.kernel.consumer import Consumer
+from services.kernel.consumer import Consumer, Handlers
 from services.kernel.edge import Edge
 from services.kernel.relay import Relay
 from services.kernel.tables import inbox_streams, streams
@@ -19,7 +19,7 @@ from services.runtime.health import Check, Health
 from services.runtime.resources import Loop, Running
 
 if TYPE_CHECKING:
-    from services.kernel.service import BatchHandler, Handlers, OnEvents, Service
+    from services.kernel.service import OnEvents, Service
 
 LIVE_BATCH = 200
 ESSENTIAL = frozenset({"database"})
@@ -32,7 +32,7 @@ class Wiring:
     def __init__(
         self,
         service: "Service",
-        consumes: "Handlers | BatchHandler",
+        consumes: Handlers,
         live: "OnEvents | None",
         tasks: Sequence[Loop],
         checks: Mapping[str, Check],
@@ -103,7 +103,7 @@ class Wiring:
                 pending["dead"] = queue.dead
         return pending
 
-    def _consumer(self, handlers: "Handlers | BatchHandler") -> Consumer | None:
+    def _consumer(self, handlers: Handlers) -> Consumer | None:
         manifest = self.service.manifest
         if not manifest.consumes:
             return None
@@ -134,9 +134,9 @@ class Wiring:
         return None
 
 
-def agree(manifest: ServiceManifest, handlers: "Handlers | BatchHandler", live: "OnEvents | None") -> None:
+def agree(manifest: ServiceManifest, handlers: Handlers, live: "OnEvents | None") -> None:
     """Refuse to start when the code handles other events than the manifest says."""
-    if not callable(handlers) and set(handlers) != set(manifest.consumes):
+    if set(handlers) != set(manifest.consumes):
         named = sorted(event.name for event in set(handlers) ^ set(manifest.consumes))
         raise ValueError(f"{manifest.name}: manifest and handlers disagree about {', '.join(named)}")
     if (live is not None) != bool(manifest.live):

@@ -3,6 +3,7 @@
 import msgspec
 
 from services.contracts.instruments import Instrument
+from services.kernel.consumer import Together
 from services.kernel.service import Service
 from services.portfolio import api, handlers, store
 from services.portfolio.manifest import MANIFEST
@@ -14,4 +15,4 @@ async def run(resources: Resources) -> Running:
     service = await Service.open(MANIFEST, resources, store.metadata)
     listed = await service.peers["market_data"].json("GET", "/internal/instruments", internal=True)
     await service.database.transact(handlers.keep_instruments, msgspec.convert(listed, list[Instrument]))
-    return service.running(api.router(service), consumes=handlers.book, state=store.STATE)
+    return service.running(api.router(service), consumes=handlers.CONSUMES, state=store.STATE)
