@@ -9,6 +9,7 @@ from services.contracts.event import Event
 from services.contracts.events import market_data, orders
 from services.contracts.events.portfolio import CashDeposited, PositionChanged
 from services.contracts.instruments import Instrument
+from services.kernel.consumer import Handlers, Together
 from services.kernel.uow import UnitOfWork
 from services.portfolio.domain.booking import Booking, Deposit
 from services.portfolio.store import bookings
@@ -67,6 +68,9 @@ async def book(uow: UnitOfWork, events: Sequence[tuple[Event, Envelope]]) -> Non
 
 
 LISTED = market_data.InstrumentListed | market_data.InstrumentChanged
+CONSUMES: Handlers = dict.fromkeys(
+    (*BOOKS, market_data.InstrumentListed, market_data.InstrumentChanged), Together(book)
+)
 
 
 async def tell(uow: UnitOfWork, booking: Booking, causes: Mapping[str, Envelope]) -> None:
