@@ -4,25 +4,47 @@ An event that its handler refuses is tried again by itself, later and later, and
 peer that is lost only makes the consumer wait.
 """
 
+import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from services.contracts.envelope import Envelope
 from services.contracts.event import Event
-from services.kernel.broker import Broker
+from services.kernel.broker import Broker, Delivery, Queue
 from services.kernel.database import Database
+from services.kernel.inbox import Inbox
+from services.kernel.lost import is_lost
+from services.kernel.retries import Retries
 from services.kernel.uow import UnitOfWork
+from services.runtime import log, trace
+from services.runtime.killpoints import reach
 
 Handler = Callable[[UnitOfWork, Any, Envelope], Awaitable[None]]
 """``async def on_fill(uow: UnitOfWork, event: OrderFilled, envelope: Envelope)``: applies one event."""
-BatchHandler = Callable[[UnitOfWork, Sequence[tuple[Event, Envelope]]], Awaitable[None]]
-"""Applies all new events of a transaction at once, in their order; alone if one of them failed before."""
-Handlers = Mapping[type[Event], Handler]
+
+
+@dataclass(frozen=True)
+class Together:
+    """A handler that takes all neighbouring events that it is for at once, in their order, to book them in bulk."""
+
+    apply: Callable[[UnitOfWork, Sequence[tuple[Any, Envelope]]], Awaitable[None]]
+
+
+Handlers = Mapping[type[Event], Handler | Together]
 
 BATCH = 200
 """Events applied in one transaction at most."""
-TRIES = 5
-"""Times that an event is tried before it is set aside."""
+PAUSE = 0.5
+"""Seconds that a lost part is left alone."""
+PRUNE_EVERY = 600.0
+"""Seconds."""
+
+
+KEPT = -1
+"""Tag of an event that came early and was acknowledged: the inbox keeps it, no queue does."""
 
 
 class Consumer:
@@ -37,17 +59,127 @@ class Consumer:
         database: Database,
         broker: Broker,
         queue: str,
-        handlers: Handlers | BatchHandler,
+        handlers: Handlers,
         ordered: tuple[type[Event], ...] = (),
     ) -> None:
         self._database = database
         self._broker = broker
         self._queue = queue
         self._handlers = handlers
-        self._ordered = ordered
+        self._inbox = Inbox(queue, ordered)
+        self._retries = Retries()
+        self._blocked = True
+        """Early events may lie in the inbox whose turn has come."""
+        self._prune_at = 0.0
+        self._log = log.logger(queue)
         self.lost: str | None = None
         """What the consumer waits for to come back."""
 
     async def run(self) -> None:
         """Consume for life."""
-        raise RuntimeError
+        while True:
+            try:
+                queue = await self._broker.consume(self._queue)
+                self._retries.forget_dates()
+                self._blocked = True
+                while True:
+                    await self._step(queue)
+                    self.lost = None
+            except Exception as error:
+                if not is_lost(error):
+                    raise
+                self.lost = str(error)
+                self._log.warning("consumer waits", error=self.lost)
+                await asyncio.sleep(PAUSE)
+
+    async def _step(self, queue: Queue) -> None:
+        """Apply what waits, and what is to be tried again."""
+        if self._blocked:
+            await self._unblock(queue)
+        if most := min(BATCH, self._retries.room):
+            if deliveries := await queue.take(most, self._retries.until_next()):
+                await self._apply_all(queue, deliveries)
+        else:
+            await asyncio.sleep(self._retries.until_next() or 0)
+        for delivery in self._retries.due():
+            await self._apply_alone(queue, delivery)
+        if time.monotonic() > self._prune_at:
+            self._prune_at = time.monotonic() + PRUNE_EVERY
+            await self._database.transact(self._inbox.prune)
+
+    async def _apply_all(self, queue: Queue, deliveries: Sequence[Delivery]) -> None:
+        try:
+            await self._database.transact(self._apply, [delivery.envelope for delivery in deliveries])
+        except Exception as error:
+            if is_lost(error):
+                raise
+            for delivery in deliveries:
+                await self._apply_alone(queue, delivery)
+        else:
+            await self._acknowledge(queue, [delivery.tag for delivery in deliveries])
+
+    async def _apply_alone(self, queue: Queue, delivery: Delivery) -> None:
+        """Find whose fault it is; the innocent are applied."""
+        self._blocked = True
+        try:
+            await self._database.transact(self._apply, [delivery.envelope], alone=True)
+        except Exception as error:
+            if is_lost(error):
+                raise
+            await self._failed(queue, delivery, error)
+        else:
+            self._retries.forget(delivery)
+            if delivery.tag != KEPT:
+                await self._acknowledge(queue, [delivery.tag])
+
+    async def _unblock(self, queue: Queue) -> None:
+        """Apply the early events that one applied alone has left in the inbox."""
+        async with self._database.reading() as connection:
+            kept = await self._inbox.unblocked(connection)
+        ready = [Delivery(KEPT, envelope) for envelope in kept if not self._retries.planned(envelope.id)]
+        self._blocked = False
+        for delivery in ready:
+            await self._apply_alone(queue, delivery)
+
+    async def _acknowledge(self, queue: Queue, tags: Sequence[int]) -> None:
+        reach("consumer.after_commit")
+        await queue.acknowledge(tags)
+        reach("consumer.after_ack")
+
+    async def _failed(self, queue: Queue, delivery: Delivery, error: Exception) -> None:
+        envelope = delivery.envelope
+        about = {"event_name": envelope.name, "event_id": envelope.id, "key": envelope.key, "seq": envelope.seq}
+        if self._retries.again(delivery):
+            self._log.warning("event refused", **about, error=repr(error))
+            return
+        reason = f"{type(error).__name__}: {error}"
+        self._log.error("event set aside", **about, exc_info=error)
+        if delivery.tag == KEPT:
+            await queue.bury(envelope, reason)
+            await self._database.transact(self._inbox.drop, envelope)
+        else:
+            await queue.set_aside(delivery.tag, reason)
+        self._retries.forget(delivery)
+
+    async def _apply(self, uow: UnitOfWork, envelopes: Sequence[Envelope], *, alone: bool = False) -> None:
+        """The use case: those of the events that are new and in order, by their handlers."""
+        events = [(envelope.event, envelope) for envelope in await self._inbox.admit(uow, envelopes, alone=alone)]
+        handled = [item for item in events if type(item[0]) in self._handlers]
+        for handler, group in groupby(handled, key=lambda item: self._handlers[type(item[0])]):
+            if isinstance(handler, Together):
+                await handler.apply(uow, list(group))
+                continue
+            for event, envelope in group:
+                await _handle(handler, uow, event, envelope)
+        reach("consumer.before_commit")
+
+
+async def _handle(handler: Handler, uow: UnitOfWork, event: Event, envelope: Envelope) -> None:
+    """One event, in its trace and as the cause of what it causes."""
+    uow.cause = envelope
+    span = trace.enter(envelope.traceparent)
+    try:
+        await handler(uow, event, envelope)
+    finally:
+        trace.leave(span)
+        uow.cause = None

@@ -12,6 +12,7 @@ from services.contracts.event import Event
 from services.contracts.ids import new_id
 from services.runtime import trace
 
+Rows = CursorResult[*tuple[Any, ...]]
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 
@@ -60,10 +61,9 @@ class UnitOfWork:
         self.emitted: list[Emitted] = []
         self.committed: list[Callable[[], None]] = []
 
-    async def execute(self, statement: Executable, parameters: Parameters | None = None) -> CursorResult[Any]:
+    async def execute(self, statement: Executable, parameters: Parameters | None = None) -> Rows:
         """Run a statement; a list of parameters runs it once for each."""
-        result: Any = await self.connection.execute(statement, parameters)
-        return result  # type: ignore[no-any-return]
+        return await self.connection.execute(statement, parameters)
 
     def emit(self, event: Event, *, cause: Envelope | None = None) -> None:
         """Publish an event if and when this transaction commits; ``cause`` is by default the event being handled."""

@@ -49,7 +49,7 @@ class Turn(Generic[T]):
         if self.uow is None:
             raise RuntimeError("a turn begins with its unit of work")
         coroutine = self.use_case(self.uow)
-        step = partial(self.context.run, coroutine.send, None)
+        step: Callable[[], Any] = partial(self.context.run, coroutine.send, None)
         while True:
             try:
                 waited_for = step()

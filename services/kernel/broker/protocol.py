@@ -52,6 +52,9 @@ class Queue(Protocol):
     async def set_aside(self, tag: int, reason: str) -> None:
         """This one can't be handled: to the dead letters."""
 
+    async def bury(self, envelope: Envelope, reason: str) -> None:
+        """An event that was acknowledged, and kept by the consumer, can't be handled: to the dead letters."""
+
     async def give_back(self) -> None:
         """Hand out again, in their order, all that was handed out and not acknowledged."""
 
