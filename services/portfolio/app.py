@@ -3,7 +3,6 @@
 import msgspec
 
 from services.contracts.instruments import Instrument
-from services.kernel.consumer import Together
 from services.kernel.service import Service
 from services.portfolio import api, handlers, store
 from services.portfolio.manifest import MANIFEST
