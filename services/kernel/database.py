@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contracts.clock import Clock
 from services.kernel.sqlite import engine_for
-from services.kernel.uow import UnitOfWork
+from services.kernel.uow import Publishes, UnitOfWork
 from services.kernel.writer import Writer
 
 T = TypeVar("T")
@@ -22,14 +22,14 @@ READERS = 4
 class Database:
     """``sqlite+aiosqlite:///FILE``; reads see what was committed before they began."""
 
-    def __init__(self, url: str, clock: Clock) -> None:
+    def __init__(self, url: str, clock: Clock, publishes: Publishes = None) -> None:
         self.url = make_url(url)
         if self.url.get_backend_name() != "sqlite":
             raise ValueError(f"no database is known for {self.url.drivername}://")
         self._listeners: list[Callable[[], None]] = []
         self._writes = engine_for(self.url, "BEGIN IMMEDIATE", connections=1)
         self._reads = engine_for(self.url, "BEGIN", connections=READERS)
-        self._writer = Writer(self._writes, clock, self._tell)
+        self._writer = Writer(self._writes, clock, self._tell, publishes)
 
     async def transact(
         self, use_case: Callable[Concatenate[UnitOfWork, P], Awaitable[T]], *args: P.args, **options: P.kwargs

@@ -52,7 +52,7 @@ class Service:
         self.verifier = Verifier(self.peers.get("auth") or self._peer("auth"))
         self.broker: Broker = broker_for(urls["broker"])
         self.cache: Cache = cache_for(urls["cache"])
-        self._database = Database(urls["database"], self.clock) if manifest.database else None
+        self._database = self._open_database() if manifest.database else None
 
     @property
     def database(self) -> Database:
@@ -84,6 +84,9 @@ class Service:
     ) -> Running:
         """Wire it all: routes, relay, consumers, the service's own loops, health and internal pages."""
         return Wiring(self, consumes or {}, live, tasks, checks or {}, state).running(router)
+
+    def _open_database(self) -> Database:
+        return Database(self.resources.urls["database"], self.clock, frozenset(self.manifest.publishes))
 
     def _peer(self, name: str) -> Peer:
         url = self.resources.urls.get(name, f"asgi://{name}")

@@ -1,6 +1,6 @@
 """One transaction, as a use case sees it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -13,6 +13,8 @@ from services.contracts.ids import new_id
 from services.runtime import trace
 
 Rows = CursorResult[*tuple[Any, ...]]
+Publishes = Collection[type[Event]] | None
+"""The events that the manifest lists; none where no manifest speaks."""
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 
@@ -53,10 +55,11 @@ class UnitOfWork:
     ``cause`` is the event being handled, if one is.
     """
 
-    def __init__(self, connection: AsyncConnection, now: int, wall: int) -> None:
+    def __init__(self, connection: AsyncConnection, now: int, wall: int, publishes: Publishes = None) -> None:
         self.connection = connection
         self.now = now
         self.wall = wall
+        self.publishes = publishes
         self.cause: Envelope | None = None
         self.emitted: list[Emitted] = []
         self.committed: list[Callable[[], None]] = []
@@ -67,6 +70,8 @@ class UnitOfWork:
 
     def emit(self, event: Event, *, cause: Envelope | None = None) -> None:
         """Publish an event if and when this transaction commits; ``cause`` is by default the event being handled."""
+        if self.publishes is not None and type(event) not in self.publishes:
+            raise TypeError(f"the manifest does not say that this service publishes {event.name}")
         cause = cause or self.cause
         span = trace.current()
         self.emitted.append(

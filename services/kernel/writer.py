@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.contracts.clock import Clock
 from services.kernel import outbox
-from services.kernel.uow import UnitOfWork
+from services.kernel.uow import Publishes, UnitOfWork
 from services.runtime.clock import wall
 from services.runtime.killpoints import reach
 
@@ -74,10 +74,13 @@ class Turn(Generic[T]):
 class Writer:
     """Runs use cases one after another on a connection of its own."""
 
-    def __init__(self, engine: AsyncEngine, clock: Clock, on_events: Callable[[], None]) -> None:
+    def __init__(
+        self, engine: AsyncEngine, clock: Clock, on_events: Callable[[], None], publishes: Publishes = None
+    ) -> None:
         self._engine = engine
         self._clock = clock
         self._on_events = on_events
+        self._publishes = publishes
         self._turns: deque[Turn[Any]] = deque()
         self._task: asyncio.Task[None] | None = None
         self._connection: AsyncConnection | None = None
@@ -126,7 +129,7 @@ class Writer:
         now, wall_now = self._clock.now(), wall()
         async with connection.begin():
             for turn in turns:
-                turn.uow = UnitOfWork(connection, now, wall_now)
+                turn.uow = UnitOfWork(connection, now, wall_now, self._publishes)
                 raw.savepoint()
                 try:
                     turn.answer = await turn
