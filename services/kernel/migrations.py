@@ -8,37 +8,56 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, inspect, text
+from sqlalchemy import Connection, MetaData, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from services.kernel import tables
 from services.kernel.database import Database
 
 
+class UnknownSchema(Exception):
+    """The database was written by a release that this one does not know."""
+
+
 async def upgrade(database: Database, service: str) -> None:
     """Bring a service's database up to date; one SELECT when it is."""
-    folder = folder_of(f"services.{service}")
-    if await database.change_schema(current) != head(folder):
-        await database.change_schema(_upgrade, folder)
+    await upgrade_from(database, folder_of(f"services.{service}"))
+
+
+async def upgrade_from(database: Database, folder: Path) -> None:
+    """Bring a database up to date with a folder of migrations."""
+    known = revisions(folder)
+    async with database.reading() as connection:
+        at = await connection.run_sync(current)
+    if at == known[-1]:
+        return
+    if at not in {None, *known}:
+        raise UnknownSchema(f"{database.url.database} is at {at}; this release knows {known[-1]} and before")
+    await database.change_schema(_upgrade, folder)
 
 
 def folder_of(package: str) -> Path:
-    """Where the package has its migrations."""
+    """Where a package has its migrations."""
     spec = find_spec(package)
     if spec is None or not spec.submodule_search_locations:
         raise LookupError(f"{package} is no package")
     return Path(spec.submodule_search_locations[0]) / "migrations"
 
 
-def head(folder: Path) -> str:
-    """The newest revision, without reading any."""
-    return max(path.stem for path in (folder / "versions").glob("*.py"))
+def revisions(folder: Path) -> list[str]:
+    """The ids of a folder's revisions, oldest first, without running any."""
+    known = sorted(path.stem for path in (folder / "versions").glob("*.py"))
+    if not known:
+        raise LookupError(f"{folder} has no revisions")
+    return known
 
 
 def current(connection: Connection) -> str | None:
     """The revision that a database is at; none for an empty one."""
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    try:
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    except (OperationalError, ProgrammingError):
+        return None  # no such table
 
 
 def _upgrade(connection: Connection, folder: Path) -> None:
