@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import socket
 from collections.abc import Iterable
 from types import TracebackType
 from typing import Self
@@ -17,7 +18,15 @@ log = logging.getLogger(__name__)
 class Acceptor:
     """Listens while the context lasts; one connection a session, any other is closed without a word."""
 
-    def __init__(self, endpoints: Iterable[Endpoint], host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(
+        self,
+        endpoints: Iterable[Endpoint],
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        listener: socket.socket | None = None,
+    ) -> None:
+        """On a socket that is bound already, or on host and port."""
         self.port = port
         """The port listened on, known once the context is entered."""
         self._endpoints = {
@@ -26,11 +35,15 @@ class Acceptor:
         }
         self._timeout = max(endpoint.settings.logon_timeout for endpoint in self._endpoints.values()) / SECOND
         self._host = host
+        self._listener = listener
         self._server: asyncio.Server | None = None
         self._connections: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._accept, self._host, self.port)
+        if self._listener is not None:
+            self._server = await asyncio.start_server(self._accept, sock=self._listener)
+        else:
+            self._server = await asyncio.start_server(self._accept, self._host, self.port)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
