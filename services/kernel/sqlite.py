@@ -6,9 +6,9 @@ part of ``aiosqlite.Connection`` and ``aiosqlite.Cursor`` that the dialect uses.
 
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
-from sqlalchemy import URL, event
+from sqlalchemy import URL, Connection, PoolProxiedConnection, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 BUSY_TIMEOUT = 5.0
@@ -82,6 +82,11 @@ class InlineConnection:
         return self._connection
 
     @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open: SQLite ends it by itself when the disk is full or fails."""
+        return self.raw.in_transaction
+
+    @property
     def isolation_level(self) -> str | None:
         return self.raw.isolation_level
 
@@ -149,5 +154,10 @@ def _creator(url: URL, begin: Begin) -> Callable[[], Awaitable[Any]]:
     return connect
 
 
-def _begin(connection: Any) -> None:
-    connection.connection.driver_connection.begin()
+def inline(connection: PoolProxiedConnection) -> InlineConnection:
+    """Our connection under one of SQLAlchemy's pool."""
+    return cast("InlineConnection", connection.driver_connection)
+
+
+def _begin(connection: Connection) -> None:
+    inline(connection.connection).begin()

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.contracts.clock import Clock
 from services.kernel import outbox
+from services.kernel.sqlite import InlineConnection, inline
 from services.kernel.uow import Publishes, UnitOfWork
 from services.runtime.clock import wall
 from services.runtime.killpoints import reach
@@ -24,22 +25,24 @@ UseCase = Callable[[UnitOfWork], Coroutine[Any, Any, T]]
 MOST = 64
 """Use cases that share a transaction at most."""
 
-_writing: ContextVar[bool] = ContextVar("writing", default=False)
+_turn: ContextVar["Turn[Any] | None"] = ContextVar("turn", default=None)
+"""The use case that this code runs in."""
 
 
 class Turn(Generic[T]):
     """A use case in its caller's context, and the future that the caller waits for."""
 
-    __slots__ = ("answer", "context", "failure", "outcome", "uow", "use_case")
+    __slots__ = ("answer", "context", "failure", "outcome", "uow", "use_case", "writer")
 
-    def __init__(self, use_case: UseCase[T]) -> None:
+    def __init__(self, writer: "Writer", use_case: UseCase[T]) -> None:
+        self.writer = writer
         self.use_case = use_case
         self.context = copy_context()
-        self.context.run(_writing.set, True)
+        self.context.run(_turn.set, self)
         self.outcome: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self.uow: UnitOfWork | None = None
         self.answer: T | None = None
-        self.failure: Exception | None = None
+        self.failure: BaseException | None = None
 
     def __await__(self) -> Generator[Any, Any, T]:
         """Drive the use case in the caller's context and the writer's task: a task of its own would cost two turns
@@ -65,7 +68,9 @@ class Turn(Generic[T]):
         """Let the caller know, if it still waits."""
         if self.outcome.done():
             return
-        if self.failure is not None:
+        if isinstance(self.failure, asyncio.CancelledError):
+            self.outcome.cancel()
+        elif self.failure is not None:
             self.outcome.set_exception(self.failure)
         else:
             self.outcome.set_result(self.answer)  # type: ignore[arg-type]
@@ -88,11 +93,12 @@ class Writer:
 
     async def run(self, use_case: UseCase[T]) -> T:
         """What the use case returns, once it is durable."""
-        if _writing.get():
+        inside = _turn.get()
+        if inside is not None and inside.writer is self and not inside.outcome.done():
             raise RuntimeError("a use case cannot start a transaction inside of its own")
         if self._closed:
             raise RuntimeError("the database is closed")
-        turn = Turn(use_case)
+        turn = Turn(self, use_case)
         self._turns.append(turn)
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._work(), context=Context())
@@ -115,7 +121,7 @@ class Writer:
                 for turn in turns:
                     turn.failure = turn.failure or error
             except BaseException:
-                for turn in turns:
+                for turn in (*turns, *self._turns):
                     turn.outcome.cancel()
                 raise
             for turn in turns:
@@ -125,26 +131,40 @@ class Writer:
         if self._connection is None:
             self._connection = await self._engine.connect()
         connection = self._connection
-        raw: Any = (await connection.get_raw_connection()).driver_connection
+        raw = inline(await connection.get_raw_connection())
         now, wall_now = self._clock.now(), wall()
         async with connection.begin():
             for turn in turns:
-                turn.uow = UnitOfWork(connection, now, wall_now, self._publishes)
-                raw.savepoint()
-                try:
-                    turn.answer = await turn
-                except Exception as error:  # noqa: BLE001 (it is the caller's error, and told to it alone)
-                    turn.failure = error
-                    raw.rollback_to_savepoint()
-                raw.release_savepoint()
-            units = [turn.uow for turn in turns if turn.uow and turn.failure is None]
-            emitted = [event for uow in units for event in uow.emitted]
+                if not turn.outcome.done():  # nobody waits for a cancelled one
+                    turn.uow = UnitOfWork(connection, now, wall_now, self._publishes)
+                    await _take(turn, raw)
+            done = [(turn, turn.uow) for turn in turns if turn.uow and turn.failure is None]
+            emitted = [event for _, uow in done for event in uow.emitted]
             if emitted:
                 await outbox.write(connection, emitted)
             reach("uow.before_commit")
         reach("uow.after_commit")
         if emitted:
             self._on_events()
-        for uow in units:
+        loop = asyncio.get_running_loop()
+        for turn, uow in done:
             for action in uow.committed:
-                action()
+                loop.call_soon(action, context=turn.context)
+
+
+async def _take(turn: Turn[Any], raw: InlineConnection) -> None:
+    """One use case; when it fails, nothing of it stays and nothing else goes."""
+    raw.savepoint()
+    try:
+        turn.answer = await turn
+    except (Exception, asyncio.CancelledError) as error:
+        if not raw.in_transaction or _is_cancelled():
+            raise
+        turn.failure = error
+        raw.rollback_to_savepoint()
+    raw.release_savepoint()
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
