@@ -123,11 +123,11 @@ class Inbox:
     async def _streams(self, uow: UnitOfWork, envelopes: Sequence[Envelope]) -> dict[str, Stream]:
         streams = {name: Stream(name) for name in map(stream_of, envelopes)}
         rows = await uow.execute(STREAMS, {"of": self._consumer, "streams": list(streams)})
-        for name, seq, waiting in rows.tuples():
+        for name, seq, waiting in rows:
             streams[name].seq, streams[name].waited = seq, bool(waiting)
         if waited := [stream.name for stream in streams.values() if stream.waited]:
             waiting_rows = await uow.execute(WAITING, {"of": self._consumer, "streams": waited})
-            for name, seq, document in waiting_rows.tuples():
+            for name, seq, document in waiting_rows:
                 streams[name].early[seq] = DECODER.decode(document)
         return streams
 

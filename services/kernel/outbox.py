@@ -29,7 +29,7 @@ async def write(connection: AsyncConnection, emitted: Sequence[Emitted]) -> None
     """Number the events of each aggregate and lay them down, in three statements however many they are."""
     keys = sorted({event.key for event in emitted})
     numbers = {key: count(1) for key in keys}
-    for key, last in (await connection.execute(LAST, {"keys": keys})).tuples():
+    for key, last in (await connection.execute(LAST, {"keys": keys})):
         numbers[key] = count(last + 1)
     envelopes = [event.envelope(next(numbers[event.key])) for event in emitted]
     marks = {envelope.key: envelope.seq for envelope in envelopes}
@@ -42,7 +42,7 @@ async def write(connection: AsyncConnection, emitted: Sequence[Emitted]) -> None
 async def oldest(connection: AsyncConnection, limit: int) -> list[tuple[int, Envelope]]:
     """The events that wait longest, with their row ids."""
     rows = await connection.execute(OLDEST, {"limit": limit})
-    return [(row_id, DECODER.decode(document)) for row_id, document in rows.tuples()]
+    return [(row_id, DECODER.decode(document)) for row_id, document in rows]
 
 
 async def remove(connection: AsyncConnection, ids: Sequence[int]) -> None:

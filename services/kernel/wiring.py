@@ -86,8 +86,8 @@ class Wiring:
             page["tables"], page["next"] = await state.page_of(connection, self.tables, after, limit)
             if after is None:
                 seen = await connection.execute(select(inbox_streams.c.stream, inbox_streams.c.seq))
-                page["seen"] = dict(seen.tuples().all())
-                page["sent"] = dict((await connection.execute(select(streams.c.key, streams.c.seq))).tuples().all())
+                page["seen"] = dict(seen.all())
+                page["sent"] = dict((await connection.execute(select(streams.c.key, streams.c.seq))).all())
         return page
 
     async def settled(self) -> dict[str, object]:
