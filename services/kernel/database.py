@@ -29,6 +29,9 @@ class Database:
         self._listeners: list[Callable[[], None]] = []
         self._writes = engine_for(self.url, "BEGIN IMMEDIATE", connections=1)
         self._reads = engine_for(self.url, "BEGIN", connections=READERS)
+        # Kept out of the pool, whose way in and out costs more than a question does.
+        self._idle: list[AsyncConnection] = []
+        self._closed = False
         self._writer = Writer(self._writes, clock, self._tell, publishes)
 
     async def transact(
@@ -44,8 +47,15 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """A connection for reads, on one snapshot."""
-        async with self._reads.connect() as connection:
+        connection = self._idle.pop() if self._idle else await self._reads.connect()
+        try:
             yield connection
+        finally:
+            await connection.rollback()
+            if len(self._idle) < READERS and not self._closed:
+                self._idle.append(connection)
+            else:
+                await connection.close()
 
     def on_events(self, listener: Callable[[], None]) -> None:
         """Call something whenever events were committed: the relay."""
@@ -63,7 +73,11 @@ class Database:
 
     async def close(self) -> None:
         """Finish the transactions that wait, then close every connection."""
+        self._closed = True
         await self._writer.close()
+        for connection in self._idle:
+            await connection.close()
+        self._idle.clear()
         await asyncio.gather(self._writes.dispose(), self._reads.dispose())
 
     def _tell(self) -> None:
