@@ -17,7 +17,7 @@ MAX_BODY_LENGTH = 65_536
 DATA_LENGTHS = {90: 91, 93: 89, 95: 96, 212: 213, 348: 349, 350: 351, 352: 353, 354: 355, 356: 357, 358: 359}
 DATA_LENGTHS |= {360: 361, 362: 363, 364: 365, 445: 446, 618: 619, 621: 622}
 
-HEADER = re.compile(rb"8=FIX[^\x01]{0,16}\x019=(\d{1,7})\x01")
+HEADER = re.compile(rb"8=FIX[0-9A-Z.]{0,12}\x019=(\d{1,7})\x01")
 HEADER_LENGTH = 32
 TAG = re.compile(rb"-?\d{1,9}")
 
@@ -26,36 +26,10 @@ class GarbledMessageError(ValueError):
     """Not a FIX message: to be ignored, the gap in the numbers brings it again."""
 
 
-class DataFieldError(Exception):
-    """A field with a length of its own has been met."""
-
-
-class TagPrefixes(dict[int, bytes]):
-    """SOH, tag and equals sign, for the tags that were ever written."""
-
-    def __missing__(self, tag: int) -> bytes:
-        prefix = b"\x01%d=" % tag
-        if 0 < tag < 10_000:
-            self[tag] = prefix
-        return prefix
-
-
-class TagNumbers(dict[bytes, int]):
-    """The integer of a tag's bytes; remembers those written as the standard writes them."""
-
-    def __missing__(self, text: bytes) -> int:
-        if not TAG.fullmatch(text):
-            raise GarbledMessageError(f"{text!r} is not a tag")
-        tag = int(text)
-        if tag in DATA_LENGTHS:
-            raise DataFieldError
-        if 0 < tag < 10_000 and text == b"%d" % tag:
-            self[text] = tag
-        return tag
-
-
-PREFIXES = TagPrefixes()
-NUMBERS = TagNumbers()
+PREFIXES = {tag: b"\x01%d=" % tag for tag in range(1, 957)}
+"""SOH, tag and equals sign of every tag that FIX 4.4 knows."""
+NUMBERS = {b"%d" % tag: tag for tag in PREFIXES if tag not in DATA_LENGTHS}
+"""The same tags, but for those that announce a field with a length of its own."""
 TRAILERS = [b"10=%03d\x01" % total for total in range(256)]
 
 
@@ -67,20 +41,20 @@ def checksum(data: bytes) -> int:
 
 
 def encode(fields: Fields) -> bytes:
-    """Frame the fields, MsgType first: BeginString, BodyLength and CheckSum are added."""
+    """Frame the fields, MsgType first: adds BeginString, BodyLength, CheckSum. Fastest where all values are bytes."""
     prefixes = PREFIXES
     try:
         body = b"".join([prefixes[tag] + value for tag, value in fields])  # type: ignore[operator]
-    except TypeError:
-        body = b"".join([prefixes[tag] + _bytes(value) for tag, value in fields])
-    message = b"8=%b\x019=%d%b\x01" % (BEGIN_STRING, len(body), body)
+    except (TypeError, KeyError):
+        body = b"".join([b"\x01%d=%b" % (tag, _bytes(value)) for tag, value in fields])
+    message = b"8=FIX.4.4\x019=%d%b\x01" % (len(body), body)
     return message + TRAILERS[checksum(message)]
 
 
 def _bytes(value: Value) -> bytes:
-    if isinstance(value, bytes):
-        return value
-    return value.encode() if isinstance(value, str) else b"%d" % value
+    if isinstance(value, str):
+        return value.encode()
+    return value if isinstance(value, bytes) else b"%d" % value
 
 
 def decode(frame: bytes) -> Message:
@@ -97,8 +71,8 @@ def decode(frame: bytes) -> Message:
     numbers = NUMBERS
     try:
         return Message(frame, [(numbers[tag], value) for tag, value in [part.split(b"=", 1) for part in parts]])
-    except DataFieldError:
-        return Message(frame, _fields_with_data(frame))
+    except KeyError:
+        return Message(frame, _fields_one_by_one(frame))
     except ValueError as why:
         raise GarbledMessageError("a field without a tag") from why
 
@@ -107,29 +81,32 @@ def _same_number(text: bytes, number: int) -> bool:
     return text.isdigit() and int(text) == number
 
 
-def _fields_with_data(frame: bytes) -> list[tuple[int, bytes]]:
-    """Field by field, since a value may hold SOH: its length stands in the field before it."""
+def _fields_one_by_one(frame: bytes) -> list[tuple[int, bytes]]:
+    """For tags that FIX 4.4 does not know, and data fields, which may hold SOH: the field before gives their length."""
     fields: list[tuple[int, bytes]] = []
-    at, data_length = 0, 0
+    at = 0
     while at < len(frame):
         equals = frame.find(b"=", at)
-        text = frame[at : equals if equals >= 0 else at]
+        text = frame[at : max(equals, at)]
         if not TAG.fullmatch(text):
             raise GarbledMessageError(f"{text!r} is not a tag")
-        end = frame.find(SOH, equals + 1 + data_length)
-        if end < 0:
-            raise GarbledMessageError("a data field is longer than the message")
-        tag, value = int(text), frame[equals + 1 : end]
-        fields.append((tag, value))
-        data_length = _announced(fields)
+        tag = int(text)
+        end = _value_end(frame, equals + 1, _announced(fields, tag))
+        fields.append((tag, frame[equals + 1 : end]))
         at = end + 1
     return fields
 
 
-def _announced(fields: list[tuple[int, bytes]]) -> int:
-    """The length that the last field gives for the data field after it, 0 where it is none."""
-    tag, value = fields[-1]
-    return int(value) if tag in DATA_LENGTHS and value.isdigit() and len(value) < 8 else 0
+def _value_end(frame: bytes, begin: int, length: int) -> int:
+    """Where the announced length ends, if the field ends there; else at the next SOH, and every frame ends with one."""
+    end = begin + length
+    return end if length and frame[end : end + 1] == SOH else frame.index(SOH, begin)
+
+
+def _announced(fields: list[tuple[int, bytes]], tag: int) -> int:
+    """The length that the last field gives for this one, 0 where it gives none."""
+    before, value = fields[-1] if fields else (0, b"")
+    return int(value) if DATA_LENGTHS.get(before) == tag and value.isdigit() and len(value) < 8 else 0
 
 
 class Framer:

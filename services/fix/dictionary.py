@@ -42,10 +42,8 @@ class FieldType:
     multiple: bool
 
     def admits(self, value: bytes) -> bool:
-        """Whether the value is one of those the standard lists, or the standard lists none."""
-        if not self.values or value in self.values:
-            return True
-        return self.multiple and self.values.issuperset(value.split(b" "))
+        """Whether the value is one of those the standard lists, or several of them where that is allowed."""
+        return value in self.values or (self.multiple and self.values.issuperset(value.split(b" ")))
 
 
 @dataclass(frozen=True, slots=True)

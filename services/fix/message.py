@@ -1,12 +1,12 @@
 """What the codec yields and what the session takes: fields in the order of the wire, tags as integers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
 from services.fix import tags
 
 Value: TypeAlias = bytes | str | int
-Fields: TypeAlias = Iterable[tuple[int, Value]]
+Fields: TypeAlias = Sequence[tuple[int, Value]]
 
 
 class Message:
@@ -63,4 +63,4 @@ class Body(NamedTuple):
     """A message to be sent: the session adds the header and the trailer."""
 
     msg_type: str
-    fields: Sequence[tuple[int, Value]]
+    fields: Fields

@@ -39,24 +39,24 @@ class _Check:
         self.fields = fields
 
     def run(self) -> None:
-        header, body, trailer = (section.order for section in self.sections)
-        orders, section, seen, at = (header, body, trailer), 0, set[int](), 0
-        fields, types = self.fields, self.types
+        fields, types, section, at = self.fields, self.types, 0, 0
+        layout, seen = self.sections[0], set[int]()
         while at < len(fields):
             tag, value = fields[at]
             kind = types.get(tag)
             if kind is None:
                 raise InvalidError(R.INVALID_TAG_NUMBER, tag)
-            _check_value(tag, value, kind)
-            if tag not in orders[section]:
+            if value not in kind.values:
+                _check_value(tag, value, kind)
+            if tag not in layout.order:
                 section = self._next_section(tag, section)
+                layout = self.sections[section]
             if tag in seen:
                 raise InvalidError(R.TAG_APPEARS_MORE_THAN_ONCE, tag)
             seen.add(tag)
             at += 1
-            group = self.sections[section].groups.get(tag)
-            if group is not None:
-                at = self._group(tag, int(value), group, at)
+            if tag in layout.groups:
+                at = self._group(tag, int(value), layout.groups[tag], at)
         for layout in self.sections:
             _check_required(layout, seen)
 
@@ -100,13 +100,12 @@ class _Check:
 
 
 def _check_value(tag: int, value: bytes, kind: FieldType) -> None:
+    """For a value that is not simply one of those listed."""
     if not value:
         raise InvalidError(R.TAG_WITHOUT_VALUE, tag)
-    if kind.values and value in kind.values:
-        return
     if kind.format is not None and not kind.format.fullmatch(value):
         raise InvalidError(R.INCORRECT_DATA_FORMAT, tag)
-    if not kind.admits(value):
+    if kind.values and not kind.admits(value):
         raise InvalidError(R.VALUE_INCORRECT, tag)
 
 

@@ -135,10 +135,9 @@ class Endpoint:
         """
         _no_delay(writer)
         self._is_detached.clear()
-        self._writer = writer
         try:
             async with asyncio.TaskGroup() as tasks:
-                self._tasks = tasks
+                await self._connect(writer, tasks)
                 self._followers = [tasks.create_task(self._tick())]
                 await self._read(reader, first)
                 for follower in self._followers:
@@ -156,15 +155,19 @@ class Endpoint:
         if self._session is not None:
             self._session.disconnected()
 
-    async def _read(self, reader: asyncio.StreamReader, first: bytes) -> None:
-        framer = Framer()
+    async def _connect(self, writer: asyncio.StreamWriter, tasks: asyncio.TaskGroup) -> None:
+        """From here on what is sent goes to this connection; work that began before it still meets none."""
         async with self._lock:
             exchange = await self._exchange()
+            self._writer, self._tasks = writer, tasks
             exchange.effects += self._loaded().connected(exchange.now)
-            self._receive(exchange, framer.feed(first))
             await self._commit(exchange)
-        while chunk := await next_chunk(reader):
+
+    async def _read(self, reader: asyncio.StreamReader, chunk: bytes) -> None:
+        framer = Framer()
+        while chunk := chunk or await next_chunk(reader):
             frames = framer.feed(chunk)
+            chunk = b""
             if frames:
                 async with self._lock:
                     exchange = await self._exchange()
