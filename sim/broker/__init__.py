@@ -1,0 +1,14 @@
+"""The broker: takes orders by FIX 4.4 and by REST, passes them to the venue and reports what became of them.
+
+What a client of the FIX session must know beyond FIX 4.4:
+
+- Account (1) is required in every order message; an account is opened when it is first named.
+- Price (44) of a market or a stop order (OrdType 1, 3) is the worst price that it may be filled at; without one the
+  venue takes the edge of its price band.
+- OrderQty of a replace is the whole order's. ClOrdID may be used once; the same again is refused (OrdRejReason 6),
+  with PossResend it is answered by the order's status.
+- Text (58) of a refusal or an end is its stable code, such as ``off_tick`` or ``no_liquidity``.
+- A fill carries its fee (12, CommType 3, in Currency), LastLiquidityInd (851) and the venue's trade id (527);
+  TransactTime is market time with microseconds. ExecID of a fill is the number of the venue's record, never reused.
+- What happens while no session is connected is numbered and stored all the same, and comes by resend.
+"""

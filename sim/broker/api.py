@@ -1,0 +1,127 @@
+"""The broker by REST: orders with the same powers as by FIX, and the venue's record, which audits read.
+
+Reports are the venue's executions: integers in the instrument's scales. What is sent are decimal strings.
+"""
+
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Path, Query, Request, Response
+
+from services.contracts.ids import new_id
+from sim.broker.accounts import Account
+from sim.broker.broker import Broker, InProgressError
+from sim.broker.orders import OrderRequest, ReplaceRequest, new_order, replace
+from sim.broker.refusals import RefusedError
+from sim.venue.orders import Cancel, Execution
+
+SENDER = "REST"
+"""The sender of orders placed here; those of a FIX session are found under its CompID."""
+LARGEST = 2**63 - 1
+ClOrdId = Annotated[str, Path(max_length=64)]
+Sender = Annotated[str, Query(max_length=64, description="whose orders: REST, or a FIX session's CompID")]
+Number = Annotated[int, Query(ge=0, le=LARGEST)]
+Limit = Annotated[int, Query(ge=1, le=1_000)]
+
+
+def application(broker: Broker, key: str) -> FastAPI:
+    """Open to who shows the key in the header X-API-Key."""
+    app = FastAPI(title="Simulated broker")
+    for routes in (order_entry(broker), record(broker)):
+        app.include_router(routes, dependencies=[Depends(keyed(key))])
+    app.exception_handler(RefusedError)(refused)
+    return app
+
+
+def keyed(key: str) -> Callable[[Request], Awaitable[None]]:
+    """Refuses who does not show the key."""
+
+    async def check(request: Request) -> None:
+        if not secrets.compare_digest(request.headers.get("x-api-key", "").encode(), key.encode()):
+            raise HTTPException(401, "wrong key")
+
+    return check
+
+
+def order_entry(broker: Broker) -> APIRouter:
+    """Place, cancel, replace: the answer is what the venue reported at once."""
+    routes = APIRouter(tags=["orders"], responses={401: {"description": "Wrong key"}})
+    venue, most = broker.venue, broker.accounts.most
+
+    @routes.post("/orders", status_code=201, responses={201: shown(Execution), 409: {"description": "Known ClOrdID"}})
+    async def place(body: OrderRequest) -> Response:
+        """A new order; 409 when the id was used before."""
+        reports = await broker.submit(new_order(body, SENDER, venue.instruments, most))
+        is_duplicate = any(report.reason == "duplicate_order" for report in reports)
+        return items(reports, 409 if is_duplicate else 201)
+
+    @routes.delete("/orders/{cl_ord_id}", responses={200: shown(Execution)})
+    async def cancel(cl_ord_id: ClOrdId) -> Response:
+        """Cancel what is left of an order."""
+        command = Cancel(sender=SENDER, cl_ord_id=new_id(), orig_cl_ord_id=cl_ord_id)
+        return items(await broker.submit(command))
+
+    @routes.put("/orders/{cl_ord_id}", responses={200: shown(Execution)})
+    async def change(cl_ord_id: ClOrdId, body: ReplaceRequest) -> Response:
+        """New terms for an order, which then goes by the id in the body."""
+        return items(await broker.submit(replace(body, SENDER, cl_ord_id, venue.instruments, most)))
+
+    return routes
+
+
+def record(broker: Broker) -> APIRouter:
+    """What is, and what was."""
+    routes = APIRouter(tags=["record"], responses={401: {"description": "Wrong key"}})
+    venue = broker.venue
+
+    @routes.get("/orders", responses={200: shown(Execution)})
+    async def open_orders(sender: Sender = SENDER) -> Response:
+        """How each open order of a sender stands."""
+        return items(venue.open_orders(sender))
+
+    @routes.get("/orders/{cl_ord_id}", responses={404: {"description": "No such order"}})
+    async def order(cl_ord_id: ClOrdId, sender: Sender = SENDER) -> Response:
+        """How an order stands."""
+        found = venue.order(sender, cl_ord_id)
+        if found is None:
+            raise HTTPException(404, "no such order")
+        return as_json(found)
+
+    @routes.get("/executions", responses={200: shown(Execution)})
+    async def executions(since: Number = 0, limit: Limit = 1_000) -> Response:
+        """The venue's record, all senders', after a number; numbers rise by one and have no hole."""
+        return items(venue.executions_since(since, limit))
+
+    @routes.get("/accounts", responses={200: shown(Account)})
+    async def accounts() -> Response:
+        """Accounts that were ever named in an order."""
+        return items(broker.accounts.all())
+
+    return routes
+
+
+async def refused(_: Request, error: Exception) -> Response:
+    """A refusal with its stable code."""
+    code = error.code if isinstance(error, RefusedError) else "refused"
+    status = 409 if isinstance(error, InProgressError) else 422
+    return as_json({"code": code, "status": status, "detail": str(error)}, status, "application/problem+json")
+
+
+def items(rows: Sequence[object], status: int = 200) -> Response:
+    """A list as an object, so that it can grow."""
+    return as_json({"items": rows}, status)
+
+
+def as_json(value: object, status: int = 200, media_type: str = "application/json") -> Response:
+    """Encoded by msgspec, as the contracts are."""
+    return Response(msgspec.json.encode(value), status, media_type=media_type)
+
+
+def shown(kind: type[msgspec.Struct]) -> dict[str, Any]:
+    """For OpenAPI: a list of such items, its schema from the struct itself."""
+    _, components = msgspec.json.schema_components([kind])
+    listing = {"type": "object", "required": ["items"]}
+    schema = {**listing, "properties": {"items": {"type": "array", "items": components[kind.__name__]}}}
+    return {"description": f"{kind.__name__}s", "content": {"application/json": {"schema": schema}}}

@@ -1,0 +1,51 @@
+"""Wiring of the broker."""
+
+from functools import partial
+from typing import cast
+
+from services.fix.session import Role, SessionSettings
+from services.fix.transport import Acceptor, Endpoint
+from services.runtime import local
+from services.runtime.killpoints import reach
+from services.runtime.resources import Resources, Running
+from sim.broker import api
+from sim.broker.broker import Broker, Venue
+from sim.broker.session import DELIVERED, BrokerSession
+
+COMP_ID = "BROKER"
+MOST = 1_000_000
+"""Whole shares or coins of one order; option ``broker_most``."""
+KILL_POINTS = {"fix.send.before": "fix.after_commit", "fix.send.after": "fix.after_wire"}
+
+
+def endpoint_for(session: BrokerSession) -> Endpoint:
+    """Its messages are numbered and stored also while the client is away."""
+    settings = SessionSettings(
+        role=Role.ACCEPTOR, sender_comp_id=COMP_ID, target_comp_id=session.client, application=DELIVERED
+    )
+    return Endpoint(settings, session, send_when_down=True, kill_point=lambda name: reach(KILL_POINTS[name]))
+
+
+async def run(resources: Resources) -> Running:
+    """Take orders on the sockets ``fix`` and ``http``.
+
+    Options: ``fix_clients`` (CompIDs, separated by commas), ``broker_key`` (REST), ``broker_most``.
+    """
+    broker = Broker(cast(Venue, local.find("memory://venue")), int(resources.options.get("broker_most", MOST)))
+    await broker.open()
+    clients = resources.options.get("fix_clients", "ORDERS").split(",")
+    sessions = {session: endpoint_for(session) for session in (BrokerSession(broker, client) for client in clients)}
+    for session in sessions:
+        await session.open()
+    acceptor = Acceptor(sessions.values(), listener=resources.sockets["fix"])
+    await acceptor.__aenter__()
+
+    async def settled() -> dict[str, object]:
+        return {f"unsent:{session.client}": session.unsent for session in sessions}
+
+    return Running(
+        asgi=api.application(broker, resources.options["broker_key"]),
+        tasks=[partial(session.carry_reports, endpoint) for session, endpoint in sessions.items()],
+        settled=settled,
+        stop=lambda: acceptor.__aexit__(None, None, None),
+    )

@@ -1,0 +1,110 @@
+"""Between clients and the venue: one transaction of the venue's journal takes commands and what must follow them."""
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+from services.contracts.clock import Clock
+from services.contracts.instruments import Instrument
+from sim.broker import accounts, outbox
+from sim.broker.accounts import Accounts
+from sim.broker.outbox import Outbox
+from sim.broker.refusals import RefusedError
+from sim.venue.exchange import ExecutionSink, Within
+from sim.venue.orders import Command, Execution, NewOrder
+
+
+class Venue(Protocol):
+    """The Exchange, as far as the broker needs it."""
+
+    @property
+    def instruments(self) -> Mapping[str, Instrument]: ...
+
+    @property
+    def clock(self) -> Clock: ...
+
+    async def execute(self, commands: Sequence[Command], within: Within | None = None) -> None: ...
+
+    def on_executions(self, sink: ExecutionSink) -> None: ...
+
+    def journal(self) -> sqlite3.Connection: ...
+
+    def order(self, sender: str, cl_ord_id: str) -> Execution | None: ...
+
+    def open_orders(self, sender: str) -> list[Execution]: ...
+
+    def executions_since(self, number: int, limit: int = 1000) -> list[Execution]: ...
+
+
+Waker = Callable[[], None]
+
+
+class InProgressError(RefusedError):
+    """A request under the same id is being carried out."""
+
+    def __init__(self) -> None:
+        super().__init__("in_progress")
+
+
+class Broker:
+    """The venue's sink of executions: deals them out to FIX sessions and to REST requests that wait for them."""
+
+    def __init__(self, venue: Venue, most: int) -> None:
+        self.venue = venue
+        self.accounts = Accounts(most)
+        self._outboxes: list[tuple[Outbox, Waker]] = []
+        self._requests: dict[tuple[str, str], list[Execution]] = {}
+        venue.on_executions(self)
+
+    async def open(self) -> None:
+        """Make the broker's tables in the journal, and read them."""
+
+        def create(connection: sqlite3.Connection) -> None:
+            connection.execute(accounts.SCHEMA)
+            connection.execute(outbox.SCHEMA)
+
+        await self.venue.execute([], create)
+        self.accounts.restore(self.venue.journal())
+
+    def carry(self, box: Outbox, wake: Waker) -> None:
+        """Have a session's outbox filled; ``wake`` is called when something was released into it."""
+        self._outboxes.append((box, wake))
+
+    async def execute(self, commands: Sequence[Command], within: Within) -> None:
+        """One transaction: new accounts, the commands, their executions, and what ``within`` writes."""
+
+        def write(connection: sqlite3.Connection) -> None:
+            named = [command.account for command in commands if isinstance(command, NewOrder)]
+            self.accounts.open(connection, named, self.venue.clock.now())
+            within(connection)
+
+        await self.venue.execute(commands, write)
+
+    async def submit(self, command: Command) -> list[Execution]:
+        """Carry out one command and return what became of it at once; for clients without a session."""
+        key = command.sender, command.cl_ord_id
+        if key in self._requests:
+            raise InProgressError
+        reports = self._requests[key] = []
+        try:
+            await self.execute([command], lambda _: None)
+        finally:
+            del self._requests[key]
+        return reports
+
+    # The venue's sink
+
+    def prepare(self, connection: sqlite3.Connection, executions: Sequence[Execution]) -> None:  # noqa: ARG002
+        """Inside the journal's transaction."""
+        for execution in executions:
+            for box, _ in self._outboxes:
+                box.see(execution)
+            waiting = self._requests.get((execution.sender, execution.cl_ord_id))
+            if waiting is not None:
+                waiting.append(execution)
+
+    def release(self) -> None:
+        """After the commit: what no transaction of a session took along is numbered by one of its own."""
+        for box, wake in self._outboxes:
+            if box:
+                wake()
