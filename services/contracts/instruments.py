@@ -36,3 +36,10 @@ class Instrument(msgspec.Struct, frozen=True, kw_only=True):
         width = reference * self.band_bps // 10_000
         low, high = reference - width, reference + width
         return -(-low // self.tick) * self.tick, high // self.tick * self.tick
+
+
+class ListedInstrument(Instrument, frozen=True, kw_only=True):
+    """One of market data's GET /internal/instruments, from which other services fill their copies at the start."""
+
+    reference: int | None = None
+    """The price that the band stands around; none before the first."""
