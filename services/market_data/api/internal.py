@@ -1,0 +1,45 @@
+"""What other services fetch at their start: instruments, reference prices, stored bars, all as integers."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from services.kernel import state
+from services.kernel.service import Service
+from services.kernel.web import JSON
+from services.market_data.domain.candles import Interval
+from services.market_data.gateway import Feed
+from services.market_data.gateway.history import History
+from services.market_data.store import candles
+
+Moment = Annotated[int, Query(ge=0)]
+
+
+def internal(service: Service, feed: Feed, history: History) -> APIRouter:
+    """Pages behind the sandbox's key."""
+    routes = APIRouter(prefix="/internal", dependencies=[Depends(state.guard)], include_in_schema=False)
+
+    @routes.get("/instruments")
+    async def instruments() -> JSON:
+        """Instruments as the contract has them, with their status now."""
+        return JSON([symbol.terms() for symbol in feed.symbols.values()])
+
+    @routes.get("/references")
+    async def references() -> JSON:
+        """By symbol, the price that today's band stands around."""
+        return JSON({name: symbol.reference for name, symbol in feed.symbols.items()})
+
+    @routes.get("/bars/{symbol}")
+    async def bars(
+        symbol: str,
+        interval: Interval,
+        since: Annotated[Moment, Query(alias="from")] = 0,
+        until: Annotated[Moment, Query(alias="to")] = 2**62,
+        limit: Annotated[int, Query(ge=1, le=50_000)] = 10_000,
+    ) -> JSON:
+        """Closed bars, oldest first, history included."""
+        await history.fill(symbol)
+        async with service.database.reading() as connection:
+            return JSON(await candles.between(connection, symbol, interval, since, until, limit))
+
+    return routes

@@ -1,0 +1,118 @@
+"""Market data's routes: instruments, quotes, books, trades, candles."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+
+from services.contracts.clock import DAY
+from services.contracts.errors import DomainError
+from services.contracts.market import Bar
+from services.contracts.times import from_rfc3339
+from services.kernel import paging
+from services.kernel.security import authenticated
+from services.kernel.service import Service
+from services.kernel.web import JSON
+from services.market_data.api import views
+from services.market_data.domain.candles import LENGTHS, Interval
+from services.market_data.domain.symbol import Symbol
+from services.market_data.gateway import Feed
+from services.market_data.gateway.history import History
+from services.market_data.gateway.provider import Provider
+from services.market_data.store import candles
+
+BARS = 1_500
+"""Candles in one answer at most."""
+Depth = Annotated[int, Query(ge=1, le=1_000)]
+Moment = Annotated[str | None, Query(max_length=40, description="RFC 3339")]
+
+
+def router(service: Service, feed: Feed, provider: Provider, history: History) -> APIRouter:
+    """What a trader sees of the market."""
+    routes = APIRouter(tags=["market data"], dependencies=[Depends(authenticated)])
+
+    def known(name: str) -> Symbol:
+        symbol = feed.symbols.get(name)
+        if symbol is None:
+            raise DomainError("unknown_symbol", 404, f"there is no instrument {name!r}", field="symbol")
+        return symbol
+
+    @routes.get("/instruments")
+    async def get_instruments() -> JSON:
+        """All instruments with their terms, status and today's price band."""
+        return JSON({"items": [views.instrument_json(feed.symbols[name]) for name in sorted(feed.symbols)]})
+
+    @routes.get("/quotes")
+    async def get_quotes(symbols: Annotated[str | None, Query(max_length=2_000)] = None) -> JSON:
+        """The quotes of some symbols (``?symbols=AAPL,BTCUSDT``), or of all."""
+        wanted = symbols.split(",") if symbols else sorted(feed.symbols)
+        return JSON({"items": [quote_of(known(name)) for name in wanted]})
+
+    @routes.get("/quotes/{symbol}")
+    async def get_quote(symbol: str) -> JSON:
+        """One quote."""
+        return JSON(quote_of(known(symbol)))
+
+    def quote_of(symbol: Symbol) -> dict[str, Any]:
+        return views.quote_json(symbol.quote(stale=feed.stale or not symbol.synchronised), symbol.instrument)
+
+    @routes.get("/book/{symbol}")
+    async def get_book(symbol: str, depth: Depth = 20) -> JSON:
+        """The best levels of both sides."""
+        return JSON(views.book_json(known(symbol), depth))
+
+    @routes.get("/trades/{symbol}")
+    async def get_trades(symbol: str, cursor: paging.Cursor = None, limit: paging.Limit = 50) -> JSON:
+        """Trades, newest first."""
+        market = known(symbol)
+        key = paging.key_of(cursor, int)
+        before = int(key[0]) if key else market.trade_id + 1
+        rows = await provider.trades(symbol, max(before - limit - 2, 0), limit + 1) if before > 1 else []
+        newest = [trade for trade in reversed(rows) if trade.trade_id < before]
+        shown = paging.page(
+            newest, limit, lambda row: (row.trade_id,), lambda row: views.trade_json(row, market.instrument)
+        )
+        return JSON(shown)
+
+    @routes.get("/candles/{symbol}")
+    async def get_candles(
+        symbol: str,
+        interval: Interval = "1m",
+        since: Annotated[Moment, Query(alias="from")] = None,
+        until: Annotated[Moment, Query(alias="to")] = None,
+    ) -> JSON:
+        """Candles that start in [from, to), oldest first; by default the latest, the forming one last."""
+        market = known(symbol)
+        first, last = span(since, until, market.time, LENGTHS[interval])
+        if first < market.time - market.time % DAY:
+            await history.fill(symbol)
+        async with service.database.reading() as connection:
+            bars = await candles.between(connection, symbol, interval, first, last, BARS)
+        shown = [views.bar_json(bar, market.instrument, closed=True) for bar in bars]
+        fresh = unstored(market, interval, first, last, bars)
+        return JSON({"items": [*shown, *fresh][-BARS:]})
+
+    return routes
+
+
+def span(since: str | None, until: str | None, now: int, length: int) -> tuple[int, int]:
+    """The range of time that was asked for; by default so many bars until now."""
+    try:
+        last = from_rfc3339(until) if until else now + 1
+        first = from_rfc3339(since) if since else last - BARS * length // 5
+    except ValueError as error:
+        raise DomainError("invalid_time", 422, str(error), field="from" if since else "to") from error
+    if first > last:
+        raise DomainError("invalid_time", 422, "from is after to", field="from")
+    return first, last
+
+
+def unstored(market: Symbol, interval: Interval, first: int, last: int, stored: list[Bar]) -> list[dict[str, Any]]:
+    """Bars that closed within the last second, and the forming one."""
+    newest = stored[-1].start if stored else -1
+    closed = [bar for bar in market.closed if bar.interval == interval and bar.start > newest]
+    shown = [views.bar_json(bar, market.instrument, closed=True) for bar in closed if first <= bar.start < last]
+    forming = market.candles.forming.get(interval)
+    if forming and first <= forming.start < last:
+        bar = forming.closed(market.instrument.symbol, interval)
+        shown.append(views.bar_json(bar, market.instrument, closed=False))
+    return shown

@@ -1,0 +1,1 @@
+"""Books, candles and quotes as they follow the provider's messages."""

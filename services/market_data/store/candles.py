@@ -1,0 +1,104 @@
+"""Closed bars, the forming ones, and how far they are."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.contracts.market import Bar
+from services.kernel.inserts import new_only, upsert
+from services.kernel.uow import UnitOfWork
+from services.market_data.domain.candles import Forming, Interval
+from services.market_data.store.tables import candles, progress
+
+FormingBars = dict[Interval, Forming]
+IN_RANGE = (
+    select(candles)
+    .where(
+        candles.c.symbol == bindparam("of_symbol"),
+        candles.c.interval == bindparam("of_interval"),
+        candles.c.start >= bindparam("since"),
+        candles.c.start < bindparam("until"),
+    )
+    .order_by(candles.c.start)
+    .limit(bindparam("most"))
+)
+FILLED = update(progress).where(progress.c.symbol == bindparam("of_symbol")).values(filled_from=bindparam("since"))
+
+
+class Progress(NamedTuple):
+    """The last trade counted, the bars that it went into, and since when history is stored."""
+
+    trade_id: int
+    forming: FormingBars
+    filled_from: int | None
+
+
+async def all_progress(uow: UnitOfWork) -> dict[str, Progress]:
+    """How far every symbol is."""
+    rows = await uow.execute(select(progress))
+    return {
+        row.symbol: Progress(row.trade_id, msgspec.json.decode(row.forming, type=FormingBars), row.filled_from)
+        for row in rows
+    }
+
+
+async def keep_progress(uow: UnitOfWork, symbols: Iterable[tuple[str, int, Mapping[Interval, Forming]]]) -> None:
+    """Write the last trade counted together with the bars that it went into."""
+    rows = [
+        {"of_symbol": symbol, "last_trade": trade_id, "bars": msgspec.json.encode(forming)}
+        for symbol, trade_id, forming in symbols
+    ]
+    if rows:
+        await uow.execute(KEEP, rows)
+
+
+KEEP = (
+    update(progress)
+    .where(progress.c.symbol == bindparam("of_symbol"))
+    .values(trade_id=bindparam("last_trade"), forming=bindparam("bars"))
+)
+
+
+async def begin(uow: UnitOfWork, symbol: str) -> None:
+    """A symbol of which nothing is counted yet."""
+    await uow.execute(insert(progress), {"symbol": symbol, "trade_id": 0, "forming": b"{}", "filled_from": None})
+
+
+async def filled(uow: UnitOfWork, symbol: str, since: int) -> None:
+    """History is stored since then."""
+    await uow.execute(FILLED, {"of_symbol": symbol, "since": since})
+
+
+async def keep(uow: UnitOfWork, bars: Sequence[Bar]) -> None:
+    """Write closed bars; one that history had begun is replaced by what was traded."""
+    if bars:
+        await uow.execute(upsert(candles, uow.connection.dialect.name), rows_of(bars))
+
+
+async def keep_history(uow: UnitOfWork, bars: Sequence[Bar]) -> None:
+    """Write bars from before the market's start; those that are there stay."""
+    if bars:
+        await uow.execute(new_only(candles, uow.connection.dialect.name), rows_of(bars))
+
+
+def rows_of(bars: Sequence[Bar]) -> list[dict[str, int | str]]:
+    return [{**msgspec.structs.asdict(bar), "historical": int(bar.historical)} for bar in bars]
+
+
+async def between(
+    connection: AsyncConnection, symbol: str, interval: Interval, since: int, until: int, limit: int
+) -> list[Bar]:
+    """Closed bars that start in a range of time, oldest first."""
+    wanted = {"of_symbol": symbol, "of_interval": interval, "since": since, "until": until, "most": limit}
+    rows = await connection.execute(IN_RANGE, wanted)
+    return [Bar(**{**row, "historical": bool(row["historical"])}) for row in rows.mappings()]
+
+
+async def latest_start(connection: AsyncConnection, symbol: str, interval: Interval) -> int | None:
+    """When the newest closed bar began."""
+    query = select(func.max(candles.c.start)).where(candles.c.symbol == symbol, candles.c.interval == interval)
+    latest: int | None = (await connection.execute(query)).scalar_one_or_none()
+    return latest
