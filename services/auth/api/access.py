@@ -1,0 +1,74 @@
+"""Log in, stay logged in, log out; the keys that tokens are checked with."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from services.auth import store
+from services.auth.api.models import Credentials, Jwks, Refresh, Tokens
+from services.auth.domain import User, check_may_log_in, normalised
+from services.auth.handlers import sessions
+from services.auth.handlers.keys import Keyring
+from services.auth.handlers.passwords import Passwords
+from services.auth.handlers.sessions import Opened
+from services.contracts.errors import DomainError
+from services.kernel import security
+from services.kernel.responses import JSON
+from services.kernel.service import Service
+
+
+def router(service: Service, passwords: Passwords, keyring: Keyring) -> APIRouter:
+    """Everything about sessions."""
+    routes = APIRouter(tags=["auth"])
+    database, limits = service.database, service.settings.auth
+
+    def tokens(opened: Opened) -> JSON:
+        answer = {
+            "access_token": keyring.sign(opened.principal),
+            "refresh_token": opened.refresh_token,
+            "token_type": "Bearer",
+            "expires_in": limits.access_token_lifetime,
+        }
+        return JSON(answer, headers={"Cache-Control": "no-store"})
+
+    @routes.post("/auth/login", response_model=Tokens)
+    async def login(body: Credentials) -> JSON:
+        """An access token of minutes and a refresh token to get the next one with."""
+        user = await known(service, passwords, body)
+        check_may_log_in(user)
+        return tokens(await database.transact(sessions.log_in, user.id, limits))
+
+    @routes.post("/auth/refresh", response_model=Tokens)
+    async def refresh(body: Refresh) -> JSON:
+        """New tokens for a refresh token, which is good once; a second use ends the session."""
+        opened = await database.transact(sessions.refresh, body.refresh_token, limits)
+        if opened is None:
+            raise DomainError("invalid_refresh_token", 401, "log in again", field="refresh_token")
+        return tokens(opened)
+
+    @routes.post("/auth/logout", status_code=204)
+    async def logout(user: security.User) -> Response:
+        """End this session."""
+        await database.transact(sessions.end, user.user_id, [user.session_id], "logout")
+        return Response(status_code=204)
+
+    @routes.post("/auth/logout-all", status_code=204)
+    async def logout_all(user: security.User) -> Response:
+        """End all sessions of this user."""
+        await database.transact(sessions.end_all, user.user_id, "logout")
+        return Response(status_code=204)
+
+    @routes.get("/.well-known/jwks.json", response_model=Jwks)
+    async def jwks() -> JSON:
+        """Public keys of access tokens (RFC 7517)."""
+        return JSON({"keys": await keyring.published()})
+
+    return routes
+
+
+async def known(service: Service, passwords: Passwords, body: Credentials) -> User:
+    """The user with this address and password; one answer, after one time, to all who are not."""
+    async with service.database.reading() as connection:
+        found = await store.with_password(connection, normalised(body.email))
+    if not await passwords.check(found[1] if found else None, body.password) or found is None:
+        raise DomainError("invalid_credentials", 401, "address or password is wrong")
+    return found[0]

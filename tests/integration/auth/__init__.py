@@ -1,0 +1,1 @@
+"""Auth on real files and sockets."""

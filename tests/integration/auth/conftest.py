@@ -1,0 +1,35 @@
+"""Auth by itself on a real socket, its mail read from the broker."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.integration.bff.stack import Mailbox, Stack, stack
+
+FAST = {"auth.argon2_memory": "64", "auth.argon2_passes": "1"}
+ADMIN = {"admin_email": "Root@Example.org", "admin_password": "a long admin password"}
+
+
+@pytest.fixture
+async def auth(tmp_path: Path) -> AsyncIterator[Stack]:
+    async with stack(tmp_path, "auth", options={**FAST, **ADMIN}) as running:
+        yield running
+
+
+@pytest.fixture
+async def mailbox(auth: Stack) -> AsyncIterator[Mailbox]:
+    box = Mailbox(auth)
+    reading = asyncio.ensure_future(box.run())
+    await asyncio.sleep(0)
+    yield box
+    reading.cancel()
+    await asyncio.gather(reading, return_exceptions=True)
+
+
+@pytest.fixture
+async def client(auth: Stack) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=auth.url("auth"), trust_env=False) as made:
+        yield made

@@ -1,0 +1,57 @@
+"""Signing keys rotate without logging anyone out."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import jwt
+import pytest
+
+from services.auth.handlers.keys import Keyring, current_keys
+from services.auth.store import SigningKey
+from services.contracts.clock import SECOND
+from services.kernel.database import Database
+from services.kernel.security import Principal
+from services.kernel.settings import Auth
+from services.kernel.uow import UnitOfWork
+from services.runtime.clock import WALL
+from tests.integration.bff.stack import Mailbox, Stack, bearer, logged_in, registered
+
+LIMITS = Auth()
+
+
+async def keys_after(uow: UnitOfWork, seconds: int) -> list[SigningKey]:
+    """What the keys are when so much wall time has passed."""
+    uow.wall += seconds * SECOND
+    return await current_keys(uow, LIMITS)
+
+
+@pytest.fixture
+async def database(auth: Stack) -> AsyncIterator[Database]:
+    opened = Database(f"sqlite+aiosqlite:///{auth.folder / 'auth.db'}", WALL)
+    yield opened
+    await opened.close()
+
+
+async def test_a_restart_keeps_the_key(database: Database) -> None:
+    assert await database.transact(current_keys, LIMITS) == await database.transact(current_keys, LIMITS)
+
+
+async def test_an_old_key_still_verifies_while_a_new_one_signs(
+    client: httpx.AsyncClient, mailbox: Mailbox, database: Database
+) -> None:
+    await registered(client, mailbox, "ann@example.org")
+    tokens = await logged_in(client, "ann@example.org")
+    new, old = await database.transact(keys_after, LIMITS.key_lifetime)
+    published = (await client.get("/.well-known/jwks.json")).json()["keys"]
+    assert [key["kid"] for key in published] == [new.kid, old.kid]
+    assert (await client.get("/me", headers=bearer(tokens))).status_code == 200
+    ring = Keyring(database, LIMITS)
+    await ring.load()
+    token = ring.sign(Principal("ann", "session", frozenset({"trader"})))
+    assert jwt.get_unverified_header(token)["kid"] == new.kid
+
+
+async def test_a_key_goes_when_its_last_token_has_died(database: Database) -> None:
+    new, _ = await database.transact(keys_after, LIMITS.key_lifetime)
+    later = LIMITS.key_lifetime + 2 * LIMITS.access_token_lifetime + 1
+    assert await database.transact(keys_after, later) == [new]

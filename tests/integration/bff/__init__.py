@@ -1,0 +1,1 @@
+"""The BFF on real sockets."""

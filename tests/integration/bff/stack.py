@@ -1,0 +1,134 @@
+"""A few services in one process on embedded parts and real sockets, as the host runs them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import httpx
+
+from services.kernel.broker import Broker, broker_for
+from services.kernel.cache import Cache, cache_for
+from services.kernel.serve import entry_of
+from services.runtime import local
+from services.runtime.resources import Resources, Running
+from services.runtime.serve import bind, serve
+from tests.eventually import eventually
+
+KEY = "the sandbox's key"
+
+
+class Stack:
+    """What runs, and where."""
+
+    def __init__(self, folder: Path, peers: tuple[str, ...], options: Mapping[str, str]) -> None:
+        self.folder = folder
+        self.options = options
+        self.urls = {
+            "broker": f"memory://broker?path={folder / 'broker.db'}",
+            "cache": "memory://cache",
+            "clock": "wall",
+            **{name: f"asgi://{name}" for name in peers},
+        }
+        self.ports: dict[str, int] = {}
+        self.running: dict[str, Running] = {}
+
+    @property
+    def broker(self) -> Broker:
+        return broker_for(self.urls["broker"])
+
+    @property
+    def cache(self) -> Cache:
+        return cache_for(self.urls["cache"])
+
+    def url(self, service: str) -> str:
+        return f"http://127.0.0.1:{self.ports[service]}"
+
+    @asynccontextmanager
+    async def part(self, name: str) -> AsyncIterator[Running]:
+        """One service, started as its manifest says, with its loops, until the end of the block."""
+        listener = bind()
+        resources = Resources(
+            name=name,
+            urls={**self.urls, "database": f"sqlite+aiosqlite:///{self.folder / name}.db"},
+            sockets={"http": listener},
+            state=self.folder,
+            key=KEY,
+            options=self.options,
+        )
+        running = await entry_of(name)(resources)
+        assert running.asgi is not None
+        server = await serve(running.asgi, listener)
+        self.ports[name], self.running[name] = server.port, running
+        tasks = [asyncio.ensure_future(task()) for task in running.tasks]
+        try:
+            yield running
+        finally:
+            await server.stop()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await running.stop()
+            local.offer(f"asgi://{name}", None)
+
+
+@asynccontextmanager
+async def stack(
+    folder: Path, *services: str, peers: tuple[str, ...] = (), options: Mapping[str, str] | None = None
+) -> AsyncIterator[Stack]:
+    """These services one after the other; ``peers`` are offered by the test itself."""
+    made = Stack(folder, (*services, *peers), options or {})
+    async with AsyncExitStack() as exits:
+        exits.callback(local.clear)
+        exits.push_async_callback(made.cache.close)
+        exits.push_async_callback(made.broker.close)
+        for name in services:
+            await exits.enter_async_context(made.part(name))
+        yield made
+
+
+class Mailbox:
+    """The codes that notifications would mail, by address."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self.codes: dict[str, str] = {}
+        self.mails = 0
+
+    async def run(self) -> None:
+        from services.contracts.events.auth import UserRegistered
+
+        queue = await self._stack.broker.listen([UserRegistered])
+        while True:
+            for envelope in await queue.take(100) or ():
+                event = envelope.event
+                assert isinstance(event, UserRegistered)
+                self.codes[event.email] = event.code
+                self.mails += 1
+
+
+PASSWORD = "correct horse battery"
+
+
+async def registered(client: httpx.AsyncClient, mailbox: Mailbox, email: str, prefix: str = "") -> None:
+    """A verified user."""
+    body = {"email": email, "password": PASSWORD, "display_name": email.split("@", maxsplit=1)[0]}
+    assert (await client.post(f"{prefix}/auth/register", json=body)).status_code == 202
+    code = await eventually(lambda: mailbox.codes.get(email))
+    answer = await client.post(f"{prefix}/auth/verify", json={"email": email, "code": code})
+    assert answer.status_code == 204, answer.text
+
+
+async def logged_in(
+    client: httpx.AsyncClient, email: str, prefix: str = "", password: str = PASSWORD
+) -> dict[str, str]:
+    """Tokens of a new session."""
+    answer = await client.post(f"{prefix}/auth/login", json={"email": email, "password": password})
+    assert answer.status_code == 200, answer.text
+    tokens: dict[str, str] = answer.json()
+    return tokens
+
+
+def bearer(tokens: Mapping[str, str]) -> dict[str, str]:
+    """The header of an access token."""
+    return {"Authorization": f"Bearer {tokens['access_token']}"}

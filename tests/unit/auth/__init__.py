@@ -1,0 +1,1 @@
+"""Auth, without I/O."""
