@@ -12,7 +12,6 @@ async def run(resources: Resources) -> Running:
     feed, provider, history = await gateway.start(service)
     return service.running(
         api.router(service, feed, provider, history),
-        api.internal(service, feed, history),
         tasks=[feed.run, feed.keep, history.run],
         checks={"provider": feed.check},
         state=store.STATE,

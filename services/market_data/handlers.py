@@ -11,10 +11,10 @@ from services.market_data.domain.candles import LENGTHS, Candles, merged
 from services.market_data.domain.symbol import Symbol
 from services.market_data.store import candles, instruments
 
+Taken = tuple[dict[str, Symbol], list[str]]
 
-async def list_instruments(
-    uow: UnitOfWork, offered: Sequence[tuple[Instrument, int | None]]
-) -> tuple[dict[str, Symbol], list[str]]:
+
+async def list_instruments(uow: UnitOfWork, offered: Sequence[tuple[Instrument, int | None]]) -> Taken:
     """Take the provider's instruments with their reference prices; say which are new or changed.
 
     Returns each symbol as it was when the service stopped, its last trade counted and its forming bars, and the

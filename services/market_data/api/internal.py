@@ -2,8 +2,10 @@
 
 from typing import Annotated
 
+import msgspec
 from fastapi import APIRouter, Depends, Query
 
+from services.contracts.instruments import ListedInstrument
 from services.kernel import state
 from services.kernel.service import Service
 from services.kernel.web import JSON
@@ -21,13 +23,13 @@ def internal(service: Service, feed: Feed, history: History) -> APIRouter:
 
     @routes.get("/instruments")
     async def instruments() -> JSON:
-        """Instruments as the contract has them, with their status now."""
-        return JSON([symbol.terms() for symbol in feed.symbols.values()])
-
-    @routes.get("/references")
-    async def references() -> JSON:
-        """By symbol, the price that today's band stands around."""
-        return JSON({name: symbol.reference for name, symbol in feed.symbols.items()})
+        """Instruments with their status now and the price that today's band stands around."""
+        return JSON(
+            [
+                ListedInstrument(**msgspec.structs.asdict(symbol.terms()), reference=symbol.reference)
+                for symbol in feed.symbols.values()
+            ]
+        )
 
     @routes.get("/bars/{symbol}")
     async def bars(

@@ -26,15 +26,28 @@ Depth = Annotated[int, Query(ge=1, le=1_000)]
 Moment = Annotated[str | None, Query(max_length=40, description="RFC 3339")]
 
 
-def router(service: Service, feed: Feed, provider: Provider, history: History) -> APIRouter:
+def public(service: Service, feed: Feed, provider: Provider, history: History) -> APIRouter:
     """What a trader sees of the market."""
     routes = APIRouter(tags=["market data"], dependencies=[Depends(authenticated)])
+    add_current(routes, feed)
+    add_past(routes, service, feed, provider, history)
+    return routes
 
-    def known(name: str) -> Symbol:
-        symbol = feed.symbols.get(name)
-        if symbol is None:
-            raise DomainError("unknown_symbol", 404, f"there is no instrument {name!r}", field="symbol")
-        return symbol
+
+def known(feed: Feed, name: str) -> Symbol:
+    """A symbol by its name; 404 for any other."""
+    symbol = feed.symbols.get(name)
+    if symbol is None:
+        raise DomainError("unknown_symbol", 404, f"there is no instrument {name!r}", field="symbol")
+    return symbol
+
+
+def quote_of(feed: Feed, symbol: Symbol) -> dict[str, Any]:
+    return views.quote_json(symbol.quote(stale=feed.stale or not symbol.synchronised), symbol.instrument)
+
+
+def add_current(routes: APIRouter, feed: Feed) -> None:
+    """Instruments, quotes, books: as they are now."""
 
     @routes.get("/instruments")
     async def get_instruments() -> JSON:
@@ -45,25 +58,26 @@ def router(service: Service, feed: Feed, provider: Provider, history: History) -
     async def get_quotes(symbols: Annotated[str | None, Query(max_length=2_000)] = None) -> JSON:
         """The quotes of some symbols (``?symbols=AAPL,BTCUSDT``), or of all."""
         wanted = symbols.split(",") if symbols else sorted(feed.symbols)
-        return JSON({"items": [quote_of(known(name)) for name in wanted]})
+        return JSON({"items": [quote_of(feed, known(feed, name)) for name in wanted]})
 
     @routes.get("/quotes/{symbol}")
     async def get_quote(symbol: str) -> JSON:
         """One quote."""
-        return JSON(quote_of(known(symbol)))
-
-    def quote_of(symbol: Symbol) -> dict[str, Any]:
-        return views.quote_json(symbol.quote(stale=feed.stale or not symbol.synchronised), symbol.instrument)
+        return JSON(quote_of(feed, known(feed, symbol)))
 
     @routes.get("/book/{symbol}")
     async def get_book(symbol: str, depth: Depth = 20) -> JSON:
         """The best levels of both sides."""
-        return JSON(views.book_json(known(symbol), depth))
+        return JSON(views.book_json(known(feed, symbol), depth))
+
+
+def add_past(routes: APIRouter, service: Service, feed: Feed, provider: Provider, history: History) -> None:
+    """Trades and candles."""
 
     @routes.get("/trades/{symbol}")
     async def get_trades(symbol: str, cursor: paging.Cursor = None, limit: paging.Limit = 50) -> JSON:
         """Trades, newest first."""
-        market = known(symbol)
+        market = known(feed, symbol)
         key = paging.key_of(cursor, int)
         before = int(key[0]) if key else market.trade_id + 1
         rows = await provider.trades(symbol, max(before - limit - 2, 0), limit + 1) if before > 1 else []
@@ -81,7 +95,7 @@ def router(service: Service, feed: Feed, provider: Provider, history: History) -
         until: Annotated[Moment, Query(alias="to")] = None,
     ) -> JSON:
         """Candles that start in [from, to), oldest first; by default the latest, the forming one last."""
-        market = known(symbol)
+        market = known(feed, symbol)
         first, last = span(since, until, market.time, LENGTHS[interval])
         if first < market.time - market.time % DAY:
             await history.fill(symbol)
@@ -90,8 +104,6 @@ def router(service: Service, feed: Feed, provider: Provider, history: History) -
         shown = [views.bar_json(bar, market.instrument, closed=True) for bar in bars]
         fresh = unstored(market, interval, first, last, bars)
         return JSON({"items": [*shown, *fresh][-BARS:]})
-
-    return routes
 
 
 def span(since: str | None, until: str | None, now: int, length: int) -> tuple[int, int]:

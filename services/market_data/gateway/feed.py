@@ -34,9 +34,7 @@ class Feed:
         self._url = service.resources.urls["provider.http"].replace("http", "ws", 1) + "/ws"
         self._key = service.resources.options["provider_key"]
         self.symbols = symbols
-        self.gaps = service.metrics.counter(
-            "market_data_gaps", "Holes in the provider's stream, by symbol", ("symbol",)
-        )
+        self.gaps = service.metrics.counter("market_data_gaps", "Holes in the provider's stream", ("symbol",))
         self.heard = 0.0
         """When the provider last said anything (monotonic seconds)."""
 
