@@ -59,11 +59,6 @@ def router(market: Market, hub: Hub) -> APIRouter:
         """By symbol, the price that today's band stands around: the close before today's session."""
         return _json({symbol: market.reference(symbol) for symbol in market.instruments})
 
-    @routes.get("/references")
-    async def references() -> Response:
-        """By symbol, the close before today's session: what the price bands stand around."""
-        return _json({symbol: market.reference(symbol) for symbol in market.instruments})
-
     @routes.get("/snapshot/{symbol}", responses={404: {"description": "Unknown symbol"}})
     async def snapshot(symbol: str) -> Response:
         """The whole book and the sequence number that it stands at."""
