@@ -37,13 +37,11 @@ class Check:
         return not self.mend
 
 
-def python(version: Sequence[int]) -> Check:
+def python(version: tuple[int, int, int]) -> Check:
     """The interpreter is new enough."""
-    said = ".".join(map(str, version[:3]))
+    said = ".".join(map(str, version))
     wanted = ".".join(map(str, PYTHON))
-    return Check(
-        "python", said, "" if tuple(version[:2]) >= PYTHON else f"install Python {wanted} and run `make setup`"
-    )
+    return Check("python", said, "" if version[:2] >= PYTHON else f"install Python {wanted} and run `make setup`")
 
 
 def loopback(address: str = LOOPBACK) -> Check:
@@ -154,8 +152,8 @@ def feed_data() -> Path | None:
 
 
 CHECKS: tuple[Callable[[], Check], ...] = (
-    lambda: python(sys.version_info),
-    lambda: loopback(),
+    lambda: python(sys.version_info[:3]),
+    loopback,
     lambda: ports(existing()),
     lambda: state_directory(home()),
     lambda: disk(home()),
@@ -163,7 +161,7 @@ CHECKS: tuple[Callable[[], Check], ...] = (
     lambda: stale(existing()),
     lambda: hosts(existing()),
     lambda: wall_clock(time.time()),
-    lambda: package(),
+    package,
     lambda: recording(feed_data()),
 )
 

@@ -21,7 +21,7 @@ from tradectl.stack.part import Part
 from tradectl.stack.plan import NOTHING, plan
 from tradectl.stack.ports import endpoint
 from tradectl.stack.settings import RunSettings
-from tradectl.stack.state import Sandbox, read_json, write_json
+from tradectl.stack.state import Sandbox, write_json
 from tradectl.stack.topology import Topology
 
 NAME = "host"
@@ -49,7 +49,7 @@ class Host:
         self.charge = charge
         self.events = EventLog(charge.sandbox.events)
         self.parts: dict[str, Part] = {}
-        self._secrets = read_json(charge.sandbox.secrets)
+        self._keys = charge.sandbox.keys()
         self._ready = {name: asyncio.Event() for name in charge.topology.parts}
         self._end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._announced = False
@@ -122,8 +122,11 @@ class Host:
             sockets={port: self.charge.sockets[f"{manifest.name}.{port}"] for port in manifest.ports},
             state=state,
             seed=self.charge.settings.seed,
-            key=self._secrets["key"],
-            options={**self.charge.settings.options(), "provider_key": self._secrets["provider_key"]},
+            key=self._keys["key"],
+            options={
+                **self.charge.settings.options(),
+                **{name: key for name, key in self._keys.items() if name != "key"},
+            },
         )
 
     def _announce(self, seconds: float) -> None:

@@ -79,7 +79,7 @@ def undone_on_failure(backend: Embedded, *, started: bool, first: bool) -> Itera
         except BaseException:
             if started:
                 with interrupts_ignored():
-                    backend.down()
+                    backend.stop()
             if started and first:
                 backend.sandbox.forget()
             raise

@@ -17,6 +17,8 @@ from tradectl.errors import ExitCode, TradectlError
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
 DEFAULT = "default"
+KEYS = ("key", "provider_key", "broker_key")
+"""Made anew for each sandbox: of the internal pages, of the market data provider, of the broker's REST API."""
 
 
 def home() -> Path:
@@ -89,7 +91,7 @@ class Sandbox:
             with tempfile.TemporaryFile(dir=self.root):
                 pass
             if not self.secrets.exists():
-                write_json(self.secrets, {"key": secrets.token_urlsafe(32), "provider_key": secrets.token_urlsafe(24)})
+                write_json(self.secrets, {name: secrets.token_urlsafe(32) for name in KEYS})
         except OSError as error:
             raise unusable(self.root, error) from error
 
@@ -103,10 +105,9 @@ class Sandbox:
         """Delete everything that the sandbox kept."""
         shutil.rmtree(self.root)
 
-    @property
-    def key(self) -> str:
-        """The key of the internal pages."""
-        return str(read_json(self.secrets)["key"])
+    def keys(self) -> dict[str, str]:
+        """The sandbox's keys by name."""
+        return {name: str(key) for name, key in read_json(self.secrets).items()}
 
     def in_use(self) -> bool:
         """Whether a supervisor, or the host of one that was killed, still holds the sandbox."""
@@ -134,18 +135,29 @@ class Sandbox:
 
     @contextmanager
     def exclusively(self) -> Iterator[None]:
-        """One `up` or `down` at a time; the second waits for the first."""
-        lock = self.root.parent / f".{self.name}.lock"
+        """One `up` or `down` at a time; the second waits for the first. The lock file goes with the sandbox."""
+        lock = self.root.with_name(f".{self.name}.lock")
         try:
             lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+            descriptor = _locked(lock)
         except OSError as error:
             raise unusable(lock.parent, error) from error
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield
         finally:
+            if not self.root.exists():
+                lock.unlink(missing_ok=True)
             os.close(descriptor)
+
+
+def _locked(path: Path) -> int:
+    """A descriptor that holds the file at this path: not one that was removed while we waited for it."""
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if path.exists() and path.stat().st_ino == os.fstat(descriptor).st_ino:
+            return descriptor
+        os.close(descriptor)
 
 
 def sandbox(name: str = DEFAULT) -> Sandbox:

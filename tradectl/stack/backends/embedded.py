@@ -97,6 +97,12 @@ class Embedded:
             return False
         given = ports.remembered(self.sandbox.ports)
         processes = self._processes()
+        self.stop()
+        check_nothing_left(processes, given)
+        return True
+
+    def stop(self) -> None:
+        """End the supervisor and what it holds; returns when the sandbox is free."""
         self._signal(signal.SIGTERM)
         deadline = time.monotonic() + DOWN_WITHIN
         while self.sandbox.in_use() and time.monotonic() < deadline:
@@ -106,8 +112,6 @@ class Embedded:
         eventually(lambda: None if self.sandbox.in_use() else True, DOWN_WITHIN, what=f"stop {self.sandbox.name}")
         if self._supervisor is not None:
             self._supervisor.wait()
-        check_nothing_left(processes, given)
-        return True
 
     def _processes(self) -> list[int]:
         found = [int(self.sandbox.pid.read_text())] if self.sandbox.pid.exists() else []

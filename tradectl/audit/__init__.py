@@ -1,0 +1,1 @@
+"""The whole ledger held against the venue's own record."""

@@ -1,0 +1,86 @@
+"""The audit itself: read, compare, look again at what may only be on its way."""
+
+import time
+from dataclasses import dataclass
+
+from tradectl.audit.difference import Difference
+from tradectl.audit.rules import RULES
+from tradectl.audit.snapshot import Snapshot, Sources
+from tradectl.probes.eventually import eventually
+
+LOOKS = 6
+"""Services are read one after the other: what differs only because it moved meanwhile is gone at another look."""
+BETWEEN_LOOKS = 0.15
+"""Seconds."""
+SETTLED_WITHIN = 30.0
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A difference and the rule that found it."""
+
+    rule: str
+    difference: Difference
+
+
+@dataclass(frozen=True)
+class Report:
+    """``in_flight`` is what an event explains that is not yet delivered; ``differences`` is everything else."""
+
+    differences: list[Finding]
+    in_flight: list[Finding]
+    counted: dict[str, int]
+    seconds: float
+
+    @property
+    def clean(self) -> bool:
+        return not self.differences
+
+
+def audit(sources: Sources, *, settled: bool = False) -> Report:
+    """Hold everything against everything; ``settled`` first waits until nothing is under way."""
+    began = time.monotonic()
+    if settled:
+        await_settled(sources)
+    snapshot = sources.read()
+    findings = compare(snapshot)
+    for _ in range(LOOKS):
+        if not findings:
+            break
+        time.sleep(BETWEEN_LOOKS)
+        snapshot = sources.read()
+        findings &= compare(snapshot)
+    moving = set(snapshot.in_flight()) if findings else set()
+    owners = {row["account_id"] for row in snapshot.rows("orders.orders") if row["order_id"] in moving}
+    in_flight = {each for each in findings if (moving | owners) & set(each.difference.about)}
+    return Report(ordered(findings - in_flight), ordered(in_flight), counted(snapshot), time.monotonic() - began)
+
+
+def await_settled(sources: Sources) -> None:
+    """Return when two looks agree that nothing is under way."""
+    quiet = 0
+
+    def twice() -> bool | None:
+        nonlocal quiet
+        quiet = quiet + 1 if not sources.settled() else 0
+        return True if quiet == 2 else None
+
+    hint = "`tradectl audit` without --settled lists it as in flight"
+    eventually(twice, SETTLED_WITHIN, what="everything applied and delivered", every=0.05, hint=hint)
+
+
+def compare(snapshot: Snapshot) -> set[Finding]:
+    """Every rule's differences."""
+    return {Finding(name, difference) for name, rule in RULES.items() for difference in rule(snapshot)}
+
+
+def ordered(findings: set[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda each: (each.difference.where, each.difference.key, each.rule))
+
+
+def counted(snapshot: Snapshot) -> dict[str, int]:
+    """How much was compared."""
+    found = {
+        f"{service}.{table}": len(rows) for service, tables in snapshot.tables.items() for table, rows in tables.items()
+    }
+    return {**found, "venue.executions": len(snapshot.executions)}

@@ -1,0 +1,33 @@
+"""Every rule of the audit, by what it says."""
+
+from collections.abc import Callable, Iterator
+
+from tradectl.audit import booking, people, trading
+from tradectl.audit.difference import Difference
+from tradectl.audit.snapshot import Snapshot
+
+Rule = Callable[[Snapshot], Iterator[Difference]]
+
+RULES: dict[str, Rule] = {
+    "fills are the venue's executions": trading.fills_are_the_venues,
+    "orders stand as at the venue": trading.orders_stand_as_at_the_venue,
+    "orders sum up their fills": trading.orders_sum_up_their_fills,
+    "what traders see is what stands": trading.states_agree,
+    "histories are whole": trading.histories_are_whole,
+    "balances are sums of deposits, fills and open orders": trading.balances_are_sums,
+    "accounts count their open orders": trading.accounts_count_open_orders,
+    "reservations are the open orders'": trading.reservations_are_the_orders,
+    "no report is unmatched": trading.nothing_is_unmatched,
+    "nobody owes": trading.nobody_owes,
+    "trades are the orders' fills": booking.trades_are_the_orders_fills,
+    "the ledger has each movement once": booking.ledger_has_each_movement,
+    "the ledger sums to zero": booking.ledger_sums_to_zero,
+    "cash is the ledger's": booking.cash_is_the_ledgers,
+    "both ledgers agree": booking.cash_is_the_risk_ledgers,
+    "positions and lots are sums": booking.positions_are_sums,
+    "the portfolio's reservations are the orders'": booking.reservations_are_the_orders,
+    "deposits are credited once": booking.deposits_are_the_risk_ledgers,
+    "members are users": people.members_are_users,
+    "topics count their messages": people.topics_count_messages,
+    "accounts are users": people.accounts_are_users,
+}

@@ -1,0 +1,119 @@
+"""What every service and the venue say, read from their internal pages alone."""
+
+import base64
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tradectl.errors import ExitCode, TradectlError
+from tradectl.probes import http
+
+Row = dict[str, Any]
+PAGE = 1_000
+"""Executions on a page of the venue's record."""
+AUDITED = ("auth", "market_data", "orders", "portfolio", "notifications", "recommendations", "chat")
+
+
+@dataclass
+class Snapshot:
+    """Rows by service and table, the last event of each aggregate sent and seen, and the venue's record."""
+
+    tables: dict[str, dict[str, list[Row]]] = field(default_factory=dict)
+    sent: dict[str, dict[str, int]] = field(default_factory=dict)
+    """By service and key."""
+    seen: dict[str, dict[str, int]] = field(default_factory=dict)
+    """By service and `producer:key`."""
+    executions: list[Row] = field(default_factory=list)
+
+    def rows(self, place: str) -> list[Row]:
+        """The rows of `service.table`; none when the service shows no such table."""
+        service, _, table = place.partition(".")
+        return self.tables.get(service, {}).get(table, [])
+
+    def indexed(self, place: str, *key: str) -> dict[tuple[Any, ...], Row]:
+        """The rows by the values of some columns."""
+        return {tuple(row[column] for column in key): row for row in self.rows(place)}
+
+    def in_flight(self) -> Iterator[str]:
+        """Aggregates of which a consumer that needs each event has not seen the last one yet."""
+        for consumer, seen in self.seen.items():
+            for stream, seq in seen.items():
+                producer, _, key = stream.partition(":")
+                if consumer != producer and self.sent.get(producer, {}).get(key, 0) > seq:
+                    yield key
+        for key in self.sent.get("orders", {}):
+            if f"orders:{key}" not in self.seen.get("portfolio", {}):
+                yield key
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where to read: the endpoints of a running sandbox, and its keys."""
+
+    endpoints: Mapping[str, str]
+    key: str
+    broker_key: str
+
+    def read(self) -> Snapshot:
+        """Everything. Who consumes is read before who publishes, so that a consumer is never ahead."""
+        snapshot = Snapshot()
+        for service in reversed(AUDITED):
+            self._read_service(snapshot, service)
+        snapshot.executions = list(self._executions())
+        return snapshot
+
+    def settled(self) -> dict[str, int]:
+        """What is still under way, by `service.what`; only what is not zero."""
+        pages = {part: self._page(part, "/internal/settled", {}) for part in (*AUDITED, "broker")}
+        counted = (*COUNTED, "unsent:ORDERS")
+        return {
+            f"{part}.{name}": int(count)
+            for part, page in pages.items()
+            for name, count in page.items()
+            if name in counted and count
+        }
+
+    def _read_service(self, snapshot: Snapshot, service: str) -> None:
+        tables = snapshot.tables.setdefault(service, {})
+        query: dict[str, str] = {"limit": "20000"}
+        while True:
+            page = self._page(service, "/internal/state", query)
+            for table, rows in page["tables"].items():
+                tables.setdefault(table, []).extend(rows)
+            snapshot.sent.setdefault(service, {}).update(page.get("sent", {}))
+            snapshot.seen.setdefault(service, {}).update(page.get("seen", {}))
+            if page["next"] is None:
+                return
+            query["after"] = page["next"]
+
+    def _executions(self) -> Iterator[Row]:
+        since = 0
+        while True:
+            query = {"since": str(since), "limit": str(PAGE)}
+            url = f"{self.endpoints['broker.http']}/executions"
+            page: list[Row] = answered(http.get(url, query=query, headers={"X-API-Key": self.broker_key}), url)["items"]
+            yield from page
+            if len(page) < PAGE:
+                return
+            since = page[-1]["number"]
+
+    def _page(self, part: str, path: str, query: Mapping[str, str]) -> Row:
+        url = f"{self.endpoints[f'{part}.http']}{path}"
+        return answered(http.get(url, query=query, headers={"X-Internal-Key": self.key}), url)
+
+
+COUNTED = ("unpublished", "queued", "waiting", "dead", "unsent")
+
+
+def answered(answer: http.Answer, url: str) -> Row:
+    """The page; TradectlError when the part refuses it."""
+    if answer.status != 200:
+        raise TradectlError(f"{url} answered {answer.status}", "`tradectl ps` says how it is", ExitCode.NOT_UP)
+    document: Row = answer.json()
+    return document
+
+
+def document(value: str) -> Any:
+    """A column of JSON bytes, as pages show it."""
+    return json.loads(base64.b64decode(value))

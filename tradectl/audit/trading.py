@@ -1,0 +1,177 @@
+"""Orders against the venue's record, and the risk ledger against orders, fills and deposits."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from services.contracts import money
+from services.contracts.orders import FINAL
+from tradectl.audit.difference import Difference, compared, copied, same
+from tradectl.audit.snapshot import Row, Snapshot
+
+NEVER_SENT = {"pending_new", "rejected"}
+SENDERS = {"ORDERS"}
+ANSWERS = {"cancel_rejected", "replace_rejected"}
+
+
+def order_of(execution: Row) -> str:
+    """Our order behind an execution: its ClOrdID is the order's id and a version."""
+    return str(execution["cl_ord_id"]).rpartition("-")[0]
+
+
+def ours(snapshot: Snapshot) -> Iterator[tuple[str, Row]]:
+    """The venue's executions of orders that the order service sent, with the order's id."""
+    for execution in snapshot.executions:
+        if execution["sender"] in SENDERS:
+            yield order_of(execution), execution
+
+
+def fills_are_the_venues(snapshot: Snapshot) -> Iterator[Difference]:
+    """Each fill is an execution of the venue, and each execution was booked."""
+    orders = snapshot.indexed("orders.orders", "order_id")
+    trades = {}
+    for order_id, execution in ours(snapshot):
+        if execution["kind"] == "trade":
+            currency = orders.get((order_id,), {}).get("currency")
+            trades[(execution["exec_id"],)] = {**execution, "order_id": order_id, "currency": currency}
+    columns = {
+        "order_id": "order_id",
+        "account": "account_id",
+        "symbol": "symbol",
+        "currency": "currency",
+        "side": "side",
+        "last_price": "price",
+        "last_quantity": "quantity",
+        "cost": "cost",
+        "fee": "fee",
+        "liquidity": "liquidity",
+        "time": "time",
+    }
+    yield from copied("orders.fills", trades, snapshot.indexed("orders.fills", "fill_id"), columns)
+
+
+def orders_stand_as_at_the_venue(snapshot: Snapshot) -> Iterator[Difference]:
+    """Quantity, state and sums of each order are those of the venue's last report."""
+    last: dict[str, Row] = {}
+    for order_id, execution in ours(snapshot):
+        if execution["kind"] not in ANSWERS or order_id not in last:
+            last[order_id] = execution
+    for order in snapshot.rows("orders.orders"):
+        report = last.pop(order["order_id"], None)
+        about = (order["order_id"], order["account_id"])
+        if report is None:
+            never = order["standing"] if order["standing"] in NEVER_SENT else "pending_new or rejected"
+            yield from compared("orders.orders.standing", order["order_id"], never, order["standing"], about)
+            continue
+        yield from compared("orders.orders.standing", order["order_id"], report["status"], order["standing"], about)
+        for column in ("symbol", "side", "type", "tif", "quantity", "limit_price", "stop_price", "filled", "value"):
+            yield from compared(f"orders.orders.{column}", order["order_id"], report[column], order[column], about)
+        yield from compared(
+            "orders.orders.account_id", order["order_id"], report["account"], order["account_id"], about
+        )
+    for order_id, report in last.items():
+        yield Difference("orders.orders", order_id, f"{report['status']} at the venue", "no row", (order_id,))
+
+
+def orders_sum_up_their_fills(snapshot: Snapshot) -> Iterator[Difference]:
+    """Filled quantity, value, fees and cost are those of the fills."""
+    fills = defaultdict(list)
+    for fill in snapshot.rows("orders.fills"):
+        fills[fill["order_id"]].append(fill)
+    for order in snapshot.rows("orders.orders"):
+        own, key = fills[order["order_id"]], order["order_id"]
+        about = (key, order["account_id"])
+        value = sum(fill["price"] * fill["quantity"] for fill in own)
+        cost = money.cost(value, order["price_scale"] + order["quantity_scale"], order["currency"])
+        yield from compared("orders.orders.filled", key, sum(fill["quantity"] for fill in own), order["filled"], about)
+        yield from compared("orders.orders.value", key, value, order["value"], about)
+        yield from compared("orders.orders.fees", key, sum(fill["fee"] for fill in own), order["fees"], about)
+        yield from compared("orders.fills.cost", key, cost, sum(fill["cost"] for fill in own), about)
+
+
+def states_agree(snapshot: Snapshot) -> Iterator[Difference]:
+    """What the trader sees is what stands at the venue, or a request on its way; what ended reserves nothing."""
+    for order in snapshot.rows("orders.orders"):
+        key, about = order["order_id"], (order["order_id"], order["account_id"])
+        pending = {"cancel": "pending_cancel", "replace": "pending_replace"}.get(str(order["request"]))
+        shown = pending if pending and order["standing"] not in FINAL else order["standing"]
+        yield from compared("orders.orders.status", key, shown, order["status"], about)
+        if order["standing"] in FINAL:
+            yield from compared("orders.orders.reserved", key, 0, order["reserved"], about)
+
+
+def histories_are_whole(snapshot: Snapshot) -> Iterator[Difference]:
+    """Each order's history has every line, and ends in the order's state."""
+    lines = defaultdict(list)
+    for line in snapshot.rows("orders.history"):
+        lines[line["order_id"]].append(line)
+    if "history" not in snapshot.tables.get("orders", {}):
+        return
+    for order in snapshot.rows("orders.orders"):
+        own = sorted(lines.pop(order["order_id"], []), key=lambda line: int(line["number"]))
+        key, about = order["order_id"], (order["order_id"], order["account_id"])
+        numbers = [line["number"] for line in own]
+        yield from compared("orders.history.number", key, list(range(1, order["entries"] + 1)), numbers, about)
+        if own:
+            yield from compared("orders.history.filled", key, order["filled"], own[-1]["filled"], about)
+    for order_id in lines:
+        yield Difference("orders.history", order_id, "no row", "a row", (order_id,))
+
+
+def balances_are_sums(snapshot: Snapshot) -> Iterator[Difference]:
+    """The risk ledger holds deposits and fills, and reserves what open orders need."""
+    total: Counter[tuple[str, str]] = Counter()
+    reserved: Counter[tuple[str, str]] = Counter()
+    for deposit in snapshot.rows("orders.deposits"):
+        total[deposit["account_id"], deposit["asset"]] += deposit["amount"]
+    for fill in snapshot.rows("orders.fills"):
+        total[fill["account_id"], fill["currency"]] += cash_change(fill)
+        total[fill["account_id"], fill["symbol"]] += signed(fill)
+    for order in snapshot.rows("orders.orders"):
+        asset = order["currency"] if order["side"] == "buy" else order["symbol"]
+        reserved[order["account_id"], asset] += order["reserved"]
+    balances = snapshot.indexed("orders.balances", "account_id", "asset")
+    for key in total.keys() | {key for key, amount in reserved.items() if amount} | balances.keys():
+        row = balances.get(key, {"total": 0, "reserved": 0})
+        about = (key[0],)
+        yield from compared("orders.balances.total", key, total[key[0], key[1]], row["total"], about)
+        yield from compared("orders.balances.reserved", key, reserved[key[0], key[1]], row["reserved"], about)
+
+
+def accounts_count_open_orders(snapshot: Snapshot) -> Iterator[Difference]:
+    """The counter that a limit is checked against."""
+    counted = Counter(row["account_id"] for row in snapshot.rows("orders.orders") if row["standing"] not in FINAL)
+    for row in snapshot.rows("orders.accounts"):
+        account = row["account_id"]
+        yield from compared("orders.accounts.open_orders", account, counted[account], row["open_orders"], (account,))
+
+
+def reservations_are_the_orders(snapshot: Snapshot) -> Iterator[Difference]:
+    """The list of reservations shows each order that reserves something."""
+    reserving = {(row["order_id"],): row for row in snapshot.rows("orders.orders") if row["reserved"]}
+    listed = snapshot.indexed("orders.reservations", "order_id")
+    yield from copied("orders.reservations", reserving, listed, same("account_id", "symbol", "reserved"))
+
+
+def nothing_is_unmatched(snapshot: Snapshot) -> Iterator[Difference]:
+    """Every report of the venue belonged to an order and fitted its state."""
+    for row in snapshot.rows("orders.unmatched_reports"):
+        about = (row["order_id"],)
+        yield Difference("orders.unmatched_reports", row["report_id"], "no row", str(row["why"]), about)
+
+
+def nobody_owes(snapshot: Snapshot) -> Iterator[Difference]:
+    """No balance is below zero."""
+    for row in snapshot.rows("orders.balances"):
+        if row["total"] < 0:
+            key, about = (row["account_id"], row["asset"]), (row["account_id"],)
+            yield from compared("orders.balances.total", key, "0 or more", row["total"], about)
+
+
+def cash_change(fill: Row) -> int:
+    """Minor units that a fill adds to cash."""
+    return int(-(fill["cost"] + fill["fee"]) if fill["side"] == "buy" else fill["cost"] - fill["fee"])
+
+
+def signed(fill: Row) -> int:
+    """Units that a fill adds to the position."""
+    return int(fill["quantity"] if fill["side"] == "buy" else -fill["quantity"])

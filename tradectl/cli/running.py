@@ -1,0 +1,46 @@
+"""The running sandbox that a verb asks."""
+
+from typing import Any
+
+from tradectl.audit.snapshot import Sources
+from tradectl.errors import ExitCode, TradectlError
+from tradectl.probes import http
+from tradectl.stack.backends.embedded import Embedded, not_up
+from tradectl.stack.state import sandbox
+
+
+def endpoints(name: str) -> dict[str, str]:
+    """The address of every port; TradectlError when the sandbox is not up."""
+    place = sandbox(name)
+    host = Embedded(place).host() if place.in_use() else None
+    if host is None:
+        raise not_up(place)
+    return dict(host["endpoints"])
+
+
+def sources(name: str) -> Sources:
+    """What an audit reads."""
+    found = endpoints(name)
+    keys = sandbox(name).keys()
+    return Sources(found, keys["key"], keys["broker_key"])
+
+
+def ask(method: str, url: str, *, body: object = None, **query: str) -> Any:
+    """A simulator's answer; TradectlError with its words when it refuses."""
+    try:
+        answer = http.request(method, url, query=query or None, body=body)
+        document = answer.json() if answer.body else None
+    except http.UnreachableError as error:
+        raise TradectlError(f"no answer: {error}", "`tradectl ps` says how it is", ExitCode.NOT_UP) from error
+    if answer.status == 404:
+        raise TradectlError(_said(document) or "not found", exit_code=ExitCode.NOT_FOUND)
+    if answer.status >= 400:
+        raise TradectlError(_said(document) or f"refused with {answer.status}", exit_code=ExitCode.BAD_INPUT)
+    return document
+
+
+def _said(document: Any) -> str:
+    detail = document.get("detail", "") if isinstance(document, dict) else ""
+    if isinstance(detail, list):
+        return "; ".join(str(each.get("msg", each)) for each in detail)
+    return str(detail)

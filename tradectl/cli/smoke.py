@@ -1,0 +1,69 @@
+"""tradectl smoke"""
+
+import typer
+
+from tradectl.audit.report import audit
+from tradectl.cli.options import DEFAULT, Json, Name
+from tradectl.cli.output import escaped, new_table, print_json, stderr, stdout
+from tradectl.cli.running import endpoints, sources
+from tradectl.errors import ExitCode
+from tradectl.smoke.run import Report, smoke
+from tradectl.smoke.steps import Step
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command(epilog="Example: tradectl smoke --json")
+def command(name: Name = DEFAULT, json: Json = False) -> None:
+    """Trade once, from registration to booked fills, and check every step.
+
+    Through the BFF alone, as a trader would; at the end the whole audit.
+    """
+    found, read = endpoints(name), sources(name)
+
+    def differences() -> int:
+        return len(audit(read, settled=True).differences)
+
+    report = smoke(found["bff.http"], found["mail.http"], differences, _nothing if json else _progress)
+    if json:
+        print_json(report)
+    else:
+        _show(report)
+    if not report.ok:
+        raise typer.Exit(ExitCode.CHECK_FAILED)
+
+
+def _nothing(_: Step) -> None:
+    """JSON comes at the end, whole."""
+
+
+def _progress(step: Step) -> None:
+    if stderr().is_terminal:
+        stderr().print(f"{_mark(step.ok)} {step.name}")
+
+
+def _mark(ok: bool) -> str:
+    return "[green]✓[/]" if ok else "[bold red]✗[/]"
+
+
+def _show(report: Report) -> None:
+    steps = new_table(["", "step", "ms", "what happened"], "smoke")
+    for step in report.steps:
+        steps.add_row(_mark(step.ok), step.name, f"{step.seconds * 1_000:.0f}", escaped(step.detail))
+    stdout().print(steps)
+    if report.orders:
+        stdout().print(_orders(report))
+    verdict = "[bold green]every step holds[/]" if report.ok else "[bold red]a step failed[/]"
+    stdout().print(f"{verdict} [dim]{report.seconds:.1f} s[/]")
+
+
+def _orders(report: Report) -> object:
+    drawn = new_table(
+        ["order", "side", "type", "state", "fill", "quantity", "price", "fee", "liquidity", "at"], "fills"
+    )
+    for order in report.orders:
+        for fill in order["fills"]:
+            cells = [fill["quantity"], fill["price"], f"{fill['fee']} {fill['currency']}", fill["liquidity"]]
+            head = [order["symbol"], order["side"], order["type"], order["status"], fill["id"]]
+            drawn.add_row(*map(str, [*head, *cells, fill["time"][11:23]]))
+    return drawn

@@ -1,0 +1,59 @@
+"""The trader's WebSocket: what came is kept, and waited for by what it says."""
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+from websockets.exceptions import WebSocketException
+from websockets.sync.client import connect
+
+from tradectl.smoke.steps import StepFailed
+
+Message = dict[str, Any]
+PATIENCE = 10.0
+"""Seconds for anything that is waited for."""
+
+
+class Stream:
+    """Opened with the token, then subscribed."""
+
+    def __init__(self, door: str, token: str, channels: Sequence[str]) -> None:
+        self.messages: list[Message] = []
+        try:
+            self._socket = connect(
+                f"{door.replace('http', 'ws', 1)}/api/v1/ws", compression=None, open_timeout=PATIENCE
+            )
+            self._socket.send(json.dumps({"type": "auth", "token": token}))
+            self._socket.send(json.dumps({"type": "subscribe", "channels": list(channels)}))
+        except (OSError, WebSocketException) as error:
+            raise StepFailed(f"the WebSocket was not opened: {error}") from error
+
+    def until(self, said: Callable[[Message], bool], what: str) -> Message:
+        """The first message so far, or to come, of which this is true."""
+        for message in self.messages:
+            if said(message):
+                return message
+        deadline = time.monotonic() + PATIENCE
+        while (left := deadline - time.monotonic()) > 0:
+            message = self._receive(left, what)
+            if said(message):
+                return message
+        raise StepFailed(f"the WebSocket did not say within {PATIENCE:g} s: {what}")
+
+    def _receive(self, timeout: float, what: str) -> Message:
+        try:
+            message: Message = json.loads(self._socket.recv(timeout))
+        except TimeoutError:
+            raise StepFailed(f"the WebSocket did not say within {PATIENCE:g} s: {what}") from None
+        except (OSError, WebSocketException) as error:
+            raise StepFailed(f"the WebSocket ended before it said: {what} ({error})") from error
+        self.messages.append(message)
+        return message
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self._socket.close()
