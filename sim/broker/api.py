@@ -4,7 +4,7 @@ Reports are the venue's executions: integers in the instrument's scales. What is
 """
 
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection
 from typing import Annotated, Any
 
 import msgspec
@@ -26,20 +26,22 @@ Number = Annotated[int, Query(ge=0, le=LARGEST)]
 Limit = Annotated[int, Query(ge=1, le=1_000)]
 
 
-def application(broker: Broker, key: str) -> FastAPI:
-    """Open to who shows the key in the header X-API-Key."""
+def application(broker: Broker, keys: Collection[str]) -> FastAPI:
+    """Open to who shows one of the keys in the header X-API-Key, or X-Internal-Key as for internal pages."""
     app = FastAPI(title="Simulated broker")
     for routes in (order_entry(broker), record(broker)):
-        app.include_router(routes, dependencies=[Depends(keyed(key))])
+        app.include_router(routes, dependencies=[Depends(keyed(keys))])
     app.exception_handler(RefusedError)(refused)
     return app
 
 
-def keyed(key: str) -> Callable[[Request], Awaitable[None]]:
-    """Refuses who does not show the key."""
+def keyed(keys: Collection[str]) -> Callable[[Request], Awaitable[None]]:
+    """Refuses who shows no key."""
+    known = [key.encode() for key in keys if key]
 
     async def check(request: Request) -> None:
-        if not secrets.compare_digest(request.headers.get("x-api-key", "").encode(), key.encode()):
+        shown = request.headers.get("x-api-key") or request.headers.get("x-internal-key", "")
+        if not any(secrets.compare_digest(shown.encode(), key) for key in known):
             raise HTTPException(401, "wrong key")
 
     return check
@@ -55,18 +57,18 @@ def order_entry(broker: Broker) -> APIRouter:
         """A new order; 409 when the id was used before."""
         reports = await broker.submit(new_order(body, SENDER, venue.instruments, most))
         is_duplicate = any(report.reason == "duplicate_order" for report in reports)
-        return items(reports, 409 if is_duplicate else 201)
+        return as_json(reports, 409 if is_duplicate else 201)
 
     @routes.delete("/orders/{cl_ord_id}", responses={200: shown(Execution)})
     async def cancel(cl_ord_id: ClOrdId) -> Response:
         """Cancel what is left of an order."""
         command = Cancel(sender=SENDER, cl_ord_id=new_id(), orig_cl_ord_id=cl_ord_id)
-        return items(await broker.submit(command))
+        return as_json(await broker.submit(command))
 
     @routes.put("/orders/{cl_ord_id}", responses={200: shown(Execution)})
     async def change(cl_ord_id: ClOrdId, body: ReplaceRequest) -> Response:
         """New terms for an order, which then goes by the id in the body."""
-        return items(await broker.submit(replace(body, SENDER, cl_ord_id, venue.instruments, most)))
+        return as_json(await broker.submit(replace(body, SENDER, cl_ord_id, venue.instruments, most)))
 
     return routes
 
@@ -79,7 +81,7 @@ def record(broker: Broker) -> APIRouter:
     @routes.get("/orders", responses={200: shown(Execution)})
     async def open_orders(sender: Sender = SENDER) -> Response:
         """How each open order of a sender stands."""
-        return items(venue.open_orders(sender))
+        return as_json(venue.open_orders(sender))
 
     @routes.get("/orders/{cl_ord_id}", responses={404: {"description": "No such order"}})
     async def order(cl_ord_id: ClOrdId, sender: Sender = SENDER) -> Response:
@@ -92,12 +94,12 @@ def record(broker: Broker) -> APIRouter:
     @routes.get("/executions", responses={200: shown(Execution)})
     async def executions(since: Number = 0, limit: Limit = 1_000) -> Response:
         """The venue's record, all senders', after a number; numbers rise by one and have no hole."""
-        return items(venue.executions_since(since, limit))
+        return as_json(venue.executions_since(since, limit))
 
     @routes.get("/accounts", responses={200: shown(Account)})
     async def accounts() -> Response:
         """Accounts that were ever named in an order."""
-        return items(broker.accounts.all())
+        return as_json(broker.accounts.all())
 
     return routes
 
@@ -109,11 +111,6 @@ async def refused(_: Request, error: Exception) -> Response:
     return as_json({"code": code, "status": status, "detail": str(error)}, status, "application/problem+json")
 
 
-def items(rows: Sequence[object], status: int = 200) -> Response:
-    """A list as an object, so that it can grow."""
-    return as_json({"items": rows}, status)
-
-
 def as_json(value: object, status: int = 200, media_type: str = "application/json") -> Response:
     """Encoded by msgspec, as the contracts are."""
     return Response(msgspec.json.encode(value), status, media_type=media_type)
@@ -122,6 +119,5 @@ def as_json(value: object, status: int = 200, media_type: str = "application/jso
 def shown(kind: type[msgspec.Struct]) -> dict[str, Any]:
     """For OpenAPI: a list of such items, its schema from the struct itself."""
     _, components = msgspec.json.schema_components([kind])
-    listing = {"type": "object", "required": ["items"]}
-    schema = {**listing, "properties": {"items": {"type": "array", "items": components[kind.__name__]}}}
+    schema = {"type": "array", "items": components[kind.__name__]}
     return {"description": f"{kind.__name__}s", "content": {"application/json": {"schema": schema}}}

@@ -29,7 +29,8 @@ def endpoint_for(session: BrokerSession) -> Endpoint:
 async def run(resources: Resources) -> Running:
     """Take orders on the sockets ``fix`` and ``http``.
 
-    Options: ``fix_clients`` (CompIDs, separated by commas), ``broker_key`` (REST), ``broker_most``.
+    Options: ``fix_clients`` (CompIDs, separated by commas), ``broker_key`` (opens REST beside the sandbox's key),
+    ``broker_most``.
     """
     broker = Broker(cast(Venue, local.find("memory://venue")), int(resources.options.get("broker_most", MOST)))
     await broker.open()
@@ -44,7 +45,7 @@ async def run(resources: Resources) -> Running:
         return {f"unsent:{session.client}": session.unsent for session in sessions}
 
     return Running(
-        asgi=api.application(broker, resources.options["broker_key"]),
+        asgi=api.application(broker, (resources.key, resources.options.get("broker_key", ""))),
         tasks=[partial(session.carry_reports, endpoint) for session, endpoint in sessions.items()],
         settled=settled,
         stop=lambda: acceptor.__aexit__(None, None, None),

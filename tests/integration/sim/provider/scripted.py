@@ -57,6 +57,9 @@ class ScriptedMarket:
         seq = self.seq[symbol]
         return BookSnapshot(symbol=symbol, seq=seq, time=seq, bids=[(10_000 + seq, 5)], asks=[], last_trade_id=0)
 
+    def reference(self, symbol: str) -> int:
+        return 9_900
+
     def trades_after(self, symbol: str, trade_id: int, limit: int = 1000) -> Sequence[Trade]:
         ids = range(trade_id + 1, min(trade_id + limit, 5) + 1)
         return [

@@ -22,6 +22,10 @@ async def test_instruments_are_listed_as_the_contract_has_them(client: httpx.Asy
     assert [(one["symbol"], one["price_scale"], one["tick"]) for one in answer] == [("AAPL", 2, 1), ("IBM", 2, 1)]
 
 
+async def test_references_are_the_prices_that_bands_stand_around(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/references")).json() == {"AAPL": 9_900, "IBM": 9_900}
+
+
 async def test_a_snapshot_says_at_which_number_it_stands(client: httpx.AsyncClient) -> None:
     assert (await client.get("/snapshot/AAPL")).json()["seq"] == 0
 
