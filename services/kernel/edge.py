@@ -7,7 +7,9 @@ from collections.abc import Iterable
 
 from starlette.exceptions import HTTPException
 
-from services.kernel.problems import Problem, problem
+from services.contracts.errors import DomainError
+from services.kernel import body
+from services.kernel.problems import of_error, of_http_exception, problem
 from services.runtime import log, trace
 from services.runtime.asgi import ASGIApp, Message, Receive, Scope, Send
 from services.runtime.metrics import Metrics
@@ -17,6 +19,8 @@ QUIET = ("/live", "/ready", "/metrics", "/internal/")
 """Paths that are asked for all the time and by nobody who would look them up in the log."""
 
 
+GONE = 499
+"""Status in log and metrics of a request whose client left, after nginx."""
 INTERNAL_DETAIL = "something went wrong here; the log has it under the request's id"
 
 
@@ -47,21 +51,25 @@ class Edge:
         """One request from its first byte to its access line."""
         started = time.perf_counter()
         status = 0
+        told = ((b"x-request-id", request_id.encode()), (b"traceparent", (trace.header() or "").encode()))
 
         async def answer(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"].append((b"x-request-id", request_id.encode()))
+                message["headers"] = [*message["headers"], *told]
             await send(message)
 
         try:
-            if length is None:
-                receive = limited(receive, self.max_body)
-            elif length > self.max_body:
-                await too_large(self.max_body)(scope, receive, answer)
-                return
+            if length != 0:
+                receive = await body.taken(receive, length, self.max_body)
             await self.app(scope, receive, answer)
+        except DomainError as refusal:
+            await of_error(refusal)(scope, receive, answer)
+        except HTTPException as refusal:
+            await of_http_exception(refusal)(scope, receive, answer)
+        except body.GoneError:
+            status = GONE
         except Exception:
             self.log.exception("unhandled exception", method=scope["method"], path=scope["path"])
             if status:
@@ -73,7 +81,7 @@ class Edge:
     def done(self, scope: Scope, status: int, seconds: float) -> None:
         """Count the request and write its line."""
         route = scope.get("route")
-        self.metrics.request(scope["method"], route.path if route is not None else "", status, seconds)
+        self.metrics.request(scope["method"], getattr(route, "path", ""), status, seconds)
         path: str = scope["path"]
         if not path.startswith(QUIET):
             self.access({"method": scope["method"], "path": path, "status": status, "ms": round(seconds * 1000, 3)})
@@ -93,23 +101,3 @@ def read(headers: Iterable[tuple[bytes, bytes]]) -> tuple[str | None, str, int |
         elif name == b"transfer-encoding":
             length = None
     return traceparent, request_id or f"{random.getrandbits(128):032x}", length
-
-
-def too_large(limit: int) -> Problem:
-    """The refusal of a body over the limit."""
-    return problem(413, "too_large", f"a body has at most {limit} bytes")
-
-
-def limited(receive: Receive, limit: int) -> Receive:
-    """Receive that refuses a body over the limit as it arrives: its length was not announced."""
-    taken = 0
-
-    async def counted() -> Message:
-        nonlocal taken
-        message = await receive()
-        taken += len(message.get("body", b""))
-        if taken > limit:
-            raise HTTPException(413, f"a body has at most {limit} bytes")
-        return message
-
-    return counted

@@ -69,9 +69,14 @@ async def on_domain_error(_: Request, error: DomainError) -> Problem:
     return of_error(error)
 
 
-async def on_http_exception(_: Request, error: HTTPException) -> Problem:
+def of_http_exception(error: HTTPException) -> Problem:
+    """What the framework refuses, such as an unknown route, as its answer."""
     code = CODES.get(error.status_code) or re.sub(r"\W+", "_", HTTPStatus(error.status_code).phrase.lower())
     return problem(error.status_code, code, str(error.detail), headers=error.headers)
+
+
+async def on_http_exception(_: Request, error: HTTPException) -> Problem:
+    return of_http_exception(error)
 
 
 async def on_invalid_request(_: Request, error: RequestValidationError) -> Problem:

@@ -16,6 +16,7 @@ from jwt.algorithms import OKPAlgorithm
 
 from services.contracts.errors import DomainError
 from services.kernel.peers import Peer
+from services.runtime import log
 
 ALGORITHM = "EdDSA"
 ISSUER = "tradectl"
@@ -142,7 +143,9 @@ def bearer(authorization: str | None) -> str:
 async def authenticated(request: Request) -> Principal:
     """Dependency: who asks, by the Authorization header; 401 without a good token."""
     verifier: Verifier = request.app.state.verifier
-    return await verifier.verify(bearer(request.headers.get("authorization")))
+    principal = await verifier.verify(bearer(request.headers.get("authorization")))
+    log.bind(user_id=principal.user_id)
+    return principal
 
 
 User = Annotated[Principal, Depends(authenticated)]

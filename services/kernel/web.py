@@ -7,12 +7,11 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
 from fastapi.telemetry import TelemetryConfig
-from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.responses import Response
 
 from services.kernel import openapi, problems
 from services.kernel.responses import JSON
-from services.runtime.asgi import ASGIApp
+from services.runtime.asgi import Receive, Scope, Send
 from services.runtime.health import Health
 from services.runtime.metrics import CONTENT_TYPE, Metrics
 
@@ -32,11 +31,15 @@ class App(FastAPI):
             # Included routers are matched route by route through two more layers at each request.
             self.router.routes.extend(each.routes)
         self.router.add_api_route("/openapi.json", self.openapi_page, include_in_schema=False)
+        self._routed = AsyncExitStackMiddleware(self.router)
+        self._handlers: tuple[dict[Any, Any], dict[int, Any]] = (self.exception_handlers, {})
         self._openapi_page: bytes | None = None
 
-    def build_middleware_stack(self) -> ASGIApp:
-        """Only what FastAPI cannot do without: the Edge answers for exceptions and the body's size."""
-        return ExceptionMiddleware(AsyncExitStackMiddleware(self.router), handlers=self.exception_handlers)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Straight to the router: a route answers its exceptions by these handlers, the Edge all others."""
+        scope["app"] = self
+        scope["starlette.exception_handlers"] = self._handlers
+        await self._routed(scope, receive, send)
 
     def openapi(self) -> dict[str, Any]:
         if not self.openapi_schema:

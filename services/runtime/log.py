@@ -112,7 +112,7 @@ def render(_: Any, __: str, event: EventDict) -> bytes:
 
 
 def watch_for_crashes(name: str) -> None:
-    """Write exceptions that nobody caught, of this thread and of forgotten tasks, to a part's log."""
+    """Write to a part's log what nobody else does: exceptions nobody caught, forgotten tasks, libraries' warnings."""
     log = logger(name)
 
     def on_exception(kind: type[BaseException], error: BaseException, tb: TracebackType | None) -> None:
@@ -125,3 +125,15 @@ def watch_for_crashes(name: str) -> None:
 
     sys.excepthook = on_exception
     asyncio.get_running_loop().set_exception_handler(on_loop_exception)
+    logging.basicConfig(level=logging.WARNING, handlers=[Libraries(log)], force=True)
+
+
+class Libraries(logging.Handler):
+    """Carries what libraries log by the standard library into a part's log."""
+
+    def __init__(self, log: FilteringBoundLogger) -> None:
+        super().__init__()
+        self._log = log
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._log.log(record.levelno, record.getMessage(), logger=record.name, exc_info=record.exc_info)

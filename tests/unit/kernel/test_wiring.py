@@ -1,0 +1,39 @@
+import pytest
+
+from services.contracts.events import market_data, orders, portfolio
+from services.contracts.manifest import ServiceManifest
+from services.kernel.consumer import Handlers
+from services.kernel.wiring import agree, complete
+from services.portfolio.manifest import MANIFEST as PORTFOLIO
+
+
+async def handle(*_: object) -> None:
+    """Does nothing with an event."""
+
+
+def manifest(**parts: object) -> ServiceManifest:
+    return ServiceManifest(name="test", title="Test", entry="nowhere:run", **parts)  # type: ignore[arg-type]
+
+
+def test_handlers_of_exactly_the_manifests_events_are_accepted() -> None:
+    handlers: Handlers = {orders.OrderPlaced: handle}
+    agree(manifest(consumes=(orders.OrderPlaced,)), handlers, None)
+
+
+def test_an_event_without_a_handler_or_a_handler_without_an_event_is_named() -> None:
+    with pytest.raises(ValueError, match="order_placed"):
+        agree(manifest(consumes=(orders.OrderPlaced,)), {}, None)
+    with pytest.raises(ValueError, match="order_filled"):
+        agree(manifest(), {orders.OrderFilled: handle}, None)
+
+
+def test_live_events_need_someone_to_take_them() -> None:
+    with pytest.raises(ValueError, match="live"):
+        agree(manifest(live=(orders.OrderPlaced,)), {}, None)
+    with pytest.raises(ValueError, match="live"):
+        agree(manifest(), {}, handle)
+
+
+def test_only_aggregates_whose_every_event_is_consumed_can_be_held_to_their_order() -> None:
+    assert complete((market_data.InstrumentListed, portfolio.CashDeposited)) == (portfolio.CashDeposited,)
+    assert orders.OrderEvent in complete(PORTFOLIO.consumes)

@@ -1,0 +1,44 @@
+import os
+import signal
+
+import pytest
+
+from services.runtime import killpoints
+
+
+def test_a_point_that_nobody_watches_is_passed() -> None:
+    for name in killpoints.POINTS:
+        killpoints.reach(name)
+
+
+def test_an_undeclared_point_cannot_be_passed_watched_or_armed() -> None:
+    for use in (killpoints.reach, lambda name: killpoints.watch(name, None), killpoints.arm):
+        with pytest.raises(LookupError, match="nowhere"):
+            use("nowhere")
+
+
+def test_who_watches_a_point_is_called_each_time() -> None:
+    passed: list[str] = []
+    killpoints.watch("uow.before_commit", lambda: passed.append("here"))
+    killpoints.reach("uow.before_commit")
+    killpoints.reach("uow.before_commit")
+    killpoints.watch("uow.before_commit", None)
+    killpoints.reach("uow.before_commit")
+    assert passed == ["here", "here"]
+
+
+def test_an_armed_point_ends_the_process_at_its_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    killed: list[tuple[int, int]] = []
+    monkeypatch.setattr(os, "kill", lambda pid, number: killed.append((pid, number)))
+    monkeypatch.setenv(killpoints.ENVIRONMENT, "consumer.after_ack:3")
+    killpoints.arm_from_environment()
+    killpoints.reach("consumer.after_ack")
+    killpoints.reach("consumer.after_ack")
+    assert not killed
+    killpoints.reach("consumer.after_ack")
+    killpoints.watch("consumer.after_ack", None)
+    assert killed == [(os.getpid(), signal.SIGKILL)]
+
+
+def test_each_point_says_what_is_and_is_not_durable_there() -> None:
+    assert all(name.count(".") == 1 and len(text) > 20 for name, text in killpoints.POINTS.items())
