@@ -63,6 +63,7 @@ SenderLocationID: Final = 142
 TargetLocationID: Final = 143
 OnBehalfOfLocationID: Final = 144
 DeliverToLocationID: Final = 145
+Headline: Final = 148
 ExecType: Final = 150
 LeavesQty: Final = 151
 SecondaryOrderID: Final = 198

@@ -60,10 +60,10 @@ def test_a_replay_leads_exactly_to_the_number_after_what_was_asked_for(kinds: st
     kept = sent(wire, kinds)
     resend = asked(wire, begin, end)
     last = min(end, len(kinds) + 1) if end else len(kinds) + 1
-    assert (resend is not None) == (begin <= last)
-    if not resend:
+    if begin > last:
+        assert resend is None
         return
-    assert (resend.begin, resend.end) == (begin, last)
+    assert resend == Resend(begin, last)
     expected = begin
     for message in replayed(wire, resend, [m for m in kept if begin <= m.seq <= last]):
         assert message.seq == expected
@@ -87,7 +87,6 @@ def test_a_request_too_low_is_answered_unless_it_is_a_duplicate() -> None:
 def test_an_exchange_is_what_one_transaction_keeps() -> None:
     wire = Wire().up()
     exchange = Exchange(wire.session, wire.now)
-    assert not exchange.changed
     exchange.effects += wire.order().effects
     assert [message.seq for message in exchange.delivered] == [2]
     exchange.send([])
@@ -95,6 +94,11 @@ def test_an_exchange_is_what_one_transaction_keeps() -> None:
     assert exchange.numbers == (2, 3)
     assert exchange.changed
     assert not exchange.reset
+
+
+def test_an_exchange_in_which_nothing_happened_needs_no_transaction() -> None:
+    wire = Wire().up()
+    assert not Exchange(wire.session, wire.now).changed
 
 
 def test_after_a_reset_an_exchange_keeps_what_was_sent_after_it() -> None:

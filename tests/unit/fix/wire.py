@@ -1,6 +1,7 @@
 """A session under test, and the other end of its wire."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from services.fix import tags
 from services.fix.codec import BEGIN_STRING, decode, encode
@@ -90,7 +91,7 @@ class Wire:
         """Connected and logged on."""
         return self.connect().logon(heart_bt_int=heart_bt_int)
 
-    def order(self, seq: int | None = None, **header: Value | None) -> "Wire":
+    def order(self, seq: int | None = None, **header: Any) -> "Wire":
         return self.peer("D", *ORDER, seq=seq, **header)
 
     def send(self, symbol: str = "AAPL") -> "Wire":
