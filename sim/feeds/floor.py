@@ -1,5 +1,6 @@
 """What a feed sees of a market and may do there; and what the venue asks of a feed."""
 
+from collections.abc import Iterable
 from typing import Any, Protocol, Self
 
 from services.contracts.instruments import Instrument
@@ -12,7 +13,13 @@ class Side(Protocol):
 
     def best(self) -> int | None: ...
 
+    def shown(self, price: int) -> int: ...
+
     def show(self, price: int, size: int) -> None: ...
+
+    def top(self, price: int, size: int) -> None: ...
+
+    def replace(self, sizes: dict[int, int]) -> None: ...
 
 
 class Standing(Protocol):
@@ -58,8 +65,17 @@ class Floor(Protocol):
     def drop(self, standing: Any, *, buy: bool) -> None:
         """Take an agent's order back."""
 
+    def standings(self) -> Iterable[tuple[int, bool, Standing]]:
+        """Agents' orders in the book: the agent's number, whether it buys, the order."""
+
     def withdraw_feed(self) -> None:
         """Take away everything but users' orders."""
+
+    def halt(self) -> None:
+        """Nothing will come any more."""
+
+    def mark(self, what: str) -> None:
+        """Leave a mark where the market does not simply go on: a handover, a loop, an end."""
 
 
 class Feed(Protocol):

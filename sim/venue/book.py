@@ -113,6 +113,29 @@ class Half:
             resting.ahead = min(resting.ahead, size)
         self.settle(price, level)
 
+    def shown(self, price: int) -> int:
+        """The feed's last word on a price."""
+        level = self.levels.get(price)
+        return self.sizes.get(price, 0) if level is None else level.shown
+
+    def top(self, price: int, size: int) -> None:
+        """The feed's best level: better ones of its own are gone. The same size again consumes nothing back."""
+        edge = price * self.sign
+        if self.keys and self.keys[-1] > edge:
+            gone = self.keys[bisect_left(self.keys, edge + 1) :]
+            for key in gone:
+                if self.shown(key * self.sign):
+                    self.show(key * self.sign, 0)
+        if self.shown(price) != size:
+            self.show(price, size)
+
+    def replace(self, sizes: dict[int, int]) -> None:
+        """The feed's whole side anew."""
+        for price in [price for price in self.sizes if price not in sizes]:
+            self.show(price, 0)
+        for price, size in sizes.items():
+            self.show(price, size)
+
     def settle(self, price: int, level: Level) -> None:
         """After a change of a level: forget it when it is the feed's alone again, and show what is visible."""
         if level.queue or level.consumed:

@@ -1,5 +1,6 @@
 """One symbol's market: its book, its tape, and matching by price and time."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.contracts.instruments import Instrument
@@ -45,6 +46,7 @@ class Market:
         self.reference = 0
         self.line = 0
         """Where the feed is."""
+        self.marks: list[tuple[int, str]] = []
 
     @property
     def tick(self) -> int:
@@ -281,7 +283,23 @@ class Market:
         """An agent takes back an order that still stands."""
         self.own(buy=buy).withdraw(resting)
 
+    def standings(self) -> Iterator[tuple[int, bool, Resting]]:
+        """Agents' orders, by price and then time."""
+        for half in (self.bids, self.asks):
+            for price in sorted(half.levels):
+                for resting in half.levels[price].queue:
+                    if resting.order is None:
+                        yield resting.agent, half is self.bids, resting
+
     def withdraw_feed(self) -> None:
         """The feed ends, or the market closes: only users' orders stay."""
         self.bids.withdraw_feed()
         self.asks.withdraw_feed()
+
+    def halt(self) -> None:
+        """The feed has ended and nothing follows it."""
+        self.tape.turn("halted")
+
+    def mark(self, what: str) -> None:
+        """Note where market time or price does not simply go on."""
+        self.marks.append((self.time, what))

@@ -1,0 +1,1 @@
+"""Seeded agents: makers who quote, noise and momentum traders who take; each with a random stream of its own."""

@@ -1,0 +1,159 @@
+"""All agents of one symbol, acting together four times a second."""
+
+from collections.abc import Iterable
+from typing import Any, Self
+
+from services.contracts.clock import DAY
+from sim.feeds.agents.makers import Maker, ladder
+from sim.feeds.agents.takers import Momentum, Noise
+from sim.feeds.floor import Floor
+from sim.feeds.streams import Stream
+
+STEP = 250_000
+"""Microseconds of market time between two acts."""
+FINE = 1_000
+"""Parts of a price unit in which the fair value is kept."""
+MAKERS, NOISES, MOMENTUMS = 3, 3, 2
+IMPACT = 80
+"""Millionths of the price by which the median trade moves the fair value, or one tick where that is more."""
+STILL = 100_000
+"""Quotes stay while the value moves by less than this part of the price, or half a tick."""
+NEWS, SURPRISE = 12, 160
+"""Steps between two pieces of news, on average, and how far one moves the price at most, in millionths."""
+LASTING = 8
+"""What one part in so many of a trade's impact moves for good; the rest fades."""
+FADE, HOME = 8, 18
+"""The impact fades, and the price comes back to the day's reference, within about 2**n steps."""
+
+
+class Crowd:
+    """``value`` is what the makers take for fair; trades move it, so a user's order does too. It returns to ``anchor``,
+
+    which news and a part of the trades move.
+    """
+
+    kind = "agents"
+
+    def __init__(self, symbol: str, *, seed: int, price: int, trade: int, start: int) -> None:
+        def stream(agent: str) -> Stream:
+            return Stream(f"{seed}/{symbol}/{agent}")
+
+        self.trade = trade
+        self.value = self.anchor = price * FINE
+        self.next = start
+        self.news = stream("news")
+        self.makers = [Maker(number, stream(f"maker {number}")) for number in range(MAKERS)]
+        self.noises = [Noise(stream(f"noise {number}")) for number in range(NOISES)]
+        self.momentums = [Momentum(stream(f"momentum {number}"), self.value) for number in range(MOMENTUMS)]
+        self.quoted = 0
+        """The value that the orders in the book stand around; 0 when there are none."""
+        self.adopts = False
+
+    def due(self) -> int | None:
+        return self.next
+
+    def play(self, floor: Floor, until: int) -> None:
+        while self.next <= until:
+            floor.time = self.next
+            self.next += STEP
+            floor.line = self.next % DAY // STEP
+            if floor.trading:
+                self.act(floor)
+            else:
+                self.forget()
+
+    def act(self, floor: Floor) -> None:
+        if self.adopts:
+            self.adopt(floor)
+        if self.quoted:
+            self.take(floor)
+        self.think(floor)
+        self.requote(floor)
+
+    def take(self, floor: Floor) -> None:
+        for noise in self.noises:
+            noise.act(floor, self.trade)
+        for momentum in self.momentums:
+            momentum.act(floor, self.trade, self.value, 4 * self.impact(floor))
+
+    def think(self, floor: Floor) -> None:
+        """Move the fair value: by what was bought and sold, and towards the anchor, which news move."""
+        sold = sum(maker.sold() for maker in self.makers)
+        limit = 8 * self.trade
+        push = self.impact(floor) * max(min(sold, limit), -limit) // self.trade
+        if self.news.once_in(NEWS):
+            reach = self.value * SURPRISE // 1_000_000
+            self.anchor += self.news.below(2 * reach + 1) - reach
+        self.anchor += push // LASTING + ((floor.reference * FINE - self.anchor) >> HOME)
+        self.value += push + ((self.anchor - self.value) >> FADE)
+
+    def impact(self, floor: Floor) -> int:
+        """Of the median trade on the fair value."""
+        return max(self.value * IMPACT // 1_000_000, floor.instrument.tick * FINE)
+
+    def requote(self, floor: Floor) -> None:
+        """Old prices go first, then new ones are put, so that makers do not trade with each other."""
+        tick = floor.instrument.tick
+        if abs(self.value - self.quoted) < max(tick * FINE // 2, self.value // STILL) and self.whole():
+            return
+        self.quoted = self.value
+        best = self.value // FINE // tick * tick
+        step = max(best // 50_000 // tick, 1) * tick
+        gap = tick * (1 + self.news.below(3))
+        bids = [ladder(best - number * tick, -step) for number in range(MAKERS)]
+        asks = [ladder(best + gap + number * tick, step) for number in range(MAKERS)]
+        for maker, below, above in zip(self.makers, bids, asks, strict=True):
+            maker.leave(floor, buy=True, wanted=set(below))
+            maker.leave(floor, buy=False, wanted=set(above))
+        for maker, below, above in zip(self.makers, bids, asks, strict=True):
+            maker.stand(floor, buy=True, wanted=below, trade=self.trade)
+            maker.stand(floor, buy=False, wanted=above, trade=self.trade)
+
+    def whole(self) -> bool:
+        """Whether no order has been filled up since the last quotes."""
+        return all(
+            order.leaves for maker in self.makers for orders in (maker.bids, maker.asks) for order in orders.values()
+        )
+
+    def forget(self) -> None:
+        self.quoted = 0
+        for maker in self.makers:
+            maker.forget()
+
+    def adopt(self, floor: Floor) -> None:
+        """After a restart: find the own orders in the book."""
+        self.adopts = False
+        for agent, buy, order in floor.standings():
+            maker = self.makers[agent]
+            (maker.bids if buy else maker.asks)[order.price] = order
+
+    def skip(self, moment: int) -> None:
+        self.next = max(self.next, moment)
+
+    def streams(self) -> Iterable[Stream]:
+        yield self.news
+        for agents in (self.makers, self.noises, self.momentums):
+            yield from (agent.stream for agent in agents)
+
+    def save(self) -> dict[str, Any]:
+        return {
+            "value": self.value,
+            "anchor": self.anchor,
+            "quoted": self.quoted,
+            "next": self.next,
+            "streams": [stream.state for stream in self.streams()],
+            "averages": [(momentum.fast, momentum.slow) for momentum in self.momentums],
+        }
+
+    def load(self, state: dict[str, Any]) -> Self:
+        self.value, self.anchor = state["value"], state["anchor"]
+        self.quoted, self.next = state["quoted"], state["next"]
+        for stream, word in zip(self.streams(), state["streams"], strict=True):
+            stream.state = word
+        for momentum, averages in zip(self.momentums, state["averages"], strict=True):
+            momentum.fast, momentum.slow = averages
+        self.adopts = True
+        return self
+
+    def facts(self) -> dict[str, Any]:
+        return {"kind": self.kind, "file": "", "line": self.next % DAY // STEP, "skipped": 0}

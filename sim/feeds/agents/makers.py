@@ -1,0 +1,62 @@
+"""A market maker: a ladder of limit orders around what it takes for the fair price."""
+
+from sim.feeds.floor import Floor, Standing
+from sim.feeds.streams import Stream
+
+STEPS = (0, 1, 2, 3, 4, 5, 7, 9, 12, 16, 22, 30)
+"""How far each order stands from the best one."""
+DEEPER = (2, 2, 3, 3, 4, 4, 5, 6, 8, 10, 12, 16)
+"""Size of each order in halves of the drawn size."""
+
+Orders = dict[int, Standing]
+
+
+class Maker:
+    """Its orders keep their place in the queue as long as their price is wanted."""
+
+    def __init__(self, number: int, stream: Stream) -> None:
+        self.number = number
+        self.stream = stream
+        self.bids: Orders = {}
+        self.asks: Orders = {}
+
+    def sold(self) -> int:
+        """What others bought from it since the last time, less what they sold to it."""
+        return self._filled(self.asks) - self._filled(self.bids)
+
+    def _filled(self, orders: Orders) -> int:
+        total = 0
+        for order in orders.values():
+            if order.leaves != order.size:
+                total += order.size - order.leaves
+                order.size = order.leaves
+        return total
+
+    def leave(self, floor: Floor, *, buy: bool, wanted: set[int]) -> None:
+        """Take back orders at prices that are not wanted any more, and forget those that were filled."""
+        orders = self.bids if buy else self.asks
+        for price, order in list(orders.items()):
+            if not order.leaves:
+                del orders[price]
+            elif price not in wanted:
+                floor.drop(order, buy=buy)
+                del orders[price]
+
+    def stand(self, floor: Floor, *, buy: bool, wanted: list[int], trade: int) -> None:
+        """Put an order at each wanted price where it has none."""
+        orders, lot = self.bids if buy else self.asks, floor.instrument.lot
+        for price, deeper in zip(wanted, DEEPER, strict=True):
+            if price not in orders and price > 0:
+                size = trade * (1 + self.stream.below(6)) * deeper // 6 // lot * lot
+                order = floor.quote(self.number, price, max(size, lot), buy=buy)
+                if order is not None:
+                    orders[price] = order
+
+    def forget(self) -> None:
+        """The market took all orders away."""
+        self.bids, self.asks = {}, {}
+
+
+def ladder(best: int, step: int) -> list[int]:
+    """Prices from the best on; the step is negative for bids."""
+    return [best + step * each for each in STEPS]

@@ -1,0 +1,82 @@
+"""Daily bars of a real share played live: minute bars on a seeded path, trades inside them, a ladder around."""
+
+from random import Random
+from typing import Any, Self
+
+from services.contracts.clock import DAY, MINUTE
+from sim.feeds.floor import Floor
+from sim.feeds.history import History
+from sim.feeds.ladder import Ladder
+from sim.feeds.prints import Print, prints
+
+
+class Daily:
+    """``now`` is the moment up to which all was played; what comes next follows from it and the seed."""
+
+    kind = "daily"
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+        self.symbol = history.instrument.symbol
+        self.now = history.origin - 1
+        unit = history.days(0).volume // history.length // 36
+        self.ladder = Ladder(history.instrument.tick, max(unit, 1))
+        self.minute = -1
+        self.events: list[Print] = []
+
+    def due(self) -> int | None:
+        return self.now + 1
+
+    def play(self, floor: Floor, until: int) -> None:
+        if not floor.trading:
+            self.now = until
+            self.ladder.clear()
+            return
+        if self.ladder.empty:
+            self.ladder.place(floor, self.price(floor), buy=True, draw=self.now)
+        while self.now < until:
+            self.load_minute(self.now + 1)
+            end = min(until, self.minute + MINUTE - 1)
+            for event in self.events:
+                if self.now < event.time <= end:
+                    self.act(floor, event)
+            self.now = end
+
+    def act(self, floor: Floor, event: Print) -> None:
+        floor.time = event.time
+        floor.line = event.time % DAY // 1_000
+        if event.quantity:
+            self.ladder.place(floor, event.price, buy=event.buy, draw=event.draw)
+            floor.printed(event.price, event.quantity, buy=event.buy)
+        else:
+            self.ladder.stir(floor, event.price, buy=event.buy, draw=event.draw)
+
+    def price(self, floor: Floor) -> int:
+        """Where the ladder stands before the first trade."""
+        return floor.last or self.history.price
+
+    def load_minute(self, moment: int) -> None:
+        """Have the events of the minute that holds a moment; none outside the session."""
+        minute = moment - moment % MINUTE
+        if minute == self.minute:
+            return
+        self.minute = minute
+        bars = self.history.whole_day(minute - minute % DAY)
+        place = (minute - bars[0].start) // MINUTE
+        rng = Random(f"{self.history.seed}/{self.symbol}/prints/{minute}")
+        inside = 0 <= place < len(bars)
+        self.events = prints(bars[place], MINUTE, self.history.instrument.tick, rng) if inside else []
+
+    def skip(self, moment: int) -> None:
+        self.now = moment - 1
+
+    def save(self) -> dict[str, Any]:
+        return {"now": self.now, **self.ladder.save()}
+
+    def load(self, state: dict[str, Any]) -> Self:
+        self.now = state["now"]
+        self.ladder.load(state)
+        return self
+
+    def facts(self) -> dict[str, Any]:
+        return {"kind": self.kind, "file": "", "line": self.now % DAY // 1_000, "skipped": 0}
