@@ -42,16 +42,21 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True):
 
 def place(ticket: Ticket, listing: Listing, limits: Limits, order_id: str, now: int, wall: int) -> Order:
     """A new order with what must be reserved for it; DomainError with the first thing that refuses it."""
-    draft, terms = checks.draft(ticket, listing)
-    for refusal in checks.refusals(draft, listing, limits):
+    order = drafted(ticket, listing, order_id, now)
+    for refusal in checks.refusals(order.state, listing, limits):
         raise refusal
+    return replace(order, placed=wall)
+
+
+def drafted(ticket: Ticket, listing: Listing, order_id: str, now: int) -> Order:
+    """The order that the ticket asks for, nothing checked but what makes it none."""
+    draft, terms = checks.draft(ticket, listing)
     order = Order(
         state=replace(draft, order_id=order_id, created=now, updated=now),
         standing="pending_new",
         worst_price=terms.worst_price,
         fee_ppm=listing.fee_ppm,
         fingerprint=ticket.fingerprint,
-        placed=wall,
         traceparent=ticket.traceparent,
     )
     return replace(order, state=replace(order.state, reserved=reservation.to_hold(order)))

@@ -32,9 +32,19 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     price: int = 0
     fee: int = 0
     liquidity: Literal["maker", "taker"] = "taker"
-    terms: Terms | None = None
-    """The new terms as the venue took them (replaced)."""
     reason: str | None = None
+
+
+class StatusAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """How the venue says that an order stands: it books nothing, but shows what we missed."""
+
+    order_id: str
+    ended: bool
+    filled: int
+
+    def shows_missing(self, order: Order) -> bool:
+        """Whether we were told less."""
+        return self.filled > order.state.filled or (self.ended and order.open)
 
 
 class Applied(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,13 +81,13 @@ def _change(order: Order, report: Report) -> Change:
     if report.kind == "fill":
         done = order.state.filled + report.quantity >= order.state.quantity
         return "fill" if done else "partial_fill"
-    if report.kind == "replaced" and _new_terms(order, report).quantity <= order.state.filled:
+    if report.kind == "replaced" and _new_terms(order).quantity <= order.state.filled:
         return "replaced_filled"
     return report.kind
 
 
-def _new_terms(order: Order, report: Report) -> Terms:
-    return report.terms or order.asked or order.terms
+def _new_terms(order: Order) -> Terms:
+    return order.asked or order.terms
 
 
 def _booked(order: Order, report: Report) -> tuple[Order, Fill | None]:
@@ -113,7 +123,7 @@ def _booked(order: Order, report: Report) -> tuple[Order, Fill | None]:
 def _answered(order: Order, report: Report) -> Order:
     """The order with its request answered, where the report answers it, or with none after its end."""
     if report.kind == "replaced":
-        terms = _new_terms(order, report)
+        terms = _new_terms(order)
         quantity = max(terms.quantity, order.state.filled)
         state = replace(order.state, quantity=quantity, limit_price=terms.limit_price, stop_price=terms.stop_price)
         order = replace(order, state=state, worst_price=terms.worst_price, working=report.version)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from services.contracts.event import Event
 from services.contracts.events import market_data, portfolio
-from services.kernel.service import Handler
+from services.kernel.consumer import Handler
 from services.orders.handlers import deposits, instruments
 
 CONSUMES: Mapping[type[Event], Handler] = {

@@ -13,15 +13,26 @@ from services.contracts.events.market_data import (
     ReferencePrice,
     SessionChanged,
 )
+from services.contracts.instruments import Instrument, ListedInstrument
 from services.kernel.uow import UnitOfWork
 from services.orders.domain.order import Listing
+from services.orders.store import Connection
 from services.orders.store import instruments as store
 
 
-async def fill(uow: UnitOfWork, listings: Sequence[Listing]) -> None:
+async def known(connection: Connection) -> dict[str, Instrument]:
+    """Every instrument, as we have it."""
+    return await store.all_instruments(connection)
+
+
+async def fill(uow: UnitOfWork, listed: Sequence[ListedInstrument]) -> None:
     """Write the whole copy."""
-    if listings:
-        await store.put(uow, listings)
+    if listed:
+        await store.put(uow, [Listing(instrument=_plain(each), reference=each.reference) for each in listed])
+
+
+def _plain(listed: ListedInstrument) -> Instrument:
+    return Instrument(**{name: getattr(listed, name) for name in Instrument.__struct_fields__})
 
 
 async def on_instrument(uow: UnitOfWork, event: InstrumentListed | InstrumentChanged, _: Envelope) -> None:

@@ -7,7 +7,7 @@ from services.kernel.uow import UnitOfWork
 from services.orders.domain import changes, reservation
 from services.orders.domain.changes import Dispatch
 from services.orders.domain.order import Order
-from services.orders.domain.reports import MissingFills, NotAdmitted, Report, ReportKind, apply
+from services.orders.domain.reports import MissingFills, NotAdmitted, Report, ReportKind, StatusAnswer, apply
 from services.orders.handlers.booking import Booking
 from services.orders.store import dispatches, orders, unmatched
 
@@ -83,6 +83,16 @@ def _follow_up(uow: UnitOfWork, booking: Booking, order: Order) -> Order:
         return order
     booking.send(message)
     return booking.change(asked, message.cl_ord_id, "cancel_requested", uow.now)
+
+
+async def disagreeing(uow: UnitOfWork, answers: Sequence[StatusAnswer]) -> frozenset[str]:
+    """Orders of which the venue knows more than we were told."""
+    if not answers:
+        return frozenset()
+    known = await orders.load(uow, {answer.order_id for answer in answers})
+    return frozenset(
+        each.order_id for each in answers if each.order_id in known and each.shows_missing(known[each.order_id])
+    )
 
 
 async def give_up(uow: UnitOfWork, before: int) -> Reported:

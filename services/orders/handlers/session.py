@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 
 from services.fix.message import Body
-from services.fix.session import Exchange
+from services.fix.session import Exchange, SessionNumbers, StoredMessage
 from services.kernel.uow import UnitOfWork
 from services.orders.domain.changes import Dispatch
-from services.orders.domain.reports import Report
-from services.orders.handlers.reporting import Reported, report
-from services.orders.store import dispatches, fix
+from services.orders.domain.order import Order
+from services.orders.domain.reports import Report, StatusAnswer
+from services.orders.handlers.reporting import Reported, disagreeing, report
+from services.orders.store import Connection, dispatches, fix, orders
 from services.runtime.killpoints import reach
 
 
@@ -23,14 +24,37 @@ async def give(
     return taken
 
 
-async def receive(uow: UnitOfWork, session: str, exchange: Exchange, reports: Sequence[Report]) -> Reported:
+async def receive(
+    uow: UnitOfWork, session: str, exchange: Exchange, reports: Sequence[Report], answers: Sequence[StatusAnswer]
+) -> Reported:
     """Apply what the session brought, and keep its numbers."""
     reported = await report(uow, reports)
+    lost = await disagreeing(uow, answers)
     await keep(uow, session, exchange)
-    return reported
+    return Reported(reported.told, reported.missing | lost)
 
 
 async def keep(uow: UnitOfWork, session: str, exchange: Exchange) -> None:
     """Keep the session's numbers and what it sends."""
     await fix.keep(uow, session, exchange)
     reach("fix.before_commit")
+
+
+async def numbers(connection: Connection, session: str) -> SessionNumbers:
+    """The numbers as kept last."""
+    return await fix.numbers(connection, session)
+
+
+async def stored(connection: Connection, session: str, begin: int, end: int) -> list[StoredMessage]:
+    """What was sent under these numbers."""
+    return await fix.stored(connection, session, begin, end)
+
+
+async def open_orders(connection: Connection, after: str, limit: int) -> list[Order]:
+    """Open orders after an id that the session was given, and nothing since waits for it."""
+    return await orders.sent_after(connection, after, limit)
+
+
+async def oldest_waiting(connection: Connection) -> int | None:
+    """Since when a message waits for the session (wall time); none when nothing waits."""
+    return await dispatches.oldest(connection)

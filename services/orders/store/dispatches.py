@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 from sqlalchemy import bindparam, delete, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.kernel.uow import UnitOfWork
 from services.orders.domain.changes import Dispatch
@@ -18,7 +19,7 @@ WRITTEN_BEFORE = (
     .with_for_update()
 )
 REMOVE = delete(dispatches).where(dispatches.c.id.in_(bindparam("ids", expanding=True)))
-WAITING = select(dispatches.c.order_id).distinct()
+WRITTEN = select(func.min(dispatches.c.written))
 COUNT = select(func.count()).select_from(dispatches)
 
 ENCODER = msgspec.json.Encoder()
@@ -54,11 +55,12 @@ async def remove(uow: UnitOfWork, rows: Sequence[int]) -> None:
         await uow.execute(REMOVE, {"ids": list(rows)})
 
 
-async def waiting_orders(uow: UnitOfWork) -> set[str]:
-    """Orders of which a message still waits."""
-    return set((await uow.execute(WAITING)).scalars())
+async def oldest(connection: AsyncConnection) -> int | None:
+    """Since when the oldest message waits (wall time); none when nothing waits."""
+    found: int | None = (await connection.execute(WRITTEN)).scalar_one_or_none()
+    return found
 
 
-async def count(uow: UnitOfWork) -> int:
+async def count(connection: AsyncConnection) -> int:
     """How many messages wait."""
-    return int((await uow.execute(COUNT)).scalar_one())
+    return int((await connection.execute(COUNT)).scalar_one())

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import msgspec
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contracts.instruments import Instrument
@@ -18,7 +18,7 @@ REFERENCE = (
     update(instruments).where(instruments.c.symbol == bindparam("of_symbol")).values(reference=bindparam("reference"))
 )
 TERMS = update(instruments).where(instruments.c.symbol == bindparam("of_symbol")).values(document=bindparam("document"))
-COUNT = select(func.count()).select_from(instruments)
+DOCUMENTS = select(instruments.c.document)
 
 ENCODER = msgspec.json.Encoder()
 DECODER = msgspec.json.Decoder(Instrument)
@@ -61,6 +61,7 @@ async def set_reference(uow: UnitOfWork, symbol: str, price: int) -> None:
     await uow.execute(REFERENCE, {"of_symbol": symbol, "reference": price})
 
 
-async def count(connection: AsyncConnection) -> int:
-    """How many instruments we have."""
-    return int((await connection.execute(COUNT)).scalar_one())
+async def all_instruments(connection: AsyncConnection) -> dict[str, Instrument]:
+    """Every instrument by its symbol."""
+    documents = (await connection.execute(DOCUMENTS)).scalars()
+    return {instrument.symbol: instrument for instrument in map(_instrument, documents)}

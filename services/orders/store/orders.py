@@ -12,7 +12,7 @@ from services.contracts.orders import FINAL, Fill, OrderState
 from services.kernel.uow import UnitOfWork
 from services.orders.domain.order import Entry, Order, Terms
 from services.orders.domain.states import TRANSITIONS
-from services.orders.store.tables import fills, history, orders
+from services.orders.store.tables import dispatches, fills, history, orders
 
 OPEN = sorted(set(TRANSITIONS) - FINAL)
 OF_STATE = OrderState.__struct_fields__
@@ -32,9 +32,10 @@ OPEN_OF_ACCOUNT = (
     .order_by(orders.c.order_id)
     .with_for_update()
 )
-OPEN_AFTER = (
+UNSENT = select(dispatches.c.order_id)
+SENT_AFTER = (
     select(orders)
-    .where(orders.c.standing.in_(OPEN), orders.c.order_id > bindparam("after"))
+    .where(orders.c.standing.in_(OPEN), orders.c.order_id > bindparam("after"), orders.c.order_id.not_in(UNSENT))
     .order_by(orders.c.order_id)
     .limit(bindparam("limit"))
 )
@@ -88,9 +89,9 @@ async def open_of_account(uow: UnitOfWork, account_id: str) -> list[Order]:
     return [order_of(row) for row in await uow.execute(OPEN_OF_ACCOUNT, {"account": account_id})]
 
 
-async def open_after(connection: AsyncConnection, order_id: str, limit: int) -> list[Order]:
-    """Open orders of all accounts after an id, oldest first."""
-    return [order_of(row) for row in await connection.execute(OPEN_AFTER, {"after": order_id, "limit": limit})]
+async def sent_after(connection: AsyncConnection, order_id: str, limit: int) -> list[Order]:
+    """Open orders of all accounts after an id, oldest first, of which no message waits."""
+    return [order_of(row) for row in await connection.execute(SENT_AFTER, {"after": order_id, "limit": limit})]
 
 
 async def add(uow: UnitOfWork, new: Sequence[Order]) -> None:

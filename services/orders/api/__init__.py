@@ -1,0 +1,5 @@
+"""Orders over HTTP."""
+
+from services.orders.api.routes import router
+
+__all__ = ["router"]

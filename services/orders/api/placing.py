@@ -1,0 +1,69 @@
+"""Orders that come while a transaction runs share the next one."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+
+from services.contracts.errors import DomainError
+from services.kernel.database import Database
+from services.kernel.uow import UnitOfWork
+from services.orders.domain.checks import Limits
+from services.orders.domain.order import Ticket
+from services.orders.handlers.placing import Apart, Placed, place
+
+MOST = 64
+"""Orders placed in one use case at most."""
+Outcome = Placed | DomainError
+Waiting = tuple[Ticket, "asyncio.Future[Outcome]"]
+
+
+class Placing:
+    """Gathers tickets; one that the risk ledger refuses makes its neighbours be placed one by one."""
+
+    def __init__(self, database: Database, limits: Limits, on_placed: Callable[[], None]) -> None:
+        self._database = database
+        self._limits = limits
+        self._on_placed = on_placed
+        self._waiting: deque[Waiting] = deque()
+        self._task: asyncio.Task[None] | None = None
+
+    async def place(self, ticket: Ticket) -> Placed:
+        """The ticket's order, once it is durable; DomainError with what refuses it."""
+        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._waiting.append((ticket, future))
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self._work())
+        outcome = await future
+        if isinstance(outcome, DomainError):
+            raise outcome
+        return outcome
+
+    async def _work(self) -> None:
+        while self._waiting:
+            batch: list[Waiting] = []
+            try:
+                outcomes = await self._database.transact(self._place_all, batch)
+            except Apart:
+                outcomes = [await self._place_alone(ticket) for ticket, _ in batch]
+            except Exception as error:  # noqa: BLE001 (it is the callers' error: each is told)
+                for _, future in batch:
+                    if not future.done():
+                        future.set_exception(error)
+                continue
+            self._on_placed()
+            for (_, future), outcome in zip(batch, outcomes, strict=True):
+                if not future.done():
+                    future.set_result(outcome)
+
+    async def _place_all(self, uow: UnitOfWork, batch: list[Waiting]) -> list[Outcome]:
+        """Take all that waits now that the transaction has begun."""
+        while self._waiting and len(batch) < MOST:
+            batch.append(self._waiting.popleft())
+        tickets = [ticket for ticket, _ in batch]
+        return await place(uow, self._limits, tickets)
+
+    async def _place_alone(self, ticket: Ticket) -> Outcome:
+        try:
+            return (await self._database.transact(place, self._limits, [ticket]))[0]
+        except DomainError as refusal:
+            return refusal

@@ -1,0 +1,50 @@
+"""What an order would cost and what would refuse it, without placing it."""
+
+from typing import Any
+
+from services.contracts import money
+from services.contracts.errors import DomainError
+from services.kernel.database import Database
+from services.orders.domain import changes, checks, reservation
+from services.orders.domain.checks import Limits
+from services.orders.domain.order import Listing, Order, Ticket
+from services.orders.store import Connection, instruments, ledger
+
+
+async def preview(database: Database, limits: Limits, ticket: Ticket) -> dict[str, Any]:
+    """Cost, fee, buying power after it, and everything that refuses it."""
+    async with database.reading() as connection:
+        listing = (await instruments.listings(connection, [ticket.symbol])).get(ticket.symbol)
+        if listing is None:
+            raise checks.unknown_symbol(ticket.symbol)
+        order = changes.drafted(ticket, listing, "", 0)
+        refusals = list(checks.refusals(order.state, listing, limits))
+        refusals += await _of_ledger(connection, limits, order)
+        cash = await ledger.free(connection, ticket.account_id, order.state.currency)
+    return _page(order, listing, cash, refusals)
+
+
+async def _of_ledger(connection: Connection, limits: Limits, order: Order) -> list[DomainError]:
+    account = order.state.account_id
+    found = []
+    if await ledger.free(connection, account, order.asset) < order.state.reserved:
+        found.append(checks.insufficient(order))
+    if await ledger.open_orders(connection, account) >= limits.open_orders:
+        found.append(checks.too_many_open(limits))
+    return found
+
+
+def _page(order: Order, listing: Listing, cash: int, refusals: list[DomainError]) -> dict[str, Any]:
+    state = order.state
+    is_buy = state.side == "buy"
+    at = order.worst_price if is_buy else state.limit_price or listing.reference or 0
+    bound = reservation.cost_bound(at * state.quantity, listing.instrument.value_scale, state.currency, 0)
+    fee = money.fee(bound, order.fee_ppm)
+    scale = money.CURRENCY_SCALES[state.currency]
+    return {
+        "cost": money.text(bound, scale),
+        "fee": money.text(fee, scale),
+        "currency": state.currency,
+        "buying_power_after": money.text(cash - (bound + fee if is_buy else 0), scale),
+        "refusals": [{"code": each.code, "detail": each.detail, "field": each.field} for each in refusals],
+    }

@@ -1,0 +1,125 @@
+"""The service's routes."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from services.contracts.errors import DomainError
+from services.contracts.orders import OrderState, OrderStatus, order_json
+from services.contracts.times import from_rfc3339
+from services.kernel import paging
+from services.kernel.security import User
+from services.kernel.service import Service
+from services.kernel.web import JSON
+from services.orders.api import models
+from services.orders.api.placing import Placing
+from services.orders.api.previewing import preview
+from services.orders.api.rates import Rates
+from services.orders.api.views import life_json
+from services.orders.domain.checks import Limits
+from services.orders.handlers import changing
+from services.orders.store import pages
+
+Status = Annotated[list[OrderStatus] | None, Query(description="any of these")]
+Symbol = Annotated[models.Symbol | None, Query()]
+Moment = Annotated[
+    str | None, Query(max_length=40, description="market time, RFC 3339", examples=["2024-08-08T07:10:00Z"])
+]
+
+
+def router(service: Service, wake: Callable[[], None]) -> APIRouter:
+    """All routes; ``wake`` tells the gateway that something waits for the broker."""
+    routes = APIRouter(prefix="/orders", tags=["orders"])
+    settings = service.settings.orders
+    limits = Limits(notional=settings.max_notional, open_orders=settings.max_open)
+    _reads(routes, service)
+    _placing(routes, service, limits, wake)
+    _changes(routes, service, limits, wake)
+    return routes
+
+
+def _placing(routes: APIRouter, service: Service, limits: Limits, wake: Callable[[], None]) -> None:
+    placing = Placing(service.database, limits, wake)
+    rates = Rates(service.cache, service.settings.orders.max_per_second)
+
+    @routes.post("", status_code=201, response_model=models.Order, responses={200: {"model": models.Order}})
+    async def post_order(user: User, body: models.NewOrder) -> JSON:
+        """Place an order: 201, or 200 for the order that the same client_order_id placed before."""
+        await rates.count(user.user_id)
+        placed = await placing.place(body.ticket(user))
+        return JSON(order_json(placed.order), 201 if placed.new else 200)
+
+    @routes.post("/preview", response_model=models.Preview)
+    async def post_preview(user: User, body: models.OrderPreview) -> JSON:
+        """What the order would cost, and what would refuse it."""
+        return JSON(await preview(service.database, limits, body.ticket(user)))
+
+
+def _reads(routes: APIRouter, service: Service) -> None:
+    @routes.get("", response_model=models.OrderPage)
+    async def get_orders(
+        user: User,
+        status: Status = None,
+        symbol: Symbol = None,
+        start: Annotated[Moment, Query(alias="from")] = None,
+        end: Annotated[Moment, Query(alias="to")] = None,
+        cursor: paging.Cursor = None,
+        limit: paging.Limit = 50,
+    ) -> JSON:
+        """The account's orders, newest first; ``from`` and ``to`` hold them by when they were placed."""
+        key = paging.key_of(cursor, str)
+        selection = pages.Selection(
+            account_id=user.user_id,
+            statuses=tuple(status or ()),
+            symbol=symbol,
+            start=_moment(start, "from"),
+            end=_moment(end, "to"),
+            before=str(key[0]) if key else None,
+        )
+        async with service.database.reading() as connection:
+            found = await pages.page(connection, selection, limit)
+        return JSON(paging.page(found, limit, lambda order: (order.order_id,), order_json))
+
+    @routes.get("/{order_id}", response_model=models.OrderLife)
+    async def get_order(user: User, order_id: str) -> JSON:
+        """One order with its whole history."""
+        async with service.database.reading() as connection:
+            life = await pages.life(connection, user.user_id, order_id)
+        if life is None:
+            raise DomainError("not_found", 404, "there is no such order")
+        return JSON(life_json(life))
+
+
+def _changes(routes: APIRouter, service: Service, limits: Limits, wake: Callable[[], None]) -> None:
+    database = service.database
+
+    @routes.patch("/{order_id}", response_model=models.Order)
+    async def patch_order(user: User, order_id: str, body: models.OrderEdit) -> JSON:
+        """Ask for new terms; the answer comes as order_replaced or replace_rejected."""
+        return _asked(await database.transact(changing.replace, limits, user.user_id, order_id, body.edit()))
+
+    @routes.delete("/{order_id}", response_model=models.Order)
+    async def delete_order(user: User, order_id: str) -> JSON:
+        """Ask for the order's end; again, or of a cancelled order, it changes nothing."""
+        return _asked(await database.transact(changing.cancel, user.user_id, order_id))
+
+    @routes.delete("", response_model=models.OrderList)
+    async def delete_orders(user: User, symbol: Symbol = None) -> JSON:
+        """Ask for the end of all open orders, or of those in one symbol."""
+        states = await database.transact(changing.cancel_all, user.user_id, symbol)
+        wake()
+        return JSON({"items": [order_json(state) for state in states]})
+
+    def _asked(state: OrderState) -> JSON:
+        wake()
+        return JSON(order_json(state))
+
+
+def _moment(text: str | None, field: str) -> int | None:
+    if text is None:
+        return None
+    try:
+        return from_rfc3339(text)
+    except (ValueError, OverflowError) as error:
+        raise DomainError("invalid", 422, str(error), field=field) from error

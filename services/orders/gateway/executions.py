@@ -1,0 +1,78 @@
+"""The broker's own record by REST: fills that no session brought are fetched from it by their ids."""
+
+from collections.abc import AsyncIterator
+from typing import Final, Literal
+
+import msgspec
+
+from services.kernel.peers import Peer, PeerUnavailable
+from services.orders.domain.order import of_cl_ord_id
+from services.orders.domain.reports import Report, ReportKind
+
+PAGE = 1_000
+KINDS: Final[dict[str, ReportKind]] = {
+    "new": "accepted",
+    "trade": "fill",
+    "cancelled": "cancelled",
+    "replaced": "replaced",
+    "rejected": "rejected",
+    "expired": "expired",
+    "cancel_rejected": "cancel_rejected",
+    "replace_rejected": "replace_rejected",
+}
+DUPLICATE_ORDER = "duplicate_order"
+
+
+class Execution(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the record, as far as it matters here; integers in the instrument's scales."""
+
+    number: int
+    exec_id: str
+    kind: str
+    cl_ord_id: str
+    orig_cl_ord_id: str = ""
+    filled: int
+    last_quantity: int = 0
+    last_price: int = 0
+    fee: int = 0
+    liquidity: Literal["maker", "taker", ""] = ""
+    reason: str = ""
+    time: int
+
+
+DECODER = msgspec.json.Decoder(list[Execution])
+
+
+async def since(broker: Peer, number: int) -> AsyncIterator[list[Execution]]:
+    """The record after a number, page by page; PeerUnavailable when the broker does not answer."""
+    while True:
+        answer = await broker.request("GET", "/executions", query={"since": number, "limit": PAGE}, internal=True)
+        if answer.status != 200:
+            raise PeerUnavailable(broker.name, f"GET /executions answered {answer.status}")
+        page = DECODER.decode(answer.body)
+        if not page:
+            return
+        yield page
+        number = page[-1].number
+
+
+def report_of(execution: Execution) -> Report | None:
+    """The line as the report that the session would have brought; none for what is no report on an order of ours."""
+    kind = KINDS.get(execution.kind)
+    if kind is None or (kind == "rejected" and execution.reason == DUPLICATE_ORDER):
+        return None
+    is_answer = kind in {"cancel_rejected", "replace_rejected"}
+    order_id, version = of_cl_ord_id(execution.orig_cl_ord_id if is_answer else execution.cl_ord_id)
+    return Report(
+        kind=kind,
+        report_id=f"{execution.cl_ord_id}:rejected" if is_answer else execution.exec_id,
+        order_id=order_id,
+        version=version,
+        time=execution.time,
+        filled=None if is_answer else execution.filled,
+        quantity=execution.last_quantity,
+        price=execution.last_price,
+        fee=execution.fee,
+        liquidity=execution.liquidity or "taker",
+        reason=execution.reason or None,
+    )
