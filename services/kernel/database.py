@@ -9,7 +9,7 @@ from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contracts.clock import Clock
-from services.kernel.sqlite import engine_for
+from services.kernel.sqlite import connect, engine_for
 from services.kernel.uow import Publishes, UnitOfWork
 from services.kernel.writer import Writer
 
@@ -27,9 +27,9 @@ class Database:
         if self.url.get_backend_name() != "sqlite":
             raise ValueError(f"no database is known for {self.url.drivername}://")
         self._listeners: list[Callable[[], None]] = []
-        self._writes = engine_for(self.url, "BEGIN IMMEDIATE", connections=1)
-        self._reads = engine_for(self.url, "BEGIN", connections=READERS)
-        # Kept out of the pool, whose way in and out costs more than a question does.
+        self._writes = engine_for(self.url, "BEGIN IMMEDIATE")
+        self._reads = engine_for(self.url, "BEGIN")
+        # No pool: its way in and out costs more than a question does.
         self._idle: list[AsyncConnection] = []
         self._closed = False
         self._writer = Writer(self._writes, clock, self._tell, publishes)
@@ -47,7 +47,7 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """A connection for reads, on one snapshot."""
-        connection = self._idle.pop() if self._idle else await self._reads.connect()
+        connection = self._idle.pop() if self._idle else await connect(self._reads)
         try:
             yield connection
         finally:

@@ -37,7 +37,7 @@ class Relay:
                 await self._sleep(LOOK if self.lost is None else PAUSE)
 
     async def _publish(self) -> bool:
-        """Publish one batch; whether there was one and the broker took it."""
+        """Publish one batch; whether there is more to publish at once."""
         async with self._database.reading() as connection:
             batch = await outbox.oldest(connection, BATCH)
         if not batch:
@@ -53,7 +53,7 @@ class Relay:
         reach("outbox.after_confirm")
         await self._database.transact(_remove, [row_id for row_id, _ in batch])
         reach("outbox.after_mark")
-        return True
+        return len(batch) == BATCH
 
     async def _sleep(self, seconds: float) -> None:
         try:

@@ -1,15 +1,18 @@
-"""SQLite under SQLAlchemy's aiosqlite dialect without aiosqlite's thread: the statements run in the event loop.
+"""SQLite under SQLAlchemy's aiosqlite dialect without aiosqlite: no thread, the statements run in the event loop.
 
-A statement on a local file takes microseconds, a hop to a thread and back a hundred of them. What follows is the
-part of ``aiosqlite.Connection`` and ``aiosqlite.Cursor`` that the dialect uses.
+A statement on a local file takes microseconds, a hop to a thread and back a hundred of them. The dialect is given
+connections of the standard library in the place of those that it would adapt; as they never wait, SQLAlchemy's
+greenlets, which are there for waiting and cost as much as a statement, are left out too.
 """
 
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Any, Literal, cast
+from collections import deque
+from collections.abc import Iterable
+from functools import partial
+from typing import Any, Literal, Self, cast
 
-from sqlalchemy import URL, Connection, PoolProxiedConnection, event
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy import URL, Connection, CursorResult, Executable, NullPool, PoolProxiedConnection, event
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 BUSY_TIMEOUT = 5.0
 """Seconds that a statement waits for another process; within this one a file has one writer."""
@@ -17,147 +20,117 @@ PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_s
 Begin = Literal["BEGIN", "BEGIN IMMEDIATE"]
 
 
-class InlineCursor:
-    """A cursor whose coroutines never wait."""
+class FileCursor(sqlite3.Cursor):
+    """Holds all rows of a result, as the cursors of asyncio drivers do: a result outlives its transaction."""
 
-    __slots__ = ("_cursor",)
+    _rows: deque[Any]
 
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
-        self._cursor = cursor
-
-    async def __aenter__(self) -> "InlineCursor":
+    def execute(self, statement: str, parameters: Any = ()) -> Self:
+        super().execute(statement, parameters)
+        self._rows = deque(super().fetchall() if self.description else ())
         return self
 
-    @property
-    def description(self) -> Any:
-        return self._cursor.description
-
-    @property
-    def rowcount(self) -> int:
-        return self._cursor.rowcount
-
-    @property
-    def lastrowid(self) -> int | None:
-        return self._cursor.lastrowid
-
-    @property
-    def arraysize(self) -> int:
-        return self._cursor.arraysize
-
-    async def execute(self, statement: str, parameters: Sequence[Any] = ()) -> "InlineCursor":
-        self._cursor.execute(statement, parameters)
+    def executemany(self, statement: str, rows: Iterable[Any]) -> Self:
+        super().executemany(statement, rows)
+        self._rows = deque()
         return self
 
-    async def executemany(self, statement: str, rows: Iterable[Sequence[Any]]) -> "InlineCursor":
-        self._cursor.executemany(statement, rows)
+    def fetchone(self) -> Any:
+        return self._rows.popleft() if self._rows else None
+
+    def fetchmany(self, size: int | None = None) -> list[Any]:
+        return [self._rows.popleft() for _ in range(min(size or self.arraysize, len(self._rows)))]
+
+    def fetchall(self) -> list[Any]:
+        rows, self._rows = list(self._rows), deque()
+        return rows
+
+
+class FileConnection(sqlite3.Connection):
+    """A connection in autocommit mode: begins and ends its transactions when it is told to."""
+
+    begin_statement: Begin = "BEGIN"
+
+    @property
+    def _connection(self) -> "FileConnection":
+        """What the dialect takes for the driver's own connection."""
         return self
 
-    async def fetchall(self) -> list[Any]:
-        return self._cursor.fetchall()
-
-    async def fetchone(self) -> Any:
-        return self._cursor.fetchone()
-
-    async def fetchmany(self, size: int | None = None) -> list[Any]:
-        return self._cursor.fetchmany(self._cursor.arraysize if size is None else size)
-
-    async def close(self) -> None:
-        self._cursor.close()
-
-
-class InlineConnection:
-    """A connection in autocommit mode that begins and ends its transactions when it is told to."""
-
-    __slots__ = ("_connection", "begin_statement")
-
-    def __init__(self, connection: sqlite3.Connection, begin_statement: Begin) -> None:
-        self._connection: sqlite3.Connection | None = connection
-        self.begin_statement = begin_statement
-
-    @property
-    def raw(self) -> sqlite3.Connection:
-        """The connection itself, for what is no statement of SQLAlchemy's."""
-        if self._connection is None:
-            raise sqlite3.ProgrammingError("connection closed")
-        return self._connection
-
-    @property
-    def in_transaction(self) -> bool:
-        """Whether a transaction is open: SQLite ends it by itself when the disk is full or fails."""
-        return self.raw.in_transaction
-
-    @property
-    def isolation_level(self) -> str | None:
-        return self.raw.isolation_level
-
-    def cursor(self) -> InlineCursor:
-        return InlineCursor(self.raw.cursor())
+    def cursor(self, server_side: bool = False) -> FileCursor:  # type: ignore[override]
+        if server_side:
+            raise sqlite3.NotSupportedError("rows are not streamed from a local file")
+        return super().cursor(FileCursor)
 
     def begin(self) -> None:
         """Start a transaction; a writing one takes the file's lock at once, so that it never fails half-way."""
-        self.raw.execute(self.begin_statement)
+        self.execute(self.begin_statement)
 
     def savepoint(self) -> None:
         """Where `rollback_to_savepoint` leads back to."""
-        self.raw.execute("SAVEPOINT use_case")
+        self.execute("SAVEPOINT use_case")
 
     def rollback_to_savepoint(self) -> None:
         """Undo what came after the savepoint."""
-        self.raw.execute("ROLLBACK TO use_case")
+        self.execute("ROLLBACK TO use_case")
 
     def release_savepoint(self) -> None:
         """Forget the savepoint."""
-        self.raw.execute("RELEASE use_case")
+        self.execute("RELEASE use_case")
 
-    async def create_function(self, *args: Any, **options: Any) -> None:
-        self.raw.create_function(*args, **options)
-
-    async def commit(self) -> None:
-        self.raw.commit()
-
-    async def rollback(self) -> None:
-        self.raw.rollback()
-
-    async def close(self) -> None:
-        self.stop()
-
-    def stop(self) -> None:
-        """Close without waiting; also what the pool calls outside of the loop."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+    def terminate(self) -> None:
+        """What the pool does with a connection that nobody closed."""
+        self.close()
 
 
-def engine_for(url: URL, begin: Begin, *, connections: int) -> AsyncEngine:
-    """An engine whose connections stay open and start every transaction with ``begin``."""
-    engine = create_async_engine(url, async_creator=_creator(url, begin), pool_size=connections, max_overflow=-1)
+class InlineConnection(AsyncConnection):
+    """An AsyncConnection that executes in place."""
+
+    async def execute(
+        self, statement: Executable, parameters: Any = None, *, execution_options: Any = None
+    ) -> CursorResult[*tuple[Any, ...]]:
+        return self._proxied.execute(statement, parameters, execution_options=execution_options)
+
+    async def exec_driver_sql(
+        self, statement: str, parameters: Any = None, execution_options: Any = None
+    ) -> CursorResult[*tuple[Any, ...]]:
+        return self._proxied.exec_driver_sql(statement, parameters, execution_options)
+
+
+def engine_for(url: URL, begin: Begin) -> AsyncEngine:
+    """An engine that starts every transaction with ``begin``; whoever connects keeps the connection."""
+    if not url.database or url.database == ":memory:":
+        raise ValueError("a database of a service is a file")
+    engine = create_async_engine(url, creator=partial(_connect, url.database, begin), poolclass=NullPool)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
 
 
-def open_file(path: str) -> sqlite3.Connection:
-    """A raw connection with the pragmas that every file of ours has."""
-    connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT, isolation_level=None, check_same_thread=False)
+async def connect(engine: AsyncEngine) -> InlineConnection:
+    """A connection to be kept."""
+    connection = InlineConnection(engine)
+    return cast("InlineConnection", await connection.start())
+
+
+def open_file(path: str) -> FileConnection:
+    """A connection with the pragmas that every file of ours has."""
+    connection = sqlite3.connect(
+        path, timeout=BUSY_TIMEOUT, isolation_level=None, check_same_thread=False, factory=FileConnection
+    )
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
     return connection
 
 
-def _creator(url: URL, begin: Begin) -> Callable[[], Awaitable[Any]]:
-    path = url.database
-    if not path or path == ":memory:":
-        raise ValueError("a database of a service is a file")
-
-    async def connect() -> InlineConnection:
-        return InlineConnection(open_file(path), begin)
-
-    return connect
+def file_of(connection: PoolProxiedConnection) -> FileConnection:
+    """The file's connection under one of SQLAlchemy's."""
+    return cast("FileConnection", connection.driver_connection)
 
 
-def inline(connection: PoolProxiedConnection) -> InlineConnection:
-    """Our connection under one of SQLAlchemy's pool."""
-    return cast("InlineConnection", connection.driver_connection)
+def _connect(path: str, begin: Begin) -> FileConnection:
+    connection = open_file(path)
+    connection.begin_statement = begin
+    return connection
 
 
 def _begin(connection: Connection) -> None:
-    inline(connection.connection).begin()
+    file_of(connection.connection).begin()

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.contracts.clock import Clock
 from services.kernel import outbox
-from services.kernel.sqlite import InlineConnection, inline
+from services.kernel.sqlite import FileConnection, connect, file_of
 from services.kernel.uow import Publishes, UnitOfWork
 from services.runtime.clock import wall
 from services.runtime.killpoints import reach
@@ -129,15 +129,15 @@ class Writer:
 
     async def _together(self, turns: list[Turn[Any]]) -> None:
         if self._connection is None:
-            self._connection = await self._engine.connect()
+            self._connection = await connect(self._engine)
         connection = self._connection
-        raw = inline(await connection.get_raw_connection())
+        file = file_of(await connection.get_raw_connection())
         now, wall_now = self._clock.now(), wall()
         async with connection.begin():
             for turn in turns:
                 if not turn.outcome.done():  # nobody waits for a cancelled one
                     turn.uow = UnitOfWork(connection, now, wall_now, self._publishes)
-                    await _take(turn, raw)
+                    await _take(turn, file)
             done = [(turn, turn.uow) for turn in turns if turn.uow and turn.failure is None]
             emitted = [event for _, uow in done for event in uow.emitted]
             if emitted:
@@ -152,17 +152,17 @@ class Writer:
                 loop.call_soon(action, context=turn.context)
 
 
-async def _take(turn: Turn[Any], raw: InlineConnection) -> None:
+async def _take(turn: Turn[Any], file: FileConnection) -> None:
     """One use case; when it fails, nothing of it stays and nothing else goes."""
-    raw.savepoint()
+    file.savepoint()
     try:
         turn.answer = await turn
     except (Exception, asyncio.CancelledError) as error:
-        if not raw.in_transaction or _is_cancelled():
+        if not file.in_transaction or _is_cancelled():
             raise
         turn.failure = error
-        raw.rollback_to_savepoint()
-    raw.release_savepoint()
+        file.rollback_to_savepoint()
+    file.release_savepoint()
 
 
 def _is_cancelled() -> bool:
