@@ -1,4 +1,4 @@
-"""FIX 4.4 for both sides, in the standard library alone.
+"""FIX 4.4 for both sides, on the standard library (and msgspec, for the records alone).
 
     codec       encode(fields) -> bytes, decode(frame) -> Message, Framer().feed(chunk) -> list[bytes]
     message     Message (a decoded one), Body (MsgType and body fields of one to be sent)

@@ -6,10 +6,9 @@ message comes.
 
 import json
 import re
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 Members: TypeAlias = list[Any]
 
@@ -33,8 +32,7 @@ FORMATS: dict[str, re.Pattern[bytes]] = {
 """Data types whose form can be wrong; every other type takes any text."""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldType:
+class FieldType(NamedTuple):
     """What the value of a field may be."""
 
     format: re.Pattern[bytes] | None
@@ -46,15 +44,17 @@ class FieldType:
         return value in self.values or (self.multiple and self.values.issuperset(value.split(b" ")))
 
 
-@dataclass(frozen=True, slots=True)
 class Layout:
     """The members of a message body, a header or one instance of a group."""
 
-    order: dict[int, int] = field(default_factory=dict)
-    """Tag to its place in the standard's order; of a group's members the counting field alone."""
-    required: list[int] = field(default_factory=list)
-    groups: dict[int, "Layout"] = field(default_factory=dict)
-    """Counting field to the layout of an instance."""
+    __slots__ = ("groups", "order", "required")
+
+    def __init__(self) -> None:
+        self.order: dict[int, int] = {}
+        """Tag to its place in the standard's order; of a group's members the counting field alone."""
+        self.required: list[int] = []
+        self.groups: dict[int, Layout] = {}
+        """Counting field to the layout of an instance."""
 
     @property
     def delimiter(self) -> int:

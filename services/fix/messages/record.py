@@ -3,8 +3,9 @@
 import types
 import typing
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple, Self
+
+import msgspec
 
 from services.fix.message import Body, Message
 from services.fix.timestamps import microseconds, timestamp_micros
@@ -31,8 +32,7 @@ class Attribute(NamedTuple):
     read: Callable[[bytes], Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(msgspec.Struct, frozen=True, kw_only=True):
     """Quantities, prices and amounts are decimal text, as on the wire."""
 
     MSG_TYPE: ClassVar[str]

@@ -1,14 +1,12 @@
 """What the broker answers (FIX 4.4 volume 4, Single/General Order Handling)."""
 
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from services.fix import tags
 from services.fix.messages.record import TIMESTAMP, Record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExecutionReport(Record):
+class ExecutionReport(Record, frozen=True, kw_only=True):
     """The state of an order after what happened to it, and the fill if it was one.
 
     A fill (ExecType F) has LastQty, LastPx, LastLiquidityInd and the fee: Commission with CommType 3, an amount of
@@ -51,8 +49,7 @@ class ExecutionReport(Record):
     text: Annotated[str | None, tags.Text] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderCancelReject(Record):
+class OrderCancelReject(Record, frozen=True, kw_only=True):
     """A cancel or a replace that was not possible; the order stays what OrdStatus says."""
 
     MSG_TYPE: ClassVar[str] = "9"
@@ -68,8 +65,7 @@ class OrderCancelReject(Record):
     text: Annotated[str | None, tags.Text] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderMassCancelReport(Record):
+class OrderMassCancelReport(Record, frozen=True, kw_only=True):
     """Whether a mass cancel was taken; each order then has its own ExecutionReport."""
 
     MSG_TYPE: ClassVar[str] = "r"
@@ -82,8 +78,7 @@ class OrderMassCancelReport(Record):
     text: Annotated[str | None, tags.Text] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BusinessMessageReject(Record):
+class BusinessMessageReject(Record, frozen=True, kw_only=True):
     """A message that is right by the standard and of no use to the application."""
 
     MSG_TYPE: ClassVar[str] = "j"
@@ -95,8 +90,7 @@ class BusinessMessageReject(Record):
     text: Annotated[str | None, tags.Text] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reject(Record):
+class Reject(Record, frozen=True, kw_only=True):
     """A message of ours that was wrong in itself; to be read only, the session writes its own."""
 
     MSG_TYPE: ClassVar[str] = "3"

@@ -1,6 +1,5 @@
 """What orders asks of the broker (FIX 4.4 volume 4, Single/General Order Handling)."""
 
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from services.fix import tags
@@ -8,8 +7,7 @@ from services.fix.messages.record import TIMESTAMP, Record
 from services.fix.messages.values import TimeInForce
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewOrderSingle(Record):
+class NewOrderSingle(Record, frozen=True, kw_only=True):
     """An order."""
 
     MSG_TYPE: ClassVar[str] = "D"
@@ -27,8 +25,7 @@ class NewOrderSingle(Record):
     transact_time: Annotated[int, tags.TransactTime, TIMESTAMP]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderCancelRequest(Record):
+class OrderCancelRequest(Record, frozen=True, kw_only=True):
     """Take what is left of an order off the market; ClOrdID is the request's own."""
 
     MSG_TYPE: ClassVar[str] = "F"
@@ -43,8 +40,7 @@ class OrderCancelRequest(Record):
     transact_time: Annotated[int, tags.TransactTime, TIMESTAMP]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderCancelReplaceRequest(Record):
+class OrderCancelReplaceRequest(Record, frozen=True, kw_only=True):
     """Change quantity or prices; OrderQty is the whole order's, what is filled included."""
 
     MSG_TYPE: ClassVar[str] = "G"
@@ -64,8 +60,7 @@ class OrderCancelReplaceRequest(Record):
     transact_time: Annotated[int, tags.TransactTime, TIMESTAMP]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderStatusRequest(Record):
+class OrderStatusRequest(Record, frozen=True, kw_only=True):
     """What became of an order."""
 
     MSG_TYPE: ClassVar[str] = "H"
@@ -78,8 +73,7 @@ class OrderStatusRequest(Record):
     ord_status_req_id: Annotated[str | None, tags.OrdStatusReqID] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderMassStatusRequest(Record):
+class OrderMassStatusRequest(Record, frozen=True, kw_only=True):
     """What became of all orders, of an account or a symbol."""
 
     MSG_TYPE: ClassVar[str] = "AF"
@@ -90,8 +84,7 @@ class OrderMassStatusRequest(Record):
     symbol: Annotated[str | None, tags.Symbol] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderMassCancelRequest(Record):
+class OrderMassCancelRequest(Record, frozen=True, kw_only=True):
     """Cancel all orders of this session, or those on one symbol; FIX 4.4 knows no account here."""
 
     MSG_TYPE: ClassVar[str] = "q"

@@ -1,6 +1,6 @@
-import dataclasses
 import typing
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -148,7 +148,7 @@ TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\x01"), min_size
 
 @given(TEXT, TEXT, st.integers(0, 4_102_444_800_000_000))
 def test_any_text_comes_back_as_it_was(order: str, symbol: str, time: int) -> None:
-    record = dataclasses.replace(ORDER, cl_ord_id=order, symbol=symbol, transact_time=time)
+    record = msgspec.structs.replace(ORDER, cl_ord_id=order, symbol=symbol, transact_time=time)
     assert read(received(record.body())) == record
 
 
