@@ -1,0 +1,14 @@
+"""The notification service, wired."""
+
+from services.kernel.service import Service
+from services.notifications import api, handlers, store
+from services.notifications.gateway import Mailer
+from services.notifications.manifest import MANIFEST
+from services.runtime.resources import Resources, Running
+
+
+async def run(resources: Resources) -> Running:
+    """Start the service."""
+    service = await Service.open(MANIFEST, resources, store.metadata)
+    mailer = Mailer(service)
+    return service.running(api.router(service), consumes=handlers.CONSUMES, tasks=[mailer.run], state=store.STATE)

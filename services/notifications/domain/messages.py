@@ -1,0 +1,44 @@
+"""A notification out of an event, in its reader's language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from services.contracts import money
+from services.contracts.orders import OrderState, average_price
+from services.notifications.domain.templates import KINDS, REASONS, SIDES, Language
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a channel carries; ``in_app`` is false for what only the mail may know, such as a code."""
+
+    user_id: str
+    kind: str
+    title: str
+    text: str
+    in_app: bool = True
+
+
+def plain_message(
+    user_id: str, kind: str, language: Language, facts: Mapping[str, str], *, in_app: bool = True
+) -> Message:
+    """A message of a kind with its facts; a fact never begins a new line, so that it cannot pretend to be text."""
+    template = KINDS[kind][language]
+    safe = {name: " ".join(value.split()) for name, value in facts.items()}
+    return Message(user_id, kind, template.title.format_map(safe), template.text.format_map(safe), in_app)
+
+
+def order_message(kind: str, language: Language, order: OrderState) -> Message:
+    """What became of an order."""
+    reason = order.reason or ""
+    facts = {
+        "side": SIDES[language][order.side],
+        "symbol": order.symbol,
+        "currency": order.currency,
+        "quantity": money.text(order.quantity, order.quantity_scale),
+        "filled": money.text(order.filled, order.quantity_scale),
+        "price": average_price(order) or "-",
+        "fees": money.text(order.fees, money.CURRENCY_SCALES[order.currency]),
+        "reason": REASONS[language].get(reason, reason.replace("_", " ") or "-"),
+    }
+    return plain_message(order.account_id, kind, language, facts)

@@ -1,0 +1,71 @@
+"""The words, by kind and language; ``{name}`` is replaced by a fact of the event."""
+
+from typing import Literal, NamedTuple
+
+Language = Literal["en", "ru"]
+
+
+class Template(NamedTuple):
+    """Title (the mail's subject) and text."""
+
+    title: str
+    text: str
+
+
+SIDES = {"en": {"buy": "Buy", "sell": "Sell"}, "ru": {"buy": "Покупка", "sell": "Продажа"}}
+REASONS = {
+    "en": {
+        "not_sent": "it could not be sent to the broker",
+        "no_liquidity": "there was nothing to trade with",
+        "requested": "you asked for it",
+    },
+    "ru": {
+        "not_sent": "её не удалось передать брокеру",
+        "no_liquidity": "не нашлось встречных заявок",
+        "requested": "по вашей просьбе",
+    },
+}
+KINDS: dict[str, dict[Language, Template]] = {
+    "verification": {
+        "en": Template("Confirm your address", "Welcome, {display_name}!\nYour code is {code}."),
+        "ru": Template("Подтвердите адрес", "Здравствуйте, {display_name}!\nВаш код: {code}."),
+    },
+    "welcome": {
+        "en": Template("Your account is open", "Your address is confirmed. You can log in and trade."),
+        "ru": Template("Счёт открыт", "Адрес подтверждён. Можно входить и торговать."),
+    },
+    "order_filled": {
+        "en": Template(
+            "{side} {symbol}: filled",
+            "{side} {quantity} {symbol} is filled at {price} {currency} on average. Fees: {fees} {currency}.",
+        ),
+        "ru": Template(
+            "{side} {symbol}: исполнена",
+            "{side} {quantity} {symbol} исполнена по средней цене {price} {currency}. Комиссия: {fees} {currency}.",
+        ),
+    },
+    "order_cancelled": {
+        "en": Template(
+            "{side} {symbol}: cancelled",
+            "{side} {quantity} {symbol} is cancelled; filled: {filled}. Reason: {reason}.",
+        ),
+        "ru": Template(
+            "{side} {symbol}: отменена",
+            "{side} {quantity} {symbol} отменена; исполнено: {filled}. Причина: {reason}.",
+        ),
+    },
+    "order_rejected": {
+        "en": Template("{side} {symbol}: rejected", "{side} {quantity} {symbol} is rejected. Reason: {reason}."),
+        "ru": Template("{side} {symbol}: отклонена", "{side} {quantity} {symbol} отклонена. Причина: {reason}."),
+    },
+    "order_expired": {
+        "en": Template("{side} {symbol}: expired", "{side} {quantity} {symbol} has expired; filled: {filled}."),
+        "ru": Template(
+            "{side} {symbol}: срок истёк", "Срок заявки истёк: {side} {quantity} {symbol}; исполнено: {filled}."
+        ),
+    },
+    "deposit_credited": {
+        "en": Template("Deposit credited", "{amount} {asset} is on your account."),
+        "ru": Template("Счёт пополнен", "На счёт зачислено {amount} {asset}."),
+    },
+}

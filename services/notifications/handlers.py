@@ -1,0 +1,160 @@
+"""What notifications do: turn events into messages, keep what became of their deliveries."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from services.contracts import money
+from services.contracts.envelope import Envelope
+from services.contracts.errors import DomainError
+from services.contracts.event import Event
+from services.contracts.events import auth, orders
+from services.contracts.events.notifications import NotificationCreated
+from services.contracts.ids import new_id
+from services.kernel.consumer import Handlers, Together
+from services.kernel.database import Database
+from services.kernel.uow import UnitOfWork
+from services.notifications import store
+from services.notifications.domain import Message, order_message, plain_message
+from services.notifications.store import Profile
+
+ORDERS: dict[type[Event], str] = {
+    orders.OrderFilled: "order_filled",
+    orders.OrderCancelled: "order_cancelled",
+    orders.OrderRejected: "order_rejected",
+    orders.OrderExpired: "order_expired",
+}
+"""Which order events are told, and as what."""
+
+
+async def tell_orders(uow: UnitOfWork, events: Sequence[tuple[orders.OrderEvent, Envelope]]) -> None:
+    """Tell what became of orders."""
+    known = await profiles(uow, [event.order.account_id for event, _ in events])
+    told = [
+        (order_message(ORDERS[type(event)], known[event.order.account_id].language, event.order), envelope)
+        for event, envelope in events
+    ]
+    await send(uow, told, known)
+
+
+async def tell_deposits(uow: UnitOfWork, events: Sequence[tuple[orders.CashCredited, Envelope]]) -> None:
+    """Tell that deposits are on the account; shares are whole units here, whatever their scale."""
+    known = await profiles(uow, [event.account_id for event, _ in events])
+    told = []
+    for event, envelope in events:
+        scale = money.CURRENCY_SCALES.get(event.asset, 0)
+        facts = {"asset": event.asset, "amount": money.text(event.amount, scale)}
+        language = known[event.account_id].language
+        told.append((plain_message(event.account_id, "deposit_credited", language, facts), envelope))
+    await send(uow, told, known)
+
+
+async def profiles(uow: UnitOfWork, user_ids: Sequence[str]) -> dict[str, Profile]:
+    """The users' profiles; LookupError, and so another try, while one has not come yet."""
+    known = await store.profiles_of(uow, user_ids)
+    missing = set(user_ids) - known.keys()
+    if missing:
+        raise LookupError(f"no profile of {', '.join(sorted(missing))} yet")
+    return known
+
+
+async def send(uow: UnitOfWork, told: Sequence[tuple[Message, Envelope]], known: dict[str, Profile]) -> None:
+    """Keep the notifications and the mails to be sent; say that there is something new."""
+    rows, mails = [], []
+    for message, envelope in told:
+        row = row_of(message, uow.wall)
+        rows.append(row)
+        mails.append(mail_of(row["notification_id"], known[message.user_id].email, uow.wall))
+        if message.in_app:
+            uow.emit(created(row), cause=envelope)
+    await store.add(uow, rows, mails)
+
+
+def row_of(message: Message, wall: int) -> dict[str, Any]:
+    return {
+        "notification_id": new_id(),
+        "user_id": message.user_id,
+        "kind": message.kind,
+        "title": message.title,
+        "text": message.text,
+        "in_app": int(message.in_app),
+        "read": 0,
+        "created": wall,
+    }
+
+
+def mail_of(notification_id: str, address: str, wall: int) -> dict[str, Any]:
+    return {
+        "notification_id": notification_id,
+        "channel": "mail",
+        "address": address,
+        "status": "pending",
+        "attempts": 0,
+        "due": wall,
+        "error": None,
+    }
+
+
+def created(row: dict[str, Any]) -> NotificationCreated:
+    names = ("notification_id", "user_id", "kind", "title", "text", "created")
+    return NotificationCreated(**{name: row[name] for name in names})
+
+
+async def send_code(uow: UnitOfWork, event: auth.UserRegistered, envelope: Envelope) -> None:
+    """The code goes to the address that was given, and is shown nowhere else."""
+    facts = {"display_name": event.display_name, "code": event.code}
+    message = plain_message(event.user_id, "verification", event.language, facts, in_app=False)
+    await send(uow, [(message, envelope)], {event.user_id: Profile(event.email, event.language)})
+
+
+async def welcome(uow: UnitOfWork, event: auth.UserVerified, envelope: Envelope) -> None:
+    """The account is open."""
+    known = await profiles(uow, [event.user_id])
+    message = plain_message(event.user_id, "welcome", known[event.user_id].language, {})
+    await send(uow, [(message, envelope)], known)
+
+
+async def keep_profile(uow: UnitOfWork, event: auth.ProfileChanged, _: Envelope) -> None:
+    """Keep where and how to reach a user."""
+    await store.keep_profile(uow, event.user_id, event.email, event.language)
+
+
+async def due(database: Database, now: int, most: int) -> list[dict[str, Any]]:
+    """Deliveries to be tried now, with what they carry."""
+    async with database.reading() as connection:
+        return [dict(row) for row in await store.due(connection, now, most)]
+
+
+def outcome(
+    row: Mapping[str, Any], status: str, attempts: int, due_at: int, error: str | None = None
+) -> dict[str, Any]:
+    """What became of a delivery; ``due_at`` is when it is tried again, wall time in microseconds."""
+    return {
+        "of_notification": row["notification_id"],
+        "of_channel": row["channel"],
+        "new_status": status,
+        "tries": attempts,
+        "next_due": due_at,
+        "why": error,
+    }
+
+
+async def settle(uow: UnitOfWork, outcomes: list[dict[str, Any]]) -> None:
+    """Keep what became of deliveries."""
+    await store.settle(uow, outcomes)
+
+
+async def mark_read(uow: UnitOfWork, user_id: str, ids: Sequence[str]) -> int:
+    """Mark notifications as read; another user's are not found."""
+    found = await store.mark_read(uow, user_id, ids)
+    if found < len(set(ids)):
+        raise DomainError("not_found", 404, "there is no such notification")
+    return found
+
+
+CONSUMES: Handlers = {
+    auth.UserRegistered: send_code,
+    auth.UserVerified: welcome,
+    auth.ProfileChanged: keep_profile,
+    orders.CashCredited: Together(tell_deposits),
+    **dict.fromkeys(ORDERS, Together(tell_orders)),
+}

@@ -1,0 +1,157 @@
+"""The tables of notifications: profiles, notifications, deliveries by channel."""
+
+from collections.abc import Sequence
+from typing import Any, Literal, NamedTuple
+
+from sqlalchemy import Column, Index, MetaData, RowMapping, String, Table, Text, bindparam, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.kernel.columns import AMOUNT, ID, TIME, Key
+from services.kernel.inserts import upsert
+from services.kernel.state import StateQuery
+from services.kernel.uow import UnitOfWork
+
+metadata = MetaData()
+
+profiles = Table(
+    "profiles",
+    metadata,
+    Column("user_id", ID, primary_key=True),
+    Column("email", String(320), nullable=False),
+    Column("language", Key(2), nullable=False),
+)
+notifications = Table(
+    "notifications",
+    metadata,
+    Column("notification_id", ID, primary_key=True),
+    Column("user_id", ID, nullable=False),
+    Column("kind", Key(32), nullable=False),
+    Column("title", String(200), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("in_app", AMOUNT, nullable=False),
+    Column("read", AMOUNT, nullable=False),
+    Column("created", TIME, nullable=False),
+    Index("notifications_user", "user_id", "in_app", "notification_id"),
+)
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("notification_id", ID, primary_key=True),
+    Column("channel", Key(8), primary_key=True),
+    Column("address", String(320), nullable=False),
+    Column("status", Key(8), nullable=False),
+    Column("attempts", AMOUNT, nullable=False),
+    Column("due", TIME, nullable=False),
+    Column("error", String(500)),
+    Index("deliveries_due", "status", "due"),
+)
+STATE = {
+    "profiles": StateQuery(select(profiles), (profiles.c.user_id,)),
+    "notifications": StateQuery(
+        select(notifications),
+        (notifications.c.notification_id,),
+    ),
+    "deliveries": StateQuery(select(deliveries), (deliveries.c.notification_id, deliveries.c.channel)),
+}
+
+PROFILES = select(profiles).where(profiles.c.user_id.in_(bindparam("ids", expanding=True)))
+DUE = (
+    select(deliveries, notifications.c.title, notifications.c.text)
+    .join(notifications, notifications.c.notification_id == deliveries.c.notification_id)
+    .where(deliveries.c.status == "pending", deliveries.c.due <= bindparam("now"))
+    .order_by(deliveries.c.due)
+    .limit(bindparam("most"))
+)
+SETTLE = (
+    update(deliveries)
+    .where(
+        deliveries.c.notification_id == bindparam("of_notification"),
+        deliveries.c.channel == bindparam("of_channel"),
+    )
+    .values(
+        status=bindparam("new_status"),
+        attempts=bindparam("tries"),
+        due=bindparam("next_due"),
+        error=bindparam("why"),
+    )
+)
+PENDING = select(func.count()).select_from(deliveries).where(deliveries.c.status == "pending")
+
+
+class Profile(NamedTuple):
+    """Where and in which language to reach a user."""
+
+    email: str
+    language: Literal["en", "ru"]
+
+
+async def keep_profile(uow: UnitOfWork, user_id: str, email: str, language: str) -> None:
+    """Keep the copy of a user's profile."""
+    row = {"user_id": user_id, "email": email, "language": language}
+    await uow.execute(upsert(profiles, uow.connection.dialect.name), row)
+
+
+async def profiles_of(uow: UnitOfWork, user_ids: Sequence[str]) -> dict[str, Profile]:
+    """Profiles by user, those that are known."""
+    rows = await uow.execute(PROFILES, {"ids": list(user_ids)})
+    return {row.user_id: Profile(row.email, row.language) for row in rows}
+
+
+async def add(uow: UnitOfWork, rows: list[dict[str, Any]], mails: list[dict[str, Any]]) -> None:
+    """New notifications, and the mails that carry them."""
+    if rows:
+        await uow.execute(insert(notifications), rows)
+    if mails:
+        await uow.execute(insert(deliveries), mails)
+
+
+async def due(connection: AsyncConnection, now: int, most: int) -> Sequence[RowMapping]:
+    """Deliveries to be tried now, with what they carry."""
+    return (await connection.execute(DUE, {"now": now, "most": most})).mappings().all()
+
+
+async def settle(uow: UnitOfWork, outcomes: list[dict[str, Any]]) -> None:
+    """Write what became of deliveries."""
+    await uow.execute(SETTLE, outcomes)
+
+
+async def pending(connection: AsyncConnection) -> int:
+    """Deliveries that are still to be made."""
+    return int((await connection.execute(PENDING)).scalar_one())
+
+
+async def inbox_of(connection: AsyncConnection, user_id: str, before: str | None, limit: int) -> list[RowMapping]:
+    """A user's in-app notifications, newest first, one more than the limit."""
+    query = (
+        select(notifications)
+        .where(notifications.c.user_id == user_id, notifications.c.in_app == 1)
+        .order_by(notifications.c.notification_id.desc())
+        .limit(limit + 1)
+    )
+    if before is not None:
+        query = query.where(notifications.c.notification_id < before)
+    return list((await connection.execute(query)).mappings())
+
+
+async def unread(connection: AsyncConnection, user_id: str) -> int:
+    """How many in-app notifications the user has not read."""
+    query = (
+        select(func.count())
+        .select_from(notifications)
+        .where(notifications.c.user_id == user_id, notifications.c.in_app == 1, notifications.c.read == 0)
+    )
+    return int((await connection.execute(query)).scalar_one())
+
+
+async def mark_read(uow: UnitOfWork, user_id: str, ids: Sequence[str]) -> int:
+    """Mark a user's own notifications as read; how many there were among the ids."""
+    change = (
+        update(notifications)
+        .where(
+            notifications.c.user_id == user_id,
+            notifications.c.in_app == 1,
+            notifications.c.notification_id.in_(ids),
+        )
+        .values(read=1)
+    )
+    return int((await uow.execute(change)).rowcount)
