@@ -14,6 +14,9 @@ from services.kernel.settings import Peers
 from services.runtime import log, trace
 
 
+SCHEMES = ("asgi://", "http://", "https://")
+
+
 class PeerUnavailable(DomainError):
     """The peer was not reached: it did nothing of what was asked."""
 
@@ -56,6 +59,8 @@ class Peer:
     """Another service, by its URL."""
 
     def __init__(self, url: str, name: str = "", *, key: str = "", settings: Peers | None = None) -> None:
+        if not url.startswith(SCHEMES):
+            raise ValueError(f"{url} is no peer's URL: asgi://NAME or http://HOST:PORT")
         limits = settings or Peers()
         self.url = url
         self.name = name or url.partition("://")[2]
@@ -138,12 +143,10 @@ def refusal(name: str, answer: Answer) -> DomainError:
 
 def transport_for(url: str, name: str, timeout: float) -> Transport:
     """The transport of a URL's scheme; the HTTP client is imported only where it is used."""
-    if url.startswith("asgi://"):
+    if url.startswith("asgi:"):
         from services.kernel.transports.inprocess import InProcess
 
         return InProcess(url, name, timeout)
-    if url.startswith(("http://", "https://")):
-        from services.kernel.transports.http import Http
+    from services.kernel.transports.http import Http
 
-        return Http(url, name, timeout)
-    raise ValueError(f"{url} is no peer's URL: asgi://NAME or http://HOST:PORT")
+    return Http(url, name, timeout)

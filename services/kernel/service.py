@@ -14,7 +14,7 @@ from services.kernel.broker import Broker, broker_for
 from services.kernel.cache import Cache, cache_for
 from services.kernel.consumer import Handlers
 from services.kernel.database import Database
-from services.kernel.peers import Peer
+from services.kernel.peers import SCHEMES, Peer
 from services.kernel.security import Verifier
 from services.kernel.settings import Settings
 from services.kernel.state import StateQuery
@@ -27,8 +27,6 @@ from services.runtime.resources import Loop, Resources, Running
 
 OnEvents = Callable[[Sequence[Envelope] | None], Awaitable[None]]
 """Takes live events as they come; None says that some were lost, so that what was built on them starts anew."""
-SCHEMES = ("asgi://", "http://", "https://")
-"""Of the peers that answer requests; a simulator's port is reached by the gateway that speaks its protocol."""
 
 
 class Service:

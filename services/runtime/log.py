@@ -66,7 +66,7 @@ def line(name: str, event: str) -> Callable[[EventDict], None]:
     whose = {"service": name, "event": event}
 
     def write(fields: EventDict) -> None:
-        sink.write(render(None, "info", add_context(None, "info", {**whose, **fields})))
+        sink.info(render(None, "info", add_context(None, "info", {**whose, **fields})))
 
     return write
 

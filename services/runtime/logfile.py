@@ -17,38 +17,41 @@ class Sink:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.path: Path | None = None
         self._lines: list[bytes] = []
-        self._flush_due: asyncio.TimerHandle | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        """The loop that will flush."""
 
     def write(self, line: bytes) -> None:
         self._lines.append(line)
-        if self._flush_due is not None:
+        if self._loop is not None and not self._loop.is_closed():
             return
         try:
-            loop = asyncio.get_running_loop()
+            self._loop = asyncio.get_running_loop()
         except RuntimeError:
             self.flush()
         else:
-            self._flush_due = loop.call_later(FLUSH_AFTER, self.flush)
+            self._loop.call_later(FLUSH_AFTER, self.flush)
 
-    debug = info = warning = error = critical = write
+    warning = error = critical = write
     """What structlog calls at the end of its processors."""
+
+    def info(self, line: bytes) -> None:
+        """Until the process has said where lines go, only warnings and worse are shown, as by the standard library."""
+        if _configured:
+            self.write(line)
+
+    debug = info
 
     def flush(self) -> None:
         """Hand what waits to the operating system: it survives the process then, though not the machine."""
-        if self._flush_due is not None:
-            self._flush_due.cancel()
-            self._flush_due = None
+        self._loop = None
         if not self._lines:
             return
         batch, self._lines = b"\n".join([*self._lines, b""]), []
-        if self.path is None:
+        if _folder is None:
             sys.stderr.write(batch.decode())
             return
-        self._append(self.path, batch)
-
-    def _append(self, path: Path, batch: bytes) -> None:
+        path = _folder / f"{self.name}.jsonl"
         with path.open("ab", buffering=0) as file:
             file.write(batch)
             size = os.fstat(file.fileno()).st_size
@@ -58,24 +61,29 @@ class Sink:
 
 _sinks: dict[str, Sink] = {}
 _folder: Path | None = None
+_configured = False
 
 
 def configure(folder: Path | None) -> None:
     """Put every part's lines into files of this folder; none means stderr."""
-    global _folder  # noqa: PLW0603 (one folder a process)
+    global _folder, _configured
     flush()
-    _folder = folder
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
-    for sink in _sinks.values():
-        sink.path = _path(sink.name)
+    _folder, _configured = folder, True
+
+
+def forget() -> None:
+    """Write what waits and be as before `configure`: between two tests of one process."""
+    global _folder, _configured
+    flush()
+    _folder, _configured = None, False
 
 
 def sink_of(name: str) -> Sink:
     """The one sink of a part in this process."""
     if name not in _sinks:
         _sinks[name] = Sink(name)
-        _sinks[name].path = _path(name)
     return _sinks[name]
 
 
@@ -83,10 +91,6 @@ def flush() -> None:
     """Write what waits of every part: at the end of the process, and before it is ended on purpose."""
     for sink in _sinks.values():
         sink.flush()
-
-
-def _path(name: str) -> Path | None:
-    return _folder / f"{name}.jsonl" if _folder is not None else None
 
 
 atexit.register(flush)

@@ -47,7 +47,7 @@ def routes() -> APIRouter:
 def edge(tmp_path: Path) -> Iterator[Edge]:
     logfile.configure(tmp_path)
     yield Edge(App("Test", routes()), Metrics("test"), LIMIT, "test")
-    logfile.configure(None)
+    logfile.forget()
 
 
 async def ask(edge: Edge, method: str, path: str, body: bytes = b"", **headers: str) -> Call:

@@ -16,7 +16,7 @@ from tests.eventually import eventually
 def folder(tmp_path: Path) -> Iterator[Path]:
     logfile.configure(tmp_path / "logs")
     yield tmp_path / "logs"
-    logfile.configure(None)
+    logfile.forget()
 
 
 def lines(folder: Path, name: str = "orders") -> list[dict[str, Any]]:
@@ -105,3 +105,18 @@ async def test_what_nobody_caught_is_in_the_log(folder: Path, monkeypatch: pytes
     crash, warning = lines(folder, "host")
     assert "ZeroDivisionError" in crash["exception"]
     assert (warning["event"], warning["logger"]) == ("odd: 1", "some.library")
+
+
+def test_before_the_process_has_said_where_only_warnings_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    log.logger("orders").info("nothing to see")
+    log.logger("orders").warning("odd")
+    assert [json.loads(line)["event"] for line in capsys.readouterr().err.splitlines()] == ["odd"]
+
+
+def test_lines_of_a_loop_that_ended_early_are_not_lost(folder: Path) -> None:
+    async def work() -> None:
+        log.logger("orders").info("from the first loop")
+
+    asyncio.run(work())
+    log.logger("orders").info("from no loop")
+    assert len(lines(folder)) == 2
