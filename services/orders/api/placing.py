@@ -46,7 +46,7 @@ class Placing:
             except Apart:
                 outcomes = [await self._place_alone(ticket) for ticket, _ in batch]
             except Exception as error:  # noqa: BLE001 (it is the callers' error: each is told)
-                for _, future in batch:
+                for _, future in batch or self._take():
                     if not future.done():
                         future.set_exception(error)
                 continue
@@ -57,10 +57,11 @@ class Placing:
 
     async def _place_all(self, uow: UnitOfWork, batch: list[Waiting]) -> list[Outcome]:
         """Take all that waits now that the transaction has begun."""
-        while self._waiting and len(batch) < MOST:
-            batch.append(self._waiting.popleft())
-        tickets = [ticket for ticket, _ in batch]
-        return await place(uow, self._limits, tickets)
+        batch += self._take()
+        return await place(uow, self._limits, [ticket for ticket, _ in batch])
+
+    def _take(self) -> list[Waiting]:
+        return [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST))]
 
     async def _place_alone(self, ticket: Ticket) -> Outcome:
         try:

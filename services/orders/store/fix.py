@@ -32,7 +32,7 @@ async def numbers(connection: AsyncConnection, session: str) -> SessionNumbers:
 async def stored(connection: AsyncConnection, session: str, begin: int, end: int) -> list[StoredMessage]:
     """The messages sent under these numbers, both ends included."""
     rows = await connection.execute(BETWEEN, {"session": session, "begin": begin, "end": end})
-    return [StoredMessage(number, frame) for number, frame in rows.tuples()]
+    return [StoredMessage(number, frame) for number, frame in rows]
 
 
 async def keep(uow: UnitOfWork, session: str, exchange: Exchange) -> None:

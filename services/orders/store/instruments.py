@@ -34,7 +34,7 @@ async def listings(connection: AsyncConnection, symbols: Iterable[str]) -> dict[
     rows = await connection.execute(BY_SYMBOL, {"symbols": list(symbols)})
     return {
         symbol: Listing(instrument=_instrument(document), reference=reference)
-        for symbol, document, reference in rows.tuples()
+        for symbol, document, reference in rows
     }
 
 
