@@ -49,11 +49,10 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Sources:
-    """Where to read: the endpoints of a running sandbox, and its keys."""
+    """Where to read: the endpoints of a running sandbox, and the key of its internal pages."""
 
     endpoints: Mapping[str, str]
     key: str
-    broker_key: str
 
     def read(self) -> Snapshot:
         """Everything. Who consumes is read before who publishes, so that a consumer is never ahead."""
@@ -90,9 +89,7 @@ class Sources:
     def _executions(self) -> Iterator[Row]:
         since = 0
         while True:
-            query = {"since": str(since), "limit": str(PAGE)}
-            url = f"{self.endpoints['broker.http']}/executions"
-            page: list[Row] = answered(http.get(url, query=query, headers={"X-API-Key": self.broker_key}), url)["items"]
+            page: list[Row] = self._page("broker", "/executions", {"since": str(since), "limit": str(PAGE)})["items"]
             yield from page
             if len(page) < PAGE:
                 return

@@ -20,9 +20,7 @@ def endpoints(name: str) -> dict[str, str]:
 
 def sources(name: str) -> Sources:
     """What an audit reads."""
-    found = endpoints(name)
-    keys = sandbox(name).keys()
-    return Sources(found, keys["key"], keys["broker_key"])
+    return Sources(endpoints(name), sandbox(name).keys()["key"])
 
 
 def ask(method: str, url: str, *, body: object = None, **query: str) -> Any:

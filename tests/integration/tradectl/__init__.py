@@ -1,0 +1,1 @@
+"""The tool on real files, sockets and processes."""

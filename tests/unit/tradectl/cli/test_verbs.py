@@ -1,0 +1,60 @@
+"""The table of verbs, and what every verb must have."""
+
+import inspect
+import json
+from typing import Any
+
+import pytest
+from typer.core import TyperGroup
+from typer.testing import CliRunner
+
+from tradectl.cli.app import app
+from tradectl.cli.verbs import VERBS, load
+
+RUNNER = CliRunner()
+
+
+def commands(verb: str) -> list[Any]:
+    loaded = load(verb)
+    return list(loaded.commands.values()) if isinstance(loaded, TyperGroup) else [loaded]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_the_list_says_what_the_verb_says_of_itself(verb: str) -> None:
+    assert inspect.cleandoc(load(verb).help or "").splitlines()[0] == VERBS[verb].help
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_command_has_json_and_an_example(verb: str) -> None:
+    for command in commands(verb):
+        options = {option for parameter in command.params for option in parameter.opts}
+        assert "--json" in options
+        assert command.epilog.startswith(f"Example: tradectl {verb}")
+
+
+@pytest.mark.parametrize("verb", sorted(set(VERBS) - {"doctor"}))
+def test_every_command_but_the_doctor_can_be_told_which_sandbox(verb: str) -> None:
+    for command in commands(verb):
+        assert "--name" in {option for parameter in command.params for option in parameter.opts}
+
+
+def test_help_lists_every_verb_with_its_line() -> None:
+    shown = RUNNER.invoke(app, ["--help"], env={"COLUMNS": "200"}).output
+    for name, verb in VERBS.items():
+        assert name in shown
+        assert verb.help in shown
+
+
+def test_an_unknown_verb_is_a_usage_error() -> None:
+    assert RUNNER.invoke(app, ["fly"]).exit_code == 2
+
+
+def test_another_backend_than_the_embedded_one_is_a_usage_error_that_names_it() -> None:
+    result = RUNNER.invoke(app, ["up", "--backend", "mainframe"])
+    assert result.exit_code == 2
+    assert "embedded" in result.output
+
+
+def test_doctor_answers_in_json() -> None:
+    checks = json.loads(RUNNER.invoke(app, ["doctor", "--json"]).output)["checks"]
+    assert all(set(check) == {"name", "found", "mend", "ok"} for check in checks)

@@ -1,0 +1,47 @@
+"""The topology."""
+
+import pytest
+
+from services.contracts.manifest import ServiceManifest
+from tests.unit.tradectl.stack.manifests import CONSUMER, LIVE, PRODUCER, chain, part
+from tradectl.errors import ExitCode, TradectlError
+from tradectl.stack.topology import PARTS, SERVICES, SIMULATORS, TopologyError, of, platform
+
+
+def test_the_platform_is_eight_services_and_five_simulators_that_fit_together() -> None:
+    platform().check()
+    assert [part.name for part in platform().services] == list(SERVICES)
+    assert [part.name for part in platform().simulators] == list(SIMULATORS)
+    assert len(PARTS) == 13
+
+
+def test_every_manifest_of_the_platform_is_called_as_its_room() -> None:
+    assert [part.name for part in platform()] == list(PARTS)
+
+
+def test_a_part_starts_after_what_it_needs() -> None:
+    assert chain().start_order() == ("a", "b", "c")
+
+
+def test_a_circle_of_needs_is_named() -> None:
+    with pytest.raises(TopologyError, match=r"a -> b -> a|b -> a -> b"):
+        of([part("a", "b"), part("b", "a")]).check()
+
+
+def test_an_unknown_need_is_named() -> None:
+    with pytest.raises(TopologyError, match="a needs nobody"):
+        of([part("a", "nobody")]).check()
+
+
+@pytest.mark.parametrize("taker", [CONSUMER, LIVE])
+def test_an_event_that_nobody_publishes_is_named(taker: ServiceManifest) -> None:
+    with pytest.raises(TopologyError, match="order_placed, which nobody publishes"):
+        of([taker]).check()
+    of([taker, PRODUCER]).check()
+
+
+def test_an_unknown_service_is_an_error_that_lists_the_known_ones() -> None:
+    with pytest.raises(TradectlError) as caught:
+        chain()["d"]
+    assert caught.value.exit_code is ExitCode.NOT_FOUND
+    assert "c, a, b" in caught.value.hint
