@@ -1,4 +1,4 @@
-"""Names of the cache's channels and keys that more than one service uses; values are msgspec JSON of contracts.market."""
+"""Names of the cache's channels and keys that several services use; values are msgspec JSON of contracts.market."""
 
 
 def quotes(symbol: str) -> str:

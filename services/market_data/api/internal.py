@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 from fastapi import APIRouter, Depends, Query
 
+from services.contracts.errors import DomainError
 from services.contracts.instruments import ListedInstrument
 from services.kernel import state
 from services.kernel.service import Service
@@ -30,6 +31,14 @@ def internal(service: Service, feed: Feed, history: History) -> APIRouter:
                 for symbol in feed.symbols.values()
             ]
         )
+
+    @routes.get("/market/{symbol}")
+    async def market(symbol: str, after: Moment = 0) -> JSON:
+        """The whole book at its number, and the latest trades with an id above ``after``."""
+        known = feed.symbols.get(symbol)
+        if known is None:
+            raise DomainError("unknown_symbol", 404, f"there is no instrument {symbol!r}", field="symbol")
+        return JSON(known.view(after))
 
     @routes.get("/bars/{symbol}")
     async def bars(

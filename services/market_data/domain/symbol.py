@@ -6,7 +6,16 @@ import msgspec
 
 from services.contracts.clock import DAY
 from services.contracts.instruments import Instrument, Status
-from services.contracts.market import Bar, BookDelta, BookSnapshot, MarketMessage, Quote, StatusChange, Trade
+from services.contracts.market import (
+    Bar,
+    BookDelta,
+    BookSnapshot,
+    MarketMessage,
+    MarketView,
+    Quote,
+    StatusChange,
+    Trade,
+)
 from services.market_data.domain.book import Book
 from services.market_data.domain.candles import Candles
 
@@ -112,6 +121,20 @@ class Symbol:
             volume=day.volume if day else 0,
             stale=stale,
         )
+
+    def view(self, after: int) -> MarketView:
+        """Book and latest trades at one instant."""
+        book = BookSnapshot(
+            symbol=self.instrument.symbol,
+            seq=self.seq,
+            time=self.time,
+            bids=sorted(self.book.bids.items(), reverse=True),
+            asks=sorted(self.book.asks.items()),
+            last_trade_id=self.trade_id,
+            last=self.last,
+            status=self.status,
+        )
+        return MarketView(book=book, trades=[trade for trade in self.recent if trade.trade_id > after])
 
     def terms(self) -> Instrument:
         """The instrument with its status now."""
