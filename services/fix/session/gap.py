@@ -12,7 +12,9 @@ class Gap:
     def __init__(self) -> None:
         self._early: dict[int, Message] = {}
         self._end = 0
+        self._reached = 0
         self.asked_at: int | None = None
+        """When the missing numbers were asked for, or came nearer, last."""
 
     @property
     def open(self) -> bool:
@@ -34,7 +36,11 @@ class Gap:
 
     def settle(self, next_in: int, now: int) -> bool:
         """Look at the gap after the expected number rose; True when what is still missing is to be asked for."""
-        if not self.open or next_in < self._end:
+        if not self.open:
+            return False
+        if next_in > self._reached:
+            self._reached, self.asked_at = next_in, now
+        if next_in < self._end:
             return False
         self.asked_at = None
         for seq in [seq for seq in self._early if seq < next_in]:

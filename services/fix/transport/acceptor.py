@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from services.fix import tags
-from services.fix.codec import Framer, GarbledMessageError, decode
+from services.fix.codec import MAX_BODY_LENGTH, Framer, GarbledMessageError, decode
 from services.fix.session.settings import SECOND
 from services.fix.transport.endpoint import Endpoint, close, next_chunk
 
@@ -82,7 +82,7 @@ class Acceptor:
             async with asyncio.timeout(self._timeout):
                 while not frames:
                     chunk = await next_chunk(reader)
-                    if not chunk:
+                    if not chunk or len(read) > MAX_BODY_LENGTH:
                         return read, None
                     read += chunk
                     frames = framer.feed(chunk)

@@ -263,7 +263,13 @@ class Endpoint:
     def _on_synchronised(self) -> None:
         self._is_synchronised.set()
         if self._tasks is not None:
-            self._followers.append(self._tasks.create_task(self._application.synchronised()))
+            self._followers.append(self._tasks.create_task(self._tell_synchronised()))
+
+    async def _tell_synchronised(self) -> None:
+        try:
+            await self._application.synchronised()
+        except NotLoggedOnError as why:
+            log.info("FIX session lost while its application caught up: %s", why)
 
 
 async def next_chunk(reader: asyncio.StreamReader) -> bytes:

@@ -50,6 +50,14 @@ def test_a_gap_that_stays_is_asked_for_again() -> None:
     assert wire.tick(100).effects == []
 
 
+def test_a_resend_that_takes_long_is_not_asked_for_again_while_it_comes() -> None:
+    wire = Wire().up(heart_bt_int=0).order(seq=50)
+    for seq in range(2, 30):
+        assert wire.tick(8).effects == []
+        wire.order(seq=seq)
+    assert wire.tick(10).kinds() == "2"
+
+
 def test_a_second_gap_behind_the_first_is_asked_for_when_that_is_filled() -> None:
     wire = Wire().up().order(seq=3).order(seq=6)
     wire.order(seq=2)
