@@ -7,14 +7,14 @@ from sqlalchemy.ext.compiler import compiles
 
 
 class Key(String):
-    """An identifier: compared byte by byte, as SQLite does unasked and MySQL when it is told."""
+    """An identifier: compared byte by byte, as SQLite does unasked and MySQL when told; no padding."""
 
     inherit_cache = True
 
 
 @compiles(Key, "mysql")
 def _binary_collation(type_: Key, compiler: Any, **options: Any) -> str:
-    return f"{compiler.visit_string(type_, **options)} COLLATE utf8mb4_bin"
+    return f"{compiler.visit_string(type_, **options)} COLLATE utf8mb4_0900_bin"
 
 
 class Document(LargeBinary):

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.contracts.envelope import DECODER, ENCODER, Envelope
 from services.kernel.inserts import upsert
 from services.kernel.tables import outbox, streams
-from services.kernel.uow import Emitted
+from services.kernel.uow import Emitted, UnitOfWork
 
 LAST = (
     select(streams.c.key, streams.c.seq).where(streams.c.key.in_(bindparam("keys", expanding=True))).with_for_update()
@@ -25,18 +25,18 @@ REMOVE_SOME = delete(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=Tr
 COUNT = select(func.count()).select_from(outbox)
 
 
-async def write(connection: AsyncConnection, emitted: Sequence[Emitted]) -> None:
+async def write(uow: UnitOfWork, emitted: Sequence[Emitted]) -> None:
     """Number the events of each aggregate and lay them down, in three statements however many they are."""
     keys = sorted({event.key for event in emitted})
     numbers = {key: count(1) for key in keys}
-    for key, last in (await connection.execute(LAST, {"keys": keys})):
+    for key, last in await uow.execute(LAST, {"keys": keys}):
         numbers[key] = count(last + 1)
     envelopes = [event.envelope(next(numbers[event.key])) for event in emitted]
     marks = {envelope.key: envelope.seq for envelope in envelopes}
-    await connection.execute(
-        upsert(streams, connection.dialect.name), [{"key": key, "seq": seq} for key, seq in marks.items()]
+    await uow.execute(
+        upsert(streams, uow.connection.dialect.name), [{"key": key, "seq": seq} for key, seq in marks.items()]
     )
-    await connection.execute(WRITE, [{"envelope": ENCODER.encode(envelope)} for envelope in envelopes])
+    await uow.execute(WRITE, [{"envelope": ENCODER.encode(envelope)} for envelope in envelopes])
 
 
 async def oldest(connection: AsyncConnection, limit: int) -> list[tuple[int, Envelope]]:
@@ -45,12 +45,12 @@ async def oldest(connection: AsyncConnection, limit: int) -> list[tuple[int, Env
     return [(row_id, DECODER.decode(document)) for row_id, document in rows]
 
 
-async def remove(connection: AsyncConnection, ids: Sequence[int]) -> None:
+async def remove(uow: UnitOfWork, ids: Sequence[int]) -> None:
     """Forget events that were confirmed; ids in rising order."""
     if ids[-1] - ids[0] == len(ids) - 1:
-        await connection.execute(REMOVE, {"first": ids[0], "last": ids[-1]})
+        await uow.execute(REMOVE, {"first": ids[0], "last": ids[-1]})
     else:
-        await connection.execute(REMOVE_SOME, {"ids": list(ids)})
+        await uow.execute(REMOVE_SOME, {"ids": list(ids)})
 
 
 async def unpublished(connection: AsyncConnection) -> int:

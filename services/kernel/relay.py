@@ -64,4 +64,4 @@ class Relay:
 
 
 async def _remove(uow: UnitOfWork, ids: list[int]) -> None:
-    await outbox.remove(uow.connection, ids)
+    await outbox.remove(uow, ids)

@@ -141,7 +141,7 @@ class Writer:
             done = [(turn, turn.uow) for turn in turns if turn.uow and turn.failure is None]
             emitted = [event for _, uow in done for event in uow.emitted]
             if emitted:
-                await outbox.write(connection, emitted)
+                await outbox.write(done[0][1], emitted)
             reach("uow.before_commit")
         reach("uow.after_commit")
         if emitted:
