@@ -1,0 +1,85 @@
+"""The command line as a user calls it, with a home of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+TRADECTL = Path(sys.executable).with_name("tradectl")
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The document on stdout."""
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True)
+class Tool:
+    """`tradectl` on sandboxes below one directory."""
+
+    home: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, "TRADECTL_HOME": str(self.home), "NO_COLOR": "1", "COLUMNS": "200"}
+
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        """A command that goes on by itself."""
+        return subprocess.Popen(
+            [str(TRADECTL), *arguments],
+            env=self.environment | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, *arguments: str, **environment: str) -> Result:
+        """A command to its end, whatever that is."""
+        with self.start(*arguments, **environment) as process:
+            out, err = process.communicate(timeout=100)
+        return Result(process.returncode, out, err)
+
+    def ok(self, *arguments: str, **environment: str) -> Result:
+        """A command that must succeed."""
+        result = self.run(*arguments, **environment)
+        assert result.code == 0, f"tradectl {' '.join(arguments)} ended with {result.code}\n{result.out}{result.err}"
+        return result
+
+    def sandbox(self, name: str = "default") -> Path:
+        """Where a sandbox lies."""
+        return self.home / "sandboxes" / name
+
+    def ports(self, name: str = "default") -> dict[str, int]:
+        """The ports that a sandbox holds."""
+        found: dict[str, int] = json.loads((self.sandbox(name) / "ports.json").read_text())
+        return found
+
+    def processes(self, name: str = "default") -> tuple[int, int]:
+        """Supervisor and host."""
+        host = json.loads((self.sandbox(name) / "host.json").read_text())["pid"]
+        return int((self.sandbox(name) / "supervisor.pid").read_text()), int(host)
+
+    def leftovers(self) -> list[str]:
+        """Command lines of supervisors and hosts of this home that still run."""
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                environment = (process / "environ").read_bytes()
+                command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            except OSError:  # another user's, or it has just ended
+                continue
+            if f"TRADECTL_HOME={self.home}".encode() in environment and "tradectl.stack.supervisor" in command:
+                found.append(command)
+        return found
