@@ -13,7 +13,6 @@ from services.kernel.breaker import Breaker
 from services.kernel.settings import Peers
 from services.runtime import log, trace
 
-
 SCHEMES = ("asgi://", "http://", "https://")
 
 

@@ -10,6 +10,7 @@ from structlog.typing import FilteringBoundLogger
 from services.contracts.clock import Clock
 from services.contracts.envelope import Envelope
 from services.contracts.manifest import ServiceManifest
+from services.kernel import migrations
 from services.kernel.broker import Broker, broker_for
 from services.kernel.cache import Cache, cache_for
 from services.kernel.consumer import Handlers
@@ -63,8 +64,6 @@ class Service:
         """Open what the manifest asks for, the schema brought up to date and the queue declared."""
         service = cls(manifest, resources, metadata)
         if manifest.database:
-            from services.kernel import migrations
-
             await migrations.upgrade(service.database, manifest.name)
         if manifest.consumes:
             await service.broker.declare(manifest.name, manifest.consumes)

@@ -39,7 +39,7 @@ class StateQuery:
 def tables_of(metadata: MetaData | None) -> dict[str, StateQuery]:
     """Every table of a service by its primary key, for services that show them as they are."""
     tables = metadata.sorted_tables if metadata is not None else []
-    return {table.name: StateQuery(select(table), tuple(table.primary_key)) for table in tables}
+    return {str(table.name): StateQuery(select(table), tuple(table.primary_key)) for table in tables}
 
 
 def guard(request: Request) -> None:

@@ -1,0 +1,62 @@
+"""A service in a process of its own, as `python -m services.kernel.serve NAME` starts it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.eventually import eventually
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    urls = {
+        "database": f"sqlite+aiosqlite:///{tmp_path / 'auth.db'}",
+        "broker": f"memory://broker?path={tmp_path / 'broker.db'}",
+        "cache": "memory://cache",
+        "clock": "wall",
+    }
+    environment = {
+        **os.environ,
+        "TRADECTL_URLS": json.dumps(urls),
+        "TRADECTL_STATE": str(tmp_path),
+        "TRADECTL_LOGS": str(tmp_path / "logs"),
+        "TRADECTL_KEY": "key",
+    }
+    command = [sys.executable, "-m", "services.kernel.serve", "auth"]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE) as process:
+        yield process
+        process.kill()
+
+
+def lines(folder: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in (folder / "logs" / "auth.jsonl").read_text().splitlines()]
+
+
+async def test_a_service_serves_until_it_is_told_to_end(process: subprocess.Popen[bytes], tmp_path: Path) -> None:
+    port = await eventually(
+        lambda: next(line["port"] for line in lines(tmp_path) if line["event"] == "listening"), timeout=20
+    )
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+
+        async def ready() -> bool:
+            return (await client.get("/ready")).status_code == 200
+
+        await eventually(ready)
+        assert (await client.get("/internal/state", headers={"X-Internal-Key": "key"})).status_code == 200
+    process.send_signal(signal.SIGTERM)
+    await eventually(lambda: process.poll() is not None, timeout=10)
+    assert process.returncode == 0, process.stderr and process.stderr.read().decode()
+
+
+def test_a_service_that_does_not_exist_is_an_error() -> None:
+    command = [sys.executable, "-m", "services.kernel.serve", "nothing"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+    assert ended.returncode != 0
+    assert "services.nothing" in ended.stderr
