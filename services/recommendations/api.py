@@ -1,0 +1,55 @@
+"""The routes of recommendations: signals."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+
+from services.contracts.events.recommendations import SignalRaised
+from services.contracts.times import rfc3339
+from services.kernel import paging
+from services.kernel.security import authenticated
+from services.kernel.service import Service
+from services.kernel.web import JSON
+from services.recommendations import store
+
+SymbolFilter = Annotated[str | None, Query(max_length=32)]
+
+
+def router(service: Service) -> APIRouter:
+    """Signals with their reasons."""
+    routes = APIRouter(tags=["recommendations"], dependencies=[Depends(authenticated)])
+
+    @routes.get("/signals")
+    async def get_signals(symbol: SymbolFilter = None, cursor: paging.Cursor = None, limit: paging.Limit = 50) -> JSON:
+        """Signals, the newest bar first."""
+        key = paging.key_of(cursor, int, str)
+        before = (int(key[0]), str(key[1])) if key else None
+        async with service.database.reading() as connection:
+            rows = await store.newest(connection, symbol, before, limit)
+        return JSON(
+            paging.page(
+                rows,
+                limit,
+                lambda row: (row["bar_start"], row["signal_id"]),
+                lambda row: signal_json(store.signal_of(row)),
+            )
+        )
+
+    return routes
+
+
+def signal_json(signal: SignalRaised) -> dict[str, Any]:
+    """A signal as its readers see it."""
+    return {
+        "id": signal.signal_id,
+        "symbol": signal.symbol,
+        "strategy": signal.strategy,
+        "side": signal.side,
+        "strength": signal.strength,
+        "horizon": signal.horizon,
+        "reason": signal.reason,
+        "numbers": signal.numbers,
+        "record": signal.record,
+        "bar_start": rfc3339(signal.bar_start),
+        "historical": signal.historical,
+    }

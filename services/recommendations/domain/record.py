@@ -1,0 +1,56 @@
+"""How a strategy did on stored bars: how often the price went its way within the horizon."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from services.contracts.market import Bar
+from services.recommendations.domain.strategies import STRATEGIES, Name, Sighting
+
+INTERVAL = "5m"
+HORIZON = 12
+"""Bars until a signal is judged: an hour."""
+
+
+class Past(NamedTuple):
+    """A signal on stored bars and whether it was right; none while its horizon has not passed."""
+
+    bar: Bar
+    sighting: Sighting
+    right: bool | None
+
+
+class Record(NamedTuple):
+    """Signals judged and how many of them were right."""
+
+    signals: int
+    right: int
+
+    @property
+    def hit_rate(self) -> int | None:
+        """Per cent; none where there is nothing to judge by."""
+        return round(100 * self.right / self.signals) if self.signals else None
+
+
+def replay(name: Name, bars: Sequence[Bar], price_scale: int) -> list[Past]:
+    """Every signal that the strategy would have raised on these bars, by the code that raises them live."""
+    strategy, unit = STRATEGIES[name](), 10.0**price_scale
+    found: list[Past] = []
+    for index, bar in enumerate(bars):
+        sighting = strategy.add(bar.close / unit)
+        if sighting is not None:
+            found.append(Past(bar, sighting, judged(bars, index, sighting)))
+    return found
+
+
+def judged(bars: Sequence[Bar], index: int, sighting: Sighting) -> bool | None:
+    """Whether the close at the horizon lies on the signal's side."""
+    if index + HORIZON >= len(bars):
+        return None
+    change = bars[index + HORIZON].close - bars[index].close
+    return change > 0 if sighting.side == "buy" else change < 0
+
+
+def record_of(past: Sequence[Past]) -> Record:
+    """The record of all signals whose horizon has passed."""
+    known = [each.right for each in past if each.right is not None]
+    return Record(len(known), sum(known))
