@@ -126,7 +126,7 @@ async def test_facts_count_what_waits_what_is_held_and_what_is_dead(broker: Brok
     await broker.declare("queue", EVENTS)
     await broker.publish(envelopes("topic", range(1, 7)))
     queue = await broker.consume("queue")
-    first, second, third = await queue.take(3)
+    first, second, _ = await queue.take(3)
     await queue.acknowledge([first.tag])
     await queue.set_aside(second.tag, "bad")
     (facts,) = await broker.queues()

@@ -1,4 +1,4 @@
-"""A database of each kind with the kernel's tables and one more. A further kind is a further name and a way to open it."""
+"""A database of each kind with the kernel's tables and two more. A further kind is a further name and its URL."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

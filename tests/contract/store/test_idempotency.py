@@ -15,7 +15,8 @@ from tests.contract.store.conftest import entries
 async def deposit(uow: UnitOfWork, account: str, key: str, body: dict[str, object]) -> tuple[dict[str, int], bool]:
     async def action() -> dict[str, int]:
         row = await uow.execute(insert(entries), {"text": account})
-        return {"id": row.inserted_primary_key[0]}
+        (number,) = row.inserted_primary_key or (0,)
+        return {"id": number}
 
     return await once(uow, account, key, fingerprint(body), action, dict[str, int])
 

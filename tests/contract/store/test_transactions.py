@@ -112,9 +112,8 @@ async def test_keys_differ_by_case_accent_and_trailing_space(database: Database)
     await database.transact(insert_all)
     async with database.reading() as connection:
         for key in keys:
-            assert (await connection.execute(select(accounts.c.id).where(accounts.c.id == key))).scalars().all() == [
-                key
-            ]
+            same = await connection.execute(select(accounts.c.id).where(accounts.c.id == key))
+            assert same.scalars().all() == [key]
 
 
 async def test_large_numbers_and_bytes_come_back_as_they_were(database: Database) -> None:
