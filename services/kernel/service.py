@@ -45,7 +45,8 @@ class Service:
         self.clock: Clock = clock_for(urls.get("clock", "wall"))
         self.peers: Mapping[str, Peer] = {
             name: self._peer(name)
-            for name in (*manifest.needs, *manifest.calls)
+            for part in (*manifest.needs, *manifest.calls)
+            for name in (part, f"{part}.http")
             if urls.get(name, "").startswith(SCHEMES)
         }
         self.verifier = Verifier(self.peers.get("auth") or self._peer("auth"))

@@ -8,6 +8,7 @@ MANIFEST = ServiceManifest(
     title="Market data",
     entry="services.market_data.app:run",
     needs=("provider",),
+    calls=("auth",),
     database=True,
     publishes=(
         market_data.InstrumentListed,

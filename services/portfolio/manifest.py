@@ -8,6 +8,7 @@ MANIFEST = ServiceManifest(
     title="Portfolio and trade history",
     entry="services.portfolio.app:run",
     needs=("market_data",),
+    calls=("auth",),
     database=True,
     publishes=(portfolio.CashDeposited, portfolio.PositionChanged),
     consumes=(

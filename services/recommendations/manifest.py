@@ -8,6 +8,7 @@ MANIFEST = ServiceManifest(
     title="Recommendations",
     entry="services.recommendations.app:run",
     needs=("market_data",),
+    calls=("auth",),
     database=True,
     publishes=(recommendations.SignalRaised,),
     consumes=(market_data.BarClosed,),
