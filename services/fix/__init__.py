@@ -68,6 +68,7 @@ The broker (acceptor)::
         await endpoint.run(session.fills)
 
 `endpoint.run(work)` is serialised with what the wire brings: never call it from inside commit or work. A `work` or
-`commit` that raises after `exchange.send()` drops the connection. Reports are read by `match read(message)`; a message
+`commit` that raises after `exchange.send()` drops the connection; a transaction that is repeated begins with
+`exchange.rewind()`. Reports are read by `match read(message)`; a message
 that lacks what the platform needs raises FieldMissingError there, and `rejected(...)` is the answer to send.
 """

@@ -17,6 +17,7 @@ class Exchange:
         self.effects: list[Effect] = []
         self._session = session
         self._before = session.numbers
+        self._unsent: tuple[int, int] | None = None
 
     @property
     def delivered(self) -> list[Message]:
@@ -25,8 +26,18 @@ class Exchange:
 
     def send(self, bodies: Iterable[Body]) -> None:
         """Number and frame application messages."""
+        if self._unsent is None:
+            self._unsent = len(self.effects), self.numbers.next_out
         for body in bodies:
             self.effects += self._session.send(body, self.now)
+
+    def rewind(self) -> None:
+        """Take every send() back: for a transaction that is repeated, as after a deadlock."""
+        if self._unsent is not None:
+            count, next_out = self._unsent
+            del self.effects[count:]
+            self._session.take_back(next_out)
+            self._unsent = None
 
     @property
     def sent(self) -> list[StoredMessage]:

@@ -111,6 +111,10 @@ class Session:
         seq, frame = self._out.frame(body, now)
         return [Send(seq, frame, keep=True, write=self.logged_on)]
 
+    def take_back(self, next_out: int) -> None:
+        """Give the numbers from there on to other messages: theirs were neither kept nor written."""
+        self._out.next_seq = next_out
+
     def log_out(self, now: int, text: str = "") -> list[Effect]:
         """End the session in order; the connection ends when the peer has answered, or soon."""
         if self.phase is Phase.LOGGING_ON:

@@ -140,8 +140,9 @@ class Endpoint:
                 await self._connect(writer, tasks)
                 self._followers = [tasks.create_task(self._tick())]
                 await self._read(reader, first)
-                for follower in self._followers:
-                    follower.cancel()
+                async with self._lock:  # between two transactions, for one cut short might still be committed
+                    for follower in self._followers:
+                        follower.cancel()
             return self._is_logged_on.is_set()
         finally:
             self._detach()
@@ -257,8 +258,12 @@ class Endpoint:
         writer.write(data)
         self._kill_point("fix.send.after")
         if writer.transport.get_write_buffer_size() > WRITE_BUFFER:
-            async with asyncio.timeout(WRITE_TIMEOUT):
-                await writer.drain()
+            try:
+                async with asyncio.timeout(WRITE_TIMEOUT):
+                    await writer.drain()
+            except TimeoutError:
+                writer.transport.abort()
+                raise
 
     def _on_synchronised(self) -> None:
         self._is_synchronised.set()

@@ -6,14 +6,13 @@ import pytest
 from services.fix.codec import encode
 from services.fix.session import Exchange, Role
 from services.fix.timestamps import timestamp
-from services.fix.transport import Acceptor, Endpoint, Initiator, NotLoggedOnError
-from services.fix.transport.endpoint import wall_clock
+from services.fix.transport import Acceptor, Endpoint, Initiator, NotLoggedOnError, endpoint
 from tests.eventually import eventually
 from tests.integration.fix.pair import Books, Pair, news, settings
 
 
 def logon(sender: str, target: str) -> bytes:
-    header = [(49, sender.encode()), (52, timestamp(wall_clock())), (56, target.encode())]
+    header = [(49, sender.encode()), (52, timestamp(endpoint.wall_clock())), (56, target.encode())]
     return encode([(35, b"A"), (34, b"1"), *header, (98, b"0"), (108, b"30")])
 
 
@@ -119,13 +118,13 @@ async def test_work_that_fails_before_it_sent_anything_keeps_the_connection() ->
 
 
 async def test_orders_are_not_given_to_a_session_that_is_down() -> None:
-    endpoint = Endpoint(settings(Role.INITIATOR), Books())
+    orders = Endpoint(settings(Role.INITIATOR), Books())
 
     async def work(exchange: Exchange) -> None:
         raise AssertionError("not to be called")
 
     with pytest.raises(NotLoggedOnError, match="no session with BROKER"):
-        await endpoint.run(work)
+        await orders.run(work)
 
 
 async def test_reports_made_while_the_session_is_down_arrive_after_the_logon() -> None:
@@ -170,6 +169,23 @@ async def test_a_stranger_and_a_second_connection_are_closed_without_a_word(send
         writer.close()
         await writer.wait_closed()
         assert pair.initiator.logged_on
+
+
+async def test_a_peer_that_does_not_read_loses_its_connection_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(endpoint, "WRITE_BUFFER", 1000)
+    monkeypatch.setattr(endpoint, "WRITE_TIMEOUT", 0.05)
+    pair = Pair()
+    async with pair.listening():
+        _, writer = await asyncio.open_connection("127.0.0.1", pair.proxy.target)
+        writer.write(logon("ORDERS", "BROKER"))
+        await eventually(lambda: pair.acceptor.logged_on)
+        with pytest.raises(TimeoutError):
+            await pair.report(*["x" * 50_000] * 400)
+        await eventually(lambda: not pair.acceptor.attached)
+        assert pair.broker.store.numbers.next_out == 2 + len(pair.broker.store.messages)
+        writer.close()
 
 
 @pytest.mark.parametrize("noise", [b"GET / HTTP/1.1\r\n\r\n", b"8=FIX.4.4\x019=3\x01nonsense\x0110=000\x01"])

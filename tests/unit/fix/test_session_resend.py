@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from services.fix import tags
 from services.fix.codec import decode
-from services.fix.message import Message
+from services.fix.message import Body, Message
 from services.fix.session import Exchange, StoredMessage
 from services.fix.session.effects import Resend, Send
 from tests.unit.fix.wire import SECOND, Wire
@@ -94,6 +94,19 @@ def test_an_exchange_is_what_one_transaction_keeps() -> None:
     assert exchange.numbers == (2, 3)
     assert exchange.changed
     assert not exchange.reset
+
+
+def test_what_a_repeated_transaction_sends_takes_the_same_numbers() -> None:
+    wire = Wire().up()
+    exchange = Exchange(wire.session, wire.now)
+    exchange.effects += wire.peer("1", (112, "x")).effects
+    exchange.rewind()
+    for symbols in (["LOST", "TOO"], ["KEPT"]):
+        exchange.rewind()
+        exchange.send([Body("D", [(55, symbol)]) for symbol in symbols])
+    assert [decode(stored.frame).get(tags.Symbol) for stored in exchange.sent] == [b"KEPT"]
+    assert [effect.seq for effect in exchange.effects if isinstance(effect, Send)] == [2, 3]
+    assert exchange.numbers == (4, 3)
 
 
 def test_an_exchange_in_which_nothing_happened_needs_no_transaction() -> None:
