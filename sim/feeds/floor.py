@@ -81,7 +81,8 @@ class Floor(Protocol):
 class Feed(Protocol):
     """Plays one symbol. All that it does follows from its beginning and its state, never from the wall clock."""
 
-    kind: str
+    @property
+    def kind(self) -> str: ...
 
     def due(self) -> int | None:
         """Market time of what comes next; None when nothing does."""

@@ -45,11 +45,15 @@ class Recording:
         self.lines: Iterator[tuple[int, bytes]] | None = None
         self.ahead: tuple[int, int, Message] | None = None
         """Number, market time and message of the next line."""
+        self.resume: int | None = None
+        """After a restart: when the next line is due."""
 
     def due(self) -> int | None:
         if self.lines is None:
             self.lines = lines_of(self.path, self.line)
             self.read()
+            if self.resume is not None:
+                self.move(self.resume)
         return self.ahead[1] if self.ahead else None
 
     def play(self, floor: Floor, until: int) -> None:
@@ -74,7 +78,7 @@ class Recording:
 
     def rewind(self, moment: int) -> None:
         """Once more from the first line."""
-        self.lines, self.ahead, self.line, self.offset = None, None, 0, None
+        self.lines, self.ahead, self.line, self.offset, self.resume = None, None, 0, None, None
         self.start, self.update, self.ticker, self.synced = moment, 0, None, False
         self.early.clear()
 
@@ -171,7 +175,7 @@ class Recording:
             "gaps": self.gaps,
             "ticker": msgspec.to_builtins(self.ticker),
             "early": msgspec.to_builtins(self.early),
-            "ahead": self.ahead[1] if self.ahead else None,
+            "ahead": self.ahead[1] if self.ahead else self.resume,
         }
 
     def load(self, state: dict[str, Any]) -> Self:
@@ -180,9 +184,7 @@ class Recording:
         self.skipped, self.gaps = state["skipped"], state["gaps"]
         self.ticker = msgspec.convert(state["ticker"], Message | None)
         self.early = msgspec.convert(state["early"], list[Message])
-        self.lines = None
-        if self.due() is not None and state["ahead"] is not None:
-            self.move(state["ahead"])
+        self.lines, self.resume = None, state["ahead"]
         return self
 
     def facts(self) -> dict[str, Any]:

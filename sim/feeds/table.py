@@ -153,7 +153,7 @@ def columns(path: Path) -> list[str]:
     """The header's names; FeedError when they are neither those of trades nor of bars."""
     for _, line in lines_of(path):
         names = [name.strip().lower() for name in next(csv.reader([line.decode(errors="replace")]), [])]
-        if not (TRADES <= set(names) or BARS <= set(names)):
+        if not (set(names) >= TRADES or set(names) >= BARS):
             break
         return names
     raise FeedError(

@@ -38,6 +38,15 @@ class Desk:
         """An order by any of its ids."""
         return self.names.get((sender, cl_ord_id)) or self.archived(sender, cl_ord_id)
 
+    def open_orders(self, symbol: str = "", sender: str = "") -> list[Order]:
+        """Orders that may still trade, in the order in which they came."""
+        found = {
+            order.order_id: order
+            for order in self.names.values()
+            if order.open and symbol in {"", order.symbol} and sender in {"", order.sender}
+        }
+        return sorted(found.values(), key=lambda order: order.order_id)
+
     # New orders
 
     def new(self, command: NewOrder) -> None:

@@ -1,0 +1,61 @@
+"""Market time by REST."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, cast
+
+import msgspec
+from fastapi import FastAPI, HTTPException, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.contracts.times import rfc3339
+from services.runtime import local
+from sim.clock.clock import FASTEST, MasterClock
+
+
+class Change(BaseModel):
+    """Another speed (times real time), or a mode: ``driven`` lets a recording go as fast as all can follow."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    speed: Annotated[float, Field(gt=0, le=FASTEST)] | None = None
+    mode: Literal["running", "paused", "driven"] | None = None
+
+
+def application(clock: MasterClock) -> FastAPI:
+    """GET and PUT /clock."""
+    app = FastAPI(title="Market clock")
+
+    @app.get("/clock")
+    async def show() -> Response:
+        """Market time, speed, mode, and how far each feed is."""
+        return _page(clock)
+
+    @app.put("/clock")
+    async def change(change: Change) -> Response:
+        """Change speed or mode."""
+        speed = clock.state.speed if change.speed is None else change.speed
+        mode = change.mode or ("running" if clock.state.mode == "driven" else clock.state.mode)
+        if mode == "driven" and not _drivable():
+            raise HTTPException(409, "no recording is left that could drive the clock")
+        clock.set(clock.now(), speed, mode)
+        return _page(clock)
+
+    return app
+
+
+def _feeds() -> Mapping[str, Any]:
+    """The venue's feeds; none before it is up."""
+    try:
+        return cast(Mapping[str, Any], cast(Any, local.find("memory://venue")).feeds())
+    except LookupError:
+        return {}
+
+
+def _drivable() -> bool:
+    return any(facts["kind"] in {"recorded", "csv"} for facts in _feeds().values())
+
+
+def _page(clock: MasterClock) -> Response:
+    state = clock.state
+    feeds = {symbol: facts["line"] for symbol, facts in _feeds().items()}
+    page = {"market_time": rfc3339(clock.now()), "speed": state.speed, "mode": state.mode, "feeds": feeds}
+    return Response(msgspec.json.encode(page), media_type="application/json")

@@ -1,0 +1,86 @@
+"""The venue's pages: feeds, health, and for the audit its journal."""
+
+import secrets
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, FastAPI, Header, HTTPException, Query, Response
+
+from services.contracts.times import rfc3339
+from sim.venue import audit
+from sim.venue.exchange import Exchange
+from sim.venue.journal import Journal
+
+Key = Annotated[str, Header(alias="X-Internal-Key")]
+
+
+def start_clock(exchange: Exchange, journal: Journal, wanted: str) -> None:
+    """Let market time go on where the journal ends, as fast as the options or else the last run say."""
+    _, _, speed, mode = (journal.rows("progress") or [(1, 0, "1", "running")])[0]
+    if wanted:
+        mode = "driven" if wanted == "max" else "running"
+        speed = speed if wanted == "max" else wanted
+    exchange.clock.start(exchange.world.now, float(speed), driven=mode == "driven", paused=mode == "paused")
+
+
+def application(exchange: Exchange, journal: Journal, key: str) -> FastAPI:
+    """The venue's door for people and the audit; orders come by the broker."""
+    app = FastAPI(title="Simulated venue")
+    app.include_router(router(exchange))
+    app.include_router(internal(exchange, journal, key))
+    return app
+
+
+def router(exchange: Exchange) -> APIRouter:
+    """What everybody may see."""
+    routes = APIRouter(tags=["venue"])
+
+    @routes.get("/feeds")
+    async def feeds() -> Response:
+        """By symbol: kind, file, line, skipped lines, market time, lag behind the clock, and the clock's speed."""
+        state = exchange.clock.state
+        shown = {
+            symbol: {**facts, "time": rfc3339(int(str(facts["time"]))), "speed": state.speed, "mode": state.mode}
+            for symbol, facts in exchange.feeds().items()
+        }
+        return _json({"feeds": shown})
+
+    @routes.get("/live")
+    async def live() -> Response:
+        """The process answers."""
+        return _json({"status": "live"})
+
+    @routes.get("/ready")
+    async def ready() -> Response:
+        """Orders can be matched."""
+        return _json({"status": "ready", "service": "venue", "checks": {"journal": "ok"}})
+
+    return routes
+
+
+def internal(exchange: Exchange, journal: Journal, key: str) -> APIRouter:
+    """Opened by the sandbox's key only."""
+    routes = APIRouter(prefix="/internal", include_in_schema=False)
+
+    def guard(shown: str) -> None:
+        if not key or not secrets.compare_digest(shown.encode(), key.encode()):
+            raise HTTPException(404)
+
+    @routes.get("/state")
+    async def state(shown: Key = "", after: Annotated[str, Query(max_length=40)] = "") -> Response:
+        guard(shown)
+        try:
+            return _json(audit.page(journal, after))
+        except ValueError as error:
+            raise HTTPException(422, str(error)) from None
+
+    @routes.get("/settled")
+    async def settled(shown: Key = "") -> Response:
+        guard(shown)
+        return _json({"service": "venue", "time": exchange.world.now, "executions": exchange.world.record.number})
+
+    return routes
+
+
+def _json(value: object) -> Response:
+    return Response(msgspec.json.encode(value), media_type="application/json")

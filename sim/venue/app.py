@@ -1,0 +1,41 @@
+"""Wiring of the venue."""
+
+from typing import cast
+
+from services.runtime import local
+from services.runtime.resources import Resources, Running
+from sim.clock.clock import MasterClock
+from sim.venue import api, setup
+from sim.venue.driver import Driver
+from sim.venue.exchange import URL, Exchange
+from sim.venue.journal import Journal
+from sim.venue.recovery import recover
+
+
+async def run(resources: Resources) -> Running:
+    """Bring the market back, or begin one, and start the clock there.
+
+    Options: ``feed`` (a recording for the crypto pair), ``at_end``, ``at``, ``symbols``, and ``speed``: times real
+    time, or ``max``. FeedError and JournalError carry a message and a hint.
+    """
+    wanted = setup.from_options(resources)
+    setup.check(wanted)
+    journal = Journal(resources.state / "venue.db")
+    clock = cast(MasterClock, local.find(resources.urls["clock"]))
+    exchange = Exchange(recover(journal, wanted), journal, clock)
+    api.start_clock(exchange, journal, resources.options.get("speed", ""))
+    exchange.commit()
+    exchange.keep_checkpoint()
+    local.offer(URL, exchange)
+
+    async def settled() -> dict[str, object]:
+        return {"time": exchange.world.now, "commands": exchange.commands, "executions": exchange.world.record.number}
+
+    async def stop() -> None:
+        exchange.commit()
+        exchange.keep_checkpoint()
+        journal.close()
+
+    driver = Driver(exchange)
+    app = api.application(exchange, journal, resources.key)
+    return Running(asgi=app, tasks=[driver.run], settled=settled, stop=stop)
