@@ -19,10 +19,10 @@ DECODER = msgspec.json.Decoder(list[int | str])
 
 
 class BadCursor(DomainError):
-    """The cursor is none that the list gave."""
+    """The cursor is none that the list gave: there is no such page (404, as for any address that names nothing)."""
 
     def __init__(self) -> None:
-        super().__init__("bad_cursor", 422, "the cursor is none that this list gave", field="cursor")
+        super().__init__("bad_cursor", 404, "the cursor is none that this list gave", field="cursor")
 
 
 class Page(TypedDict):

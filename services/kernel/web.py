@@ -7,7 +7,9 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
 from fastapi.telemetry import TelemetryConfig
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from services.kernel import openapi, problems
 from services.kernel.responses import JSON
@@ -17,6 +19,8 @@ from services.runtime.metrics import CONTENT_TYPE, Metrics
 
 OFF: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 """FastAPI's own telemetry: the Edge has ours."""
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 __all__ = ["JSON", "App", "operations"]
 
@@ -39,7 +43,17 @@ class App(FastAPI):
         """Straight to the router: a route answers its exceptions by these handlers, the Edge all others."""
         scope["app"] = self
         scope["starlette.exception_handlers"] = self._handlers
-        await self._routed(scope, receive, send)
+        try:
+            await self._routed(scope, receive, send)
+        except HTTPException as refusal:
+            if refusal.status_code == 405:
+                refusal.headers = {"Allow": ", ".join(self.methods_of(scope))}
+            raise
+
+    def methods_of(self, scope: Scope) -> list[str]:
+        """What can be done with this path, by any of its routes; the framework names the first one's alone."""
+        asked = [(method, {**scope, "method": method}) for method in METHODS]
+        return [method for method, each in asked if any(route.matches(each)[0] is Match.FULL for route in self.routes)]
 
     def openapi(self) -> dict[str, Any]:
         if not self.openapi_schema:

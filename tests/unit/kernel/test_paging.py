@@ -17,7 +17,7 @@ def test_a_cursor_gives_back_the_key_that_it_was_made_of(key: tuple[int | str, .
 def test_text_that_is_no_cursor_is_refused_and_breaks_nothing(text: str) -> None:
     with pytest.raises(DomainError) as refused:
         key_of(text, int, str)
-    assert (refused.value.code, refused.value.status, refused.value.field) == ("bad_cursor", 422, "cursor")
+    assert (refused.value.code, refused.value.status, refused.value.field) == ("bad_cursor", 404, "cursor")
 
 
 def test_a_cursor_of_another_list_is_refused() -> None:
