@@ -9,6 +9,8 @@ from services.kernel.peers import Peer, PeerUnavailable
 from services.orders.domain.order import of_cl_ord_id
 from services.orders.domain.reports import Report, ReportKind
 
+SENDER = "ORDERS"
+"""Our name at the broker."""
 PAGE = 1_000
 KINDS: Final[dict[str, ReportKind]] = {
     "new": "accepted",
@@ -28,6 +30,7 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
 
     number: int
     exec_id: str
+    sender: str
     kind: str
     cl_ord_id: str
     orig_cl_ord_id: str = ""
@@ -58,7 +61,7 @@ async def since(broker: Peer, number: int) -> AsyncIterator[list[Execution]]:
 
 def report_of(execution: Execution) -> Report | None:
     """The line as the report that the session would have brought; none for what is no report on an order of ours."""
-    kind = KINDS.get(execution.kind)
+    kind = KINDS.get(execution.kind) if execution.sender == SENDER else None
     if kind is None or (kind == "rejected" and execution.reason == DUPLICATE_ORDER):
         return None
     is_answer = kind in {"cancel_rejected", "replace_rejected"}

@@ -10,12 +10,13 @@ from services.fix.session import Exchange, Role, SessionNumbers, SessionSettings
 from services.kernel.service import Service
 from services.orders.gateway import answers
 from services.orders.gateway.answers import Answer
+from services.orders.gateway.executions import SENDER
 from services.orders.gateway.telling import Telling
 from services.orders.handlers import instruments, session
 
 SETTINGS = SessionSettings(
     role=Role.INITIATOR,
-    sender_comp_id="ORDERS",
+    sender_comp_id=SENDER,
     target_comp_id="BROKER",
     application=messages.ORDER_REPORTS,
 )

@@ -33,8 +33,7 @@ async def listings(connection: AsyncConnection, symbols: Iterable[str]) -> dict[
     """Instruments by symbol, those that we have."""
     rows = await connection.execute(BY_SYMBOL, {"symbols": list(symbols)})
     return {
-        symbol: Listing(instrument=_instrument(document), reference=reference)
-        for symbol, document, reference in rows
+        symbol: Listing(instrument=_instrument(document), reference=reference) for symbol, document, reference in rows
     }
 
 
