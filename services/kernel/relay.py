@@ -2,12 +2,11 @@
 
 import asyncio
 
-import structlog
-
 from services.kernel import outbox
 from services.kernel.broker import Broker, BrokerLost
 from services.kernel.database import Database
 from services.kernel.uow import UnitOfWork
+from services.runtime import log
 from services.runtime.killpoints import reach
 
 BATCH = 500
@@ -21,11 +20,11 @@ PAUSE = 0.5
 class Relay:
     """Publishes what transactions have left in the outbox; `run` is a loop for life."""
 
-    def __init__(self, database: Database, broker: Broker) -> None:
+    def __init__(self, database: Database, broker: Broker, name: str = "relay") -> None:
         self._database = database
         self._broker = broker
         self._awake = asyncio.Event()
-        self._log = structlog.get_logger("relay")
+        self._log = log.logger(name)
         self.lost: str | None = None
         """Why nothing can be published at the moment."""
         database.on_events(self._awake.set)

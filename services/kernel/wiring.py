@@ -41,7 +41,7 @@ class Wiring:
         agree(service.manifest, consumes, live)
         self.service = service
         self.on_events = live
-        self.relay = Relay(service.database, service.broker) if service.manifest.publishes else None
+        self.relay = Relay(service.database, service.broker, service.name) if service.manifest.publishes else None
         self.consumer = self._consumer(consumes)
         self.tasks = tasks
         self.tables = state.tables_of(service.metadata) if tables is None else tables
