@@ -57,5 +57,5 @@ def _drivable() -> bool:
 def _page(clock: MasterClock) -> Response:
     state = clock.state
     feeds = {symbol: facts["line"] for symbol, facts in _feeds().items()}
-    page = {"market_time": rfc3339(clock.now()), "speed": state.speed, "mode": state.mode, "feeds": feeds}
+    page = {"now": rfc3339(clock.now()), "speed": state.speed, "mode": state.mode, "feeds": feeds}
     return Response(msgspec.json.encode(page), media_type="application/json")

@@ -14,15 +14,6 @@ from sim.venue.journal import Journal
 Key = Annotated[str, Header(alias="X-Internal-Key")]
 
 
-def start_clock(exchange: Exchange, journal: Journal, wanted: str) -> None:
-    """Let market time go on where the journal ends, as fast as the options or else the last run say."""
-    _, _, speed, mode = (journal.rows("progress") or [(1, 0, "1", "running")])[0]
-    if wanted:
-        mode = "driven" if wanted == "max" else "running"
-        speed = speed if wanted == "max" else wanted
-    exchange.clock.start(exchange.world.now, float(speed), driven=mode == "driven", paused=mode == "paused")
-
-
 def application(exchange: Exchange, journal: Journal, key: str) -> FastAPI:
     """The venue's door for people and the audit; orders come by the broker."""
     app = FastAPI(title="Simulated venue")
@@ -37,13 +28,13 @@ def router(exchange: Exchange) -> APIRouter:
 
     @routes.get("/feeds")
     async def feeds() -> Response:
-        """By symbol: kind, file, line, skipped lines, market time, lag behind the clock, and the clock's speed."""
+        """A row a symbol: kind, file, line, skipped lines, market time, lag behind the clock in us, the clock's speed."""
         state = exchange.clock.state
-        shown = {
-            symbol: {**facts, "time": rfc3339(int(str(facts["time"]))), "speed": state.speed, "mode": state.mode}
+        rows = [
+            {"symbol": symbol, **facts, "time": rfc3339(facts["time"]), "speed": state.speed, "mode": state.mode}
             for symbol, facts in exchange.feeds().items()
-        }
-        return _json({"feeds": shown})
+        ]
+        return _json({"items": rows})
 
     @routes.get("/live")
     async def live() -> Response:

@@ -12,6 +12,17 @@ from sim.venue.journal import Journal
 from sim.venue.recovery import recover
 
 
+def start_clock(exchange: Exchange, journal: Journal, wanted: str) -> None:
+    """Let market time go on where the journal ends: as it went, unless another speed is wanted than at the last start."""
+    _, _, speed, mode = (journal.rows("progress") or [(1, 0, "1", "running")])[0]
+    if wanted and [("speed", wanted)] != journal.rows("meta", "WHERE name = 'speed'"):
+        mode = "driven" if wanted == "max" else "running"
+        speed = speed if wanted == "max" else wanted
+        with journal.transaction():
+            journal.put("meta", [("speed", wanted)])
+    exchange.clock.start(exchange.world.now, float(speed), driven=mode == "driven", paused=mode == "paused")
+
+
 async def run(resources: Resources) -> Running:
     """Bring the market back, or begin one, and start the clock there.
 
@@ -23,7 +34,7 @@ async def run(resources: Resources) -> Running:
     journal = Journal(resources.state / "venue.db")
     clock = cast(MasterClock, local.find(resources.urls["clock"]))
     exchange = Exchange(recover(journal, wanted), journal, clock)
-    api.start_clock(exchange, journal, resources.options.get("speed", ""))
+    start_clock(exchange, journal, resources.options.get("speed", ""))
     exchange.commit()
     exchange.keep_checkpoint()
     local.offer(URL, exchange)

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
@@ -197,7 +197,7 @@ class Exchange:
             answers.answer(order, self.world.now)
         return answers.executions
 
-    def feeds(self) -> Mapping[str, dict[str, object]]:
+    def feeds(self) -> Mapping[str, dict[str, Any]]:
         """By symbol what plays it and how far it is; times are market time in microseconds."""
         clock = self.clock.now()
         return {
