@@ -13,6 +13,14 @@ mark = "expand"
 
 def upgrade() -> None:
     create_kernel_tables(op.get_bind())
+    create_orders()
+    create_history()
+    create_ledger()
+    create_wire()
+
+
+def create_orders() -> None:
+    """What an order is."""
     op.create_table(
         "orders",
         sa.Column("order_id", ID, primary_key=True),
@@ -53,6 +61,10 @@ def upgrade() -> None:
     )
     op.create_index("orders_by_standing", "orders", ["standing", "order_id"])
     op.create_index("orders_by_account", "orders", ["account_id", "order_id"])
+
+
+def create_history() -> None:
+    """What was asked and reported of an order, and its fills."""
     op.create_table(
         "history",
         sa.Column("order_id", ID, primary_key=True),
@@ -76,6 +88,10 @@ def upgrade() -> None:
         sa.Column("liquidity", Key(5), nullable=False),
         sa.Column("time", TIME, nullable=False),
     )
+
+
+def create_ledger() -> None:
+    """The risk ledger."""
     op.create_table(
         "balances",
         sa.Column("account_id", Key(64), primary_key=True),
@@ -99,6 +115,10 @@ def upgrade() -> None:
         sa.Column("time", TIME, nullable=False),
         comment="What the risk ledger took, once by its cause.",
     )
+
+
+def create_wire() -> None:
+    """What goes to the broker and comes from it; our copy of the instruments."""
     op.create_table(
         "dispatches",
         sa.Column("id", ROW, primary_key=True, autoincrement=True),
