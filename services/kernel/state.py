@@ -3,11 +3,12 @@
 import hmac
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Query, Request
 from sqlalchemy import Column, MetaData, Select, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.requests import Request
+from starlette.routing import Route
 
 from services.contracts.errors import DomainError
 from services.kernel import paging
@@ -16,6 +17,7 @@ from services.kernel.responses import JSON
 KEY_HEADER = "x-internal-key"
 ROWS = 2_000
 """On a page of /internal/state unless asked otherwise."""
+MOST = 20_000
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def tables_of(metadata: MetaData | None) -> dict[str, StateQuery]:
 
 
 def guard(request: Request) -> None:
-    """Dependency: who has not the sandbox's key sees no page here."""
+    """Dependency: to who has not the sandbox's key there is nothing here."""
     key: str = request.app.state.key
     if not key or not hmac.compare_digest(request.headers.get(KEY_HEADER, "").encode(), key.encode()):
         raise DomainError("not_found", 404, "Not Found")
@@ -80,16 +82,23 @@ Settled = Callable[[], Awaitable[dict[str, object]]]
 StatePage = Callable[[str | None, int], Awaitable[dict[str, Any]]]
 
 
-def router(state: StatePage, settled: Settled) -> APIRouter:
+def pages(state: StatePage, settled: Settled) -> list[Route]:
     """The internal pages' routes."""
-    routes = APIRouter(prefix="/internal", dependencies=[Depends(guard)], include_in_schema=False)
 
-    @routes.get("/state")
-    async def get_state(after: paging.Cursor = None, limit: Annotated[int, Query(ge=1, le=20_000)] = ROWS) -> JSON:
-        return JSON(await state(after, limit))
+    async def get_state(request: Request) -> JSON:
+        guard(request)
+        asked = request.query_params
+        return JSON(await state(asked.get("after"), limit_of(asked.get("limit", str(ROWS)))))
 
-    @routes.get("/settled")
-    async def get_settled() -> JSON:
+    async def get_settled(request: Request) -> JSON:
+        guard(request)
         return JSON(await settled())
 
-    return routes
+    return [Route("/internal/state", get_state), Route("/internal/settled", get_settled)]
+
+
+def limit_of(text: str) -> int:
+    """Rows on a page."""
+    if not text.isdecimal() or not 0 < int(text) <= MOST:
+        raise DomainError("invalid", 422, f"1 to {MOST} rows", field="limit")
+    return int(text)

@@ -53,8 +53,10 @@ class Wiring:
         app = web.App(
             service.manifest.title,
             router,
-            web.operations(self.health, service.metrics),
-            state.router(self.state, self.settled),
+            [
+                *web.operations(self.health, service.metrics),
+                *state.pages(self.state, self.settled),
+            ],
         )
         app.state.verifier = service.verifier
         app.state.key = service.resources.key
