@@ -12,9 +12,9 @@ from fastapi import APIRouter, Depends, FastAPI, HTTPException, Path, Query, Req
 
 from services.contracts.ids import new_id
 from sim.broker.accounts import Account
-from sim.broker.broker import Broker, InProgressError
+from sim.broker.broker import Broker
 from sim.broker.orders import OrderRequest, ReplaceRequest, new_order, replace
-from sim.broker.refusals import RefusedError
+from sim.broker.refusals import DUPLICATE, RefusedError
 from sim.venue.orders import Cancel, Execution
 
 SENDER = "REST"
@@ -56,7 +56,7 @@ def order_entry(broker: Broker) -> APIRouter:
     async def place(body: OrderRequest) -> Response:
         """A new order; 409 when the id was used before."""
         reports = await broker.submit(new_order(body, SENDER, venue.instruments, most))
-        is_duplicate = any(report.reason == "duplicate_order" for report in reports)
+        is_duplicate = any(report.reason == DUPLICATE for report in reports)
         return as_json(reports, 409 if is_duplicate else 201)
 
     @routes.delete("/orders/{cl_ord_id}", responses={200: shown(Execution)})
@@ -65,9 +65,11 @@ def order_entry(broker: Broker) -> APIRouter:
         command = Cancel(sender=SENDER, cl_ord_id=new_id(), orig_cl_ord_id=cl_ord_id)
         return as_json(await broker.submit(command))
 
-    @routes.put("/orders/{cl_ord_id}", responses={200: shown(Execution)})
+    @routes.put("/orders/{cl_ord_id}", responses={200: shown(Execution), 409: {"description": "Known ClOrdID"}})
     async def change(cl_ord_id: ClOrdId, body: ReplaceRequest) -> Response:
-        """New terms for an order, which then goes by the id in the body."""
+        """New terms for an order, which then goes by the id in the body; 409 when that id was used before."""
+        if venue.order(SENDER, body.cl_ord_id) is not None:
+            raise RefusedError(DUPLICATE)
         return as_json(await broker.submit(replace(body, SENDER, cl_ord_id, venue.instruments, most)))
 
     return routes
@@ -107,7 +109,7 @@ def record(broker: Broker) -> APIRouter:
 async def refused(_: Request, error: Exception) -> Response:
     """A refusal with its stable code."""
     code = error.code if isinstance(error, RefusedError) else "refused"
-    status = 409 if isinstance(error, InProgressError) else 422
+    status = 409 if code == DUPLICATE else 422
     return as_json({"code": code, "status": status, "detail": str(error)}, status, "application/problem+json")
 
 

@@ -9,8 +9,9 @@ from services.runtime import local
 from services.runtime.killpoints import reach
 from services.runtime.resources import Resources, Running
 from sim.broker import api
-from sim.broker.broker import Broker, Venue
+from sim.broker.broker import Broker
 from sim.broker.session import DELIVERED, BrokerSession
+from sim.venue.exchange import URL, Exchange
 
 COMP_ID = "BROKER"
 MOST = 1_000_000
@@ -32,7 +33,7 @@ async def run(resources: Resources) -> Running:
     Options: ``fix_clients`` (CompIDs, separated by commas), ``broker_key`` (opens REST beside the sandbox's key),
     ``broker_most``.
     """
-    broker = Broker(cast(Venue, local.find("memory://venue")), int(resources.options.get("broker_most", MOST)))
+    broker = Broker(cast(Exchange, local.find(URL)), int(resources.options.get("broker_most", MOST)))
     await broker.open()
     clients = resources.options.get("fix_clients", "ORDERS").split(",")
     sessions = {session: endpoint_for(session) for session in (BrokerSession(broker, client) for client in clients)}

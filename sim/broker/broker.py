@@ -1,55 +1,22 @@
 """Between clients and the venue: one transaction of the venue's journal takes commands and what must follow them."""
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
 
-from services.contracts.clock import Clock
-from services.contracts.instruments import Instrument
 from sim.broker import accounts, outbox
 from sim.broker.accounts import Accounts
 from sim.broker.outbox import Outbox
-from sim.broker.refusals import RefusedError
-from sim.venue.exchange import ExecutionSink, Within
+from sim.broker.refusals import DUPLICATE, RefusedError
+from sim.venue.exchange import Exchange, Within
 from sim.venue.orders import Command, Execution, NewOrder
 
-
-class Venue(Protocol):
-    """The Exchange, as far as the broker needs it."""
-
-    @property
-    def instruments(self) -> Mapping[str, Instrument]: ...
-
-    @property
-    def clock(self) -> Clock: ...
-
-    async def execute(self, commands: Sequence[Command], within: Within | None = None) -> None: ...
-
-    def on_executions(self, sink: ExecutionSink) -> None: ...
-
-    def journal(self) -> sqlite3.Connection: ...
-
-    def order(self, sender: str, cl_ord_id: str) -> Execution | None: ...
-
-    def open_orders(self, sender: str) -> list[Execution]: ...
-
-    def executions_since(self, number: int, limit: int = 1000) -> list[Execution]: ...
-
-
 Waker = Callable[[], None]
-
-
-class InProgressError(RefusedError):
-    """A request under the same id is being carried out."""
-
-    def __init__(self) -> None:
-        super().__init__("in_progress")
 
 
 class Broker:
     """The venue's sink of executions: deals them out to FIX sessions and to REST requests that wait for them."""
 
-    def __init__(self, venue: Venue, most: int) -> None:
+    def __init__(self, venue: Exchange, most: int) -> None:
         self.venue = venue
         self.accounts = Accounts(most)
         self._outboxes: list[tuple[Outbox, Waker]] = []
@@ -84,7 +51,7 @@ class Broker:
         """Carry out one command and return what became of it at once; for clients without a session."""
         key = command.sender, command.cl_ord_id
         if key in self._requests:
-            raise InProgressError
+            raise RefusedError(DUPLICATE)
         reports = self._requests[key] = []
         try:
             await self.execute([command], lambda _: None)

@@ -7,12 +7,12 @@ from services.fix.messages import (
     OrderMassCancelReport,
     OrderMassCancelRequest,
 )
-from sim.broker.broker import Venue
 from sim.broker.reports import NONE
+from sim.venue.exchange import Exchange
 from sim.venue.orders import Cancel, Command, NewOrder
 
 
-def add(request: OrderMassCancelRequest, client: str, venue: Venue, commands: list[Command]) -> Body:
+def add(request: OrderMassCancelRequest, client: str, venue: Exchange, commands: list[Command]) -> Body:
     """Add the cancels to the commands, and say how many there are."""
     symbol = request.symbol if request.mass_cancel_request_type == MassCancelRequestType.SECURITY else None
     known = request.mass_cancel_request_type == MassCancelRequestType.ALL_ORDERS or symbol in venue.instruments

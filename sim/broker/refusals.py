@@ -2,13 +2,13 @@
 
 from services.fix.messages import CxlRejReason, OrdRejReason
 
-OFF_TICK, OFF_LOT, ORDER_LIMIT, UNSUPPORTED, UNKNOWN_SYMBOL = (
-    "off_tick",
-    "off_lot",
-    "order_limit",
-    "unsupported",
-    "unknown_symbol",
-)
+OFF_TICK = "off_tick"
+OFF_LOT = "off_lot"
+ORDER_LIMIT = "order_limit"
+UNSUPPORTED = "unsupported"
+UNKNOWN_SYMBOL = "unknown_symbol"
+UNKNOWN_ORDER = "unknown_order"
+DUPLICATE = "duplicate_order"
 
 ORD_REJ_REASONS = {
     UNKNOWN_SYMBOL: OrdRejReason.UNKNOWN_SYMBOL,
@@ -16,16 +16,16 @@ ORD_REJ_REASONS = {
     "halted": OrdRejReason.EXCHANGE_CLOSED,
     "pre_open": OrdRejReason.EXCHANGE_CLOSED,
     ORDER_LIMIT: OrdRejReason.ORDER_EXCEEDS_LIMIT,
-    "unknown_order": OrdRejReason.UNKNOWN_ORDER,
-    "duplicate_order": OrdRejReason.DUPLICATE_ORDER,
+    UNKNOWN_ORDER: OrdRejReason.UNKNOWN_ORDER,
+    DUPLICATE: OrdRejReason.DUPLICATE_ORDER,
     UNSUPPORTED: OrdRejReason.UNSUPPORTED_ORDER_CHARACTERISTIC,
     OFF_LOT: OrdRejReason.INCORRECT_QUANTITY,
 }
 CXL_REJ_REASONS = {
     "too_late": CxlRejReason.TOO_LATE_TO_CANCEL,
     "already_filled": CxlRejReason.TOO_LATE_TO_CANCEL,
-    "unknown_order": CxlRejReason.UNKNOWN_ORDER,
-    "duplicate_order": CxlRejReason.DUPLICATE_CL_ORD_ID,
+    UNKNOWN_ORDER: CxlRejReason.UNKNOWN_ORDER,
+    DUPLICATE: CxlRejReason.DUPLICATE_CL_ORD_ID,
 }
 
 

@@ -15,6 +15,7 @@ from services.fix.messages import (
     NewOrderSingle,
     OrderCancelReject,
     OrderCancelReplaceRequest,
+    OrderCancelRequest,
     OrderStatusRequest,
     OrdStatus,
 )
@@ -141,16 +142,19 @@ def order_refused(order: NewOrderSingle, code: str, time: int) -> Body:
     ).body()
 
 
-def replace_refused(request: OrderCancelReplaceRequest, known: Execution | None, code: str, time: int) -> Body:
-    """A replace that the broker did not pass on; ``known`` is how the order stands."""
+def change_refused(
+    request: OrderCancelRequest | OrderCancelReplaceRequest, stands: Execution | None, code: str, time: int
+) -> Body:
+    """A cancel or replace that the broker did not pass on; ``stands`` is how the venue has the order."""
+    is_cancel = isinstance(request, OrderCancelRequest)
     return OrderCancelReject(
-        order_id=known.order_id if known else NONE,
+        order_id=stands.order_id if stands else NONE,
         cl_ord_id=request.cl_ord_id,
         orig_cl_ord_id=request.orig_cl_ord_id,
-        ord_status=FIX_STATUSES[known.status] if known else OrdStatus.REJECTED,
+        ord_status=FIX_STATUSES[stands.status] if stands else OrdStatus.REJECTED,
         account=request.account,
-        cxl_rej_response_to=CxlRejResponseTo.ORDER_CANCEL_REPLACE_REQUEST,
-        cxl_rej_reason=cxl_rej_reason(code if known else "unknown_order"),
+        cxl_rej_response_to=RESPONSES["cancel_rejected" if is_cancel else "replace_rejected"],
+        cxl_rej_reason=cxl_rej_reason(code),
         transact_time=time,
         text=code,
     ).body()

@@ -43,6 +43,15 @@ def new_order(record: NewOrderSingle, sender: str, instruments: Instruments, mos
     )
 
 
+def change(
+    record: OrderCancelRequest | OrderCancelReplaceRequest, sender: str, instruments: Instruments, most: int
+) -> Cancel | Replace:
+    """A cancel or new terms."""
+    if isinstance(record, OrderCancelRequest):
+        return cancel(record, sender)
+    return replace(record, sender, instruments, most)
+
+
 def cancel(record: OrderCancelRequest, sender: str) -> Cancel:
     """A cancel."""
     return Cancel(sender=sender, cl_ord_id=record.cl_ord_id, orig_cl_ord_id=record.orig_cl_ord_id, symbol=record.symbol)

@@ -28,9 +28,9 @@ from services.runtime.log import logger
 from sim.broker import masscancel, requests
 from sim.broker.broker import Broker
 from sim.broker.outbox import Outbox
-from sim.broker.refusals import RefusedError
-from sim.broker.reports import Reporter, order_refused, replace_refused
-from sim.venue.orders import Command, NewOrder, Status
+from sim.broker.refusals import DUPLICATE, RefusedError
+from sim.broker.reports import Reporter, change_refused, order_refused
+from sim.venue.orders import Cancel, Command, NewOrder, Replace, Status
 
 log = logger("broker")
 
@@ -56,10 +56,18 @@ class Batch:
         self.answers: list[Body] = []
         self.questions: deque[OrderStatusRequest | None] = deque()
         """One for each status command; none for that of a possible resend."""
+        self.ids: set[str] = set()
+        """ClOrdIDs that it uses."""
 
-    def ids(self) -> set[str]:
-        """ClOrdIDs of the new orders in it."""
-        return {command.cl_ord_id for command in self.commands if isinstance(command, NewOrder)}
+    def add(self, command: NewOrder | Cancel | Replace) -> None:
+        """For the venue."""
+        self.commands.append(command)
+        self.ids.add(command.cl_ord_id)
+
+    def ask(self, status: Status, question: OrderStatusRequest | None) -> None:
+        """For the venue, to be answered as this question."""
+        self.commands.append(status)
+        self.questions.append(question)
 
 
 class BrokerSession:
@@ -69,6 +77,7 @@ class BrokerSession:
         self.client = client
         self._broker = broker
         self._venue = broker.venue
+        self._most = broker.accounts.most
         self._store = SqliteStore(broker.venue.journal(), client)
         self._outbox = Outbox(client)
         self._reporter = Reporter(broker.venue.instruments)
@@ -145,36 +154,39 @@ class BrokerSession:
         match read(message):
             case NewOrderSingle() as order:
                 self._new_order(batch, order, possibly_known=message.poss_resend)
-            case OrderCancelRequest() as request:
-                batch.commands.append(requests.cancel(request, self.client))
-            case OrderCancelReplaceRequest() as request:
-                self._replace(batch, request)
+            case OrderCancelRequest() | OrderCancelReplaceRequest() as request:
+                self._change(batch, request, possibly_known=message.poss_resend)
             case OrderStatusRequest() as request:
-                batch.commands.append(requests.status(request, self.client))
-                batch.questions.append(request)
+                batch.ask(requests.status(request, self.client), request)
             case OrderMassCancelRequest() as request:
                 batch.answers.append(masscancel.add(request, self.client, self._venue, batch.commands))
             case refusal:
                 log.warning("the client refused a report", client=self.client, refusal=repr(refusal))
 
     def _new_order(self, batch: Batch, order: NewOrderSingle, *, possibly_known: bool) -> None:
+        """The venue refuses a ClOrdID that it knows; a possible resend of one is a question."""
         if possibly_known and self._is_known(batch, order.cl_ord_id):
-            batch.commands.append(Status(sender=self.client, cl_ord_id=order.cl_ord_id))
-            batch.questions.append(None)
+            batch.ask(Status(sender=self.client, cl_ord_id=order.cl_ord_id), None)
             return
-        most = self._broker.accounts.most
         try:
-            batch.commands.append(requests.new_order(order, self.client, self._venue.instruments, most))
+            batch.add(requests.new_order(order, self.client, self._venue.instruments, self._most))
         except RefusedError as refusal:
             batch.answers.append(order_refused(order, refusal.code, self._venue.clock.now()))
 
-    def _is_known(self, batch: Batch, cl_ord_id: str) -> bool:
-        return cl_ord_id in batch.ids() or self._venue.order(self.client, cl_ord_id) is not None
-
-    def _replace(self, batch: Batch, request: OrderCancelReplaceRequest) -> None:
-        most = self._broker.accounts.most
+    def _change(
+        self, batch: Batch, request: OrderCancelRequest | OrderCancelReplaceRequest, *, possibly_known: bool
+    ) -> None:
+        is_known = self._is_known(batch, request.cl_ord_id)
+        if possibly_known and is_known:
+            batch.ask(Status(sender=self.client, cl_ord_id=request.cl_ord_id), None)
+            return
         try:
-            batch.commands.append(requests.replace(request, self.client, self._venue.instruments, most))
+            if is_known:
+                raise RefusedError(DUPLICATE)
+            batch.add(requests.change(request, self.client, self._venue.instruments, self._most))
         except RefusedError as refusal:
-            known = self._venue.order(self.client, request.orig_cl_ord_id)
-            batch.answers.append(replace_refused(request, known, refusal.code, self._venue.clock.now()))
+            stands = self._venue.order(self.client, request.orig_cl_ord_id)
+            batch.answers.append(change_refused(request, stands, refusal.code, self._venue.clock.now()))
+
+    def _is_known(self, batch: Batch, cl_ord_id: str) -> bool:
+        return cl_ord_id in batch.ids or self._venue.order(self.client, cl_ord_id) is not None

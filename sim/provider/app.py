@@ -7,11 +7,12 @@ from services.runtime.resources import Resources, Running
 from sim.provider import api
 from sim.provider.hub import Hub
 from sim.provider.market import Market
+from sim.venue.exchange import URL
 
 
 async def run(resources: Resources) -> Running:
     """Publish what the venue of this process does; the key is option ``provider_key``."""
-    market = cast(Market, local.find("memory://venue"))
+    market = cast(Market, local.find(URL))
     hub = Hub()
     market.on_market(hub.publish, hub.room)
 

@@ -113,6 +113,26 @@ async def test_a_used_cl_ord_id_is_a_duplicate(tmp_path: Path) -> None:
         assert refusal.ord_rej_reason == 6
 
 
+@pytest.mark.parametrize("repeated", [lambda: cancel("o1", "o1"), lambda: replace("o1", "o1", "5", "90")])
+async def test_a_change_under_a_used_cl_ord_id_is_a_duplicate(tmp_path: Path, repeated: Callable[[], Record]) -> None:
+    async with desk(tmp_path) as broker, FixClient().connected(broker.fix) as client:
+        await client.send(resting(broker, "o1"))
+        await client.hears(ExecutionReport, "o1", exec_type="0")
+        await client.send(repeated())
+        refusal = await client.hears(OrderCancelReject, "o1")
+        assert (refusal.cxl_rej_reason, refusal.ord_status, refusal.text) == (6, "0", "duplicate_order")
+
+
+async def test_a_possible_resend_of_a_cancel_is_answered_by_the_orders_status(tmp_path: Path) -> None:
+    async with desk(tmp_path) as broker, FixClient().connected(broker.fix) as client:
+        await client.send(resting(broker, "o1"), cancel("o2", "o1"))
+        await client.hears(ExecutionReport, "o2", exec_type="4")
+        await client.send(cancel("o2", "o1"), poss_resend=True)
+        status = await client.hears(ExecutionReport, "o2", exec_type="I")
+        assert status.ord_status == "4"
+        assert not client.of(OrderCancelReject, "o2")
+
+
 async def test_a_possible_resend_of_a_known_order_is_answered_by_its_status(tmp_path: Path) -> None:
     async with desk(tmp_path) as broker, FixClient().connected(broker.fix) as client:
         await client.send(order("o1"))

@@ -51,6 +51,13 @@ async def test_a_used_id_is_a_conflict(tmp_path: Path) -> None:
         assert answer.json()[0]["reason"] == "duplicate_order"
 
 
+async def test_new_terms_under_a_used_id_are_a_conflict(tmp_path: Path) -> None:
+    async with desk(tmp_path) as broker:
+        await place(broker, "r1", **resting(broker))
+        answer = await broker.rest.put("/orders/r1", json={"cl_ord_id": "r1", "symbol": "AAPL", "quantity": "5"})
+        assert (answer.status_code, answer.json()["code"]) == (409, "duplicate_order")
+
+
 async def test_the_record_has_every_senders_executions_without_a_hole(tmp_path: Path) -> None:
     async with desk(tmp_path) as broker, FixClient().connected(broker.fix) as client:
         await place(broker, "r1")
