@@ -1,0 +1,37 @@
+"""Killed at any of the kernel's points, a process that starts again has lost nothing and applies nothing twice."""
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from services.kernel import outbox
+from services.runtime.killpoints import ENVIRONMENT, POINTS
+from tests.integration.kernel.chain import chain_in
+from tests.integration.kernel.victim import EVENTS, TOPICS
+
+KERNEL = [point for point in POINTS if point.partition(".")[0] in {"uow", "outbox", "consumer", "broker"}]
+
+
+async def run_victim(folder: Path, kill_at: str | None) -> int:
+    environment = {key: value for key, value in os.environ.items() if key != ENVIRONMENT}
+    if kill_at:
+        environment[ENVIRONMENT] = kill_at
+    command = (sys.executable, "-W", "error", "-m", "tests.integration.kernel.victim", str(folder))
+    process = await asyncio.create_subprocess_exec(*command, env=environment)
+    return await process.wait()
+
+
+@pytest.mark.parametrize("point", KERNEL)
+async def test_killed_and_started_again_everything_happens_once(point: str, tmp_path: Path) -> None:
+    assert await run_victim(tmp_path, f"{point}:1") == -signal.SIGKILL
+    assert await run_victim(tmp_path, f"{point}:3") == -signal.SIGKILL
+    assert await run_victim(tmp_path, None) == 0
+    async with chain_in(tmp_path) as chain:
+        for topic in TOPICS:
+            assert await chain.applied(topic) == list(range(1, EVENTS + 1))
+        async with chain.source.reading() as connection:
+            assert await outbox.unpublished(connection) == 0

@@ -1,0 +1,145 @@
+"""A schema that is brought up to date, and one that cannot be."""
+
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Column, MetaData, Table, inspect
+
+from services.kernel import migrations
+from services.kernel.columns import ROW, Key
+from services.kernel.database import Database
+from services.runtime.clock import WALL
+
+FIRST = """
+import sqlalchemy as sa
+from alembic import op
+
+from services.kernel.columns import ROW, Key
+from services.kernel.tables import create_kernel_tables
+
+revision = "0001_first"
+down_revision = None
+mark = "expand"
+
+
+def upgrade() -> None:
+    create_kernel_tables(op.get_bind())
+    op.create_table("pets", sa.Column("name", Key(40), primary_key=True), sa.Column("legs", ROW, nullable=False))
+"""
+SECOND = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002_owners"
+down_revision = "0001_first"
+mark = "expand"
+
+
+def upgrade() -> None:
+    op.add_column("pets", sa.Column("owner", sa.String(40), nullable=True))
+    {then}
+"""
+IMPORTS = """
+import asyncio, sys
+from pathlib import Path
+from services.kernel import migrations
+from services.kernel.database import Database
+from services.runtime.clock import WALL
+
+async def main():
+    database = Database(sys.argv[1], WALL)
+    await migrations.upgrade_from(database, Path(sys.argv[2]))
+    await database.close()
+
+asyncio.run(main())
+print("alembic" in sys.modules)
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "migrations" / "versions").mkdir(parents=True)
+    write(tmp_path / "migrations", "0001_first", FIRST)
+    return tmp_path / "migrations"
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'pets.db'}", WALL)
+    yield database
+    await database.close()
+
+
+def write(folder: Path, revision: str, text: str) -> None:
+    (folder / "versions" / f"{revision}.py").write_text(text, encoding="utf-8")
+
+
+def pets(*more: Column[str]) -> MetaData:
+    metadata = MetaData()
+    Table("pets", metadata, Column("name", Key(40), primary_key=True), Column("legs", ROW, nullable=False), *more)
+    return metadata
+
+
+async def columns(database: Database, table: str) -> list[str]:
+    async with database.reading() as connection:
+        return await connection.run_sync(lambda sync: [str(one["name"]) for one in inspect(sync).get_columns(table)])
+
+
+async def test_an_empty_database_gets_the_whole_schema(database: Database, folder: Path) -> None:
+    await migrations.upgrade_from(database, folder)
+    async with database.reading() as connection:
+        assert await connection.run_sync(migrations.current) == "0001_first"
+        assert await connection.run_sync(migrations.differences, pets()) == []
+
+
+async def test_only_what_is_missing_is_run(database: Database, folder: Path) -> None:
+    await migrations.upgrade_from(database, folder)
+    write(folder, "0002_owners", SECOND.format(then=""))
+    await migrations.upgrade_from(database, folder)
+    assert await columns(database, "pets") == ["name", "legs", "owner"]
+
+
+async def test_nothing_stays_of_a_migration_that_fails(database: Database, folder: Path) -> None:
+    await migrations.upgrade_from(database, folder)
+    write(folder, "0002_owners", SECOND.format(then="raise ValueError('no')"))
+    with pytest.raises(ValueError, match="no"):
+        await migrations.upgrade_from(database, folder)
+    assert await columns(database, "pets") == ["name", "legs"]
+    write(folder, "0002_owners", SECOND.format(then=""))
+    await migrations.upgrade_from(database, folder)
+    assert await columns(database, "pets") == ["name", "legs", "owner"]
+
+
+async def test_a_database_of_a_newer_release_is_refused(database: Database, folder: Path) -> None:
+    write(folder, "0002_owners", SECOND.format(then=""))
+    await migrations.upgrade_from(database, folder)
+    (folder / "versions" / "0002_owners.py").unlink()
+    with pytest.raises(migrations.UnknownSchema, match="0002_owners.*0001_first"):
+        await migrations.upgrade_from(database, folder)
+
+
+async def test_a_difference_between_code_and_schema_is_seen(database: Database, folder: Path) -> None:
+    await migrations.upgrade_from(database, folder)
+    async with database.reading() as connection:
+        found = await connection.run_sync(migrations.differences, pets(Column("owner", Key(40))))
+        longer = MetaData()
+        Table("pets", longer, Column("name", Key(41), primary_key=True), Column("legs", ROW, nullable=False))
+        wider = await connection.run_sync(migrations.differences, longer)
+    assert [change[0] for change in found] == ["add_column"]
+    assert len(wider) == 1
+
+
+async def test_a_database_that_is_up_to_date_needs_no_alembic(database: Database, folder: Path) -> None:
+    await migrations.upgrade_from(database, folder)
+    command = [sys.executable, "-c", IMPORTS, str(database.url.render_as_string()), str(folder)]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip() == "False"
+
+
+def test_a_package_without_revisions_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(LookupError):
+        migrations.revisions(tmp_path)
+    with pytest.raises(LookupError):
+        migrations.folder_of("services.kernel.tables")

@@ -1,0 +1,39 @@
+"""A process to be killed: produces twenty events in pairs and applies them; ends by itself when all is done.
+
+Started again on the same folder, it goes on where it was.
+"""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from services.runtime.killpoints import arm_from_environment
+from tests.integration.kernel.chain import Chain, chain_in, produce, produced
+
+EVENTS = 20
+TOPICS = ("a", "b")
+DEADLINE = 30
+
+
+async def live(folder: Path) -> None:
+    async with asyncio.timeout(DEADLINE), chain_in(folder) as chain:
+        chain.start(chain.relay, chain.consumer())
+        for topic in TOPICS:
+            for number in range(await count(chain, topic) + 1, EVENTS, 2):
+                await chain.source.transact(produce, topic, (number, number + 1))
+                await asyncio.sleep(0)
+        while any([len(await chain.applied(topic)) < EVENTS for topic in TOPICS]):
+            await asyncio.sleep(0)
+
+
+async def count(chain: Chain, topic: str) -> int:
+    async with chain.source.reading() as connection:
+        question = select(func.count()).select_from(produced).where(produced.c.topic == topic)
+        return int((await connection.execute(question)).scalar_one())
+
+
+if __name__ == "__main__":
+    arm_from_environment()
+    asyncio.run(live(Path(sys.argv[1])))
