@@ -22,8 +22,6 @@ class Web(Section):
 
     max_body: PositiveInt = 64 * 1024
     """Bytes."""
-    page_size: PositiveInt = 50
-    max_page_size: PositiveInt = 200
 
 
 class Peers(Section):
@@ -35,18 +33,6 @@ class Peers(Section):
     """Failures in a row after which a peer is left alone."""
     breaker_pause: PositiveFloat = 2.0
     """Seconds until it is tried again."""
-
-
-class Messages(Section):
-    """Outbox, broker and consumers."""
-
-    relay_batch: PositiveInt = 500
-    consumer_batch: PositiveInt = 200
-    max_attempts: PositiveInt = 8
-    """Of a message that fails by its own fault, before it is dead-lettered."""
-    backoff: PositiveFloat = 0.1
-    """Seconds before the second attempt; doubled for each one after it."""
-    max_backoff: PositiveFloat = 30.0
 
 
 class Auth(Section):
@@ -65,13 +51,8 @@ class Auth(Section):
     argon2_lanes: PositiveInt = 1
     argon2_parallel: PositiveInt = 2
     """Hashes worked on side by side."""
-    lock_failures: PositiveInt = 10
-    lock_window: PositiveInt = 15 * 60
-    """Seconds within which so many failures lock the account, and for which it is locked."""
     key_lifetime: PositiveInt = 30 * 24 * 3600
     """Seconds that a signing key signs; it verifies for an access token's lifetime longer."""
-    registrations_per_minute: PositiveInt = 600
-    """Of one address."""
 
 
 class Bff(Section):
@@ -140,14 +121,6 @@ class Portfolio(Section):
     """Whole units of the currency, or of the share."""
 
 
-class Recommendations(Section):
-    """Advice."""
-
-    concentration_percent: PositiveInt = 40
-    """Share of the portfolio in one instrument that is worth a word."""
-    idle_cash_percent: PositiveInt = 50
-
-
 class Settings(BaseSettings):
     """All of them; a service reads its own section and those that hold everywhere."""
 
@@ -163,12 +136,10 @@ class Settings(BaseSettings):
     bff: Bff = Bff()
     chat: Chat = Chat()
     market_data: MarketData = MarketData()
-    messages: Messages = Messages()
     notifications: Notifications = Notifications()
     orders: Orders = Orders()
     peers: Peers = Peers()
     portfolio: Portfolio = Portfolio()
-    recommendations: Recommendations = Recommendations()
     web: Web = Web()
 
     @classmethod

@@ -23,11 +23,11 @@ def test_an_option_of_the_host_sets_one_limit_and_leaves_the_others() -> None:
 
 
 def test_the_environment_sets_what_no_option_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TRADECTL_AUTH__LOCK_FAILURES", "4")
+    monkeypatch.setenv("TRADECTL_AUTH__CODE_ATTEMPTS", "4")
     monkeypatch.setenv("TRADECTL_ORDERS__MAX_OPEN", "5")
     assert settings(orders__max_open="3").orders.max_open == 3
     assert settings().orders.max_open == 5
-    assert settings().auth.lock_failures == 4
+    assert settings().auth.code_attempts == 4
     assert settings().auth.argon2_memory == 19 * 1024
 
 
