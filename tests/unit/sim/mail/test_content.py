@@ -11,7 +11,13 @@ NAMES = st.sampled_from(["To", "From", "Subject", "Content-Type", "Content-Trans
 VALUES = st.one_of(
     st.binary(max_size=60),
     st.sampled_from(
-        [b"multipart/mixed; boundary=x", b"text/html; charset=base64", b"text/plain; charset=utf-7", b"=?x?q?=?=", b"a@["]
+        [
+            b"multipart/mixed; boundary=x",
+            b"text/html; charset=base64",
+            b"text/plain; charset=utf-7",
+            b"=?x?q?=?=",
+            b"a@[",
+        ]
     ),
 )
 
