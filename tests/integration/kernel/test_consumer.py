@@ -202,10 +202,10 @@ async def test_what_an_event_causes_names_it(chain: Chain) -> None:
 async def test_a_lost_broker_keeps_events_in_the_outbox(chain: Chain) -> None:
     lost, publish = True, chain.broker.publish
 
-    async def maybe(sent: Sequence[Envelope]) -> None:
+    async def maybe(envelopes: Sequence[Envelope]) -> None:
         if lost:
             raise BrokerLost("broker is away")
-        await publish(sent)
+        await publish(envelopes)
 
     chain.broker.publish = maybe  # type: ignore[method-assign]
     chain.start(chain.relay, chain.consumer())

@@ -5,11 +5,13 @@ Started again on the same folder, it goes on where it was.
 
 import asyncio
 import sys
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import func, select
 
 from services.runtime.killpoints import arm_from_environment
+from tests.eventually import eventually
 from tests.integration.kernel.chain import Chain, chain_in, produce, produced
 
 EVENTS = 20
@@ -24,8 +26,12 @@ async def live(folder: Path) -> None:
             for number in range(await count(chain, topic) + 1, EVENTS, 2):
                 await chain.source.transact(produce, topic, (number, number + 1))
                 await asyncio.sleep(0)
-        while any([len(await chain.applied(topic)) < EVENTS for topic in TOPICS]):
-            await asyncio.sleep(0)
+        for topic in TOPICS:
+            await eventually(partial(all_applied, chain, topic), DEADLINE)
+
+
+async def all_applied(chain: Chain, topic: str) -> bool:
+    return len(await chain.applied(topic)) == EVENTS
 
 
 async def count(chain: Chain, topic: str) -> int:
