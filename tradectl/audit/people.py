@@ -45,6 +45,48 @@ ACCOUNTS = {
 }
 
 
+def profiles_are_users(snapshot: Snapshot) -> Iterator[Difference]:
+    """Mail goes to the address, and in the language, that the user has."""
+    users = {row["id"]: row for row in snapshot.rows("auth.users")}
+    for profile in snapshot.rows("notifications.profiles"):
+        key, user = profile["user_id"], users.get(profile["user_id"], {})
+        for column in ("email", "language"):
+            where = f"notifications.profiles.{column}"
+            yield from compared(where, key, user.get(column, "no user"), profile[column], (key,))
+
+
+def mails_are_deliveries(snapshot: Snapshot) -> Iterator[Difference]:
+    """Each delivery that was made lies in the mail gateway under its Message-ID, as written; no other mail does."""
+    notifications = snapshot.indexed("notifications.notifications", "notification_id")
+    mails = {str(mail["message_id"]).strip("<>").partition("@")[0]: mail for mail in snapshot.mails}
+    for delivery in snapshot.rows("notifications.deliveries"):
+        key = f"{delivery['notification_id']}.{delivery['channel']}"
+        notification = notifications.get((delivery["notification_id"],))
+        if notification is None:
+            yield Difference("notifications.deliveries.notification_id", key, "one that exists", "none", (key,))
+            continue
+        mail = mails.pop(key, None)
+        if delivery["status"] != "sent":
+            continue
+        if mail is None:
+            yield Difference("notifications.deliveries.status", key, "not sent", "sent", (key,))
+            continue
+        to, title = ", ".join(mail["to"]), " ".join(notification["title"].split())
+        yield from compared("notifications.deliveries.address", key, to, delivery["address"], (key,))
+        yield from compared("notifications.notifications.title", key, mail["subject"], title, (key,))
+        text = (mail["text"] or "").split()
+        yield from compared("notifications.notifications.text", key, text, notification["text"].split(), (key,))
+    for key in mails:
+        yield Difference("notifications.deliveries", key, "a row for this mail", "no row", (key,))
+
+
+def notifications_are_for_users(snapshot: Snapshot) -> Iterator[Difference]:
+    """Each notification is somebody's."""
+    users = {row["id"] for row in snapshot.rows("auth.users")}
+    for row in snapshot.rows("notifications.notifications"):
+        yield from _known("notifications.notifications.user_id", row["notification_id"], row["user_id"], users)
+
+
 def _known(where: str, key: object, value: object, among: set[object]) -> Iterator[Difference]:
     if value not in among:
         yield Difference(where, str(key), "one that exists", str(value), (str(key), str(value)))

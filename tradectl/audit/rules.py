@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from tradectl.audit import booking, people, trading
+from tradectl.audit import booking, market, people, trading
 from tradectl.audit.difference import Difference
 from tradectl.audit.snapshot import Snapshot
 
@@ -30,4 +30,12 @@ RULES: dict[str, Rule] = {
     "members are users": people.members_are_users,
     "topics count their messages": people.topics_count_messages,
     "accounts are users": people.accounts_are_users,
+    "profiles are the users'": people.profiles_are_users,
+    "notifications are for users": people.notifications_are_for_users,
+    "mails are deliveries": people.mails_are_deliveries,
+    "instruments are market data's": market.instruments_are_market_datas,
+    "reference prices are market data's": market.references_are_market_datas,
+    "candles are the tape's": market.candles_are_the_tapes,
+    "signals say what they are": market.signals_say_what_they_are,
+    "the venue's journal is whole": market.the_venue_is_sealed,
 }

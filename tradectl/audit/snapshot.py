@@ -12,6 +12,8 @@ from tradectl.probes import http
 Row = dict[str, Any]
 PAGE = 1_000
 """Executions on a page of the venue's record."""
+TAPE = 10_000
+"""Trades of each symbol that candles are held against."""
 AUDITED = ("auth", "market_data", "orders", "portfolio", "notifications", "recommendations", "chat")
 
 
@@ -25,6 +27,12 @@ class Snapshot:
     seen: dict[str, dict[str, int]] = field(default_factory=dict)
     """By service and `producer:key`."""
     executions: list[Row] = field(default_factory=list)
+    unsound: list[Row] = field(default_factory=list)
+    """Rows of the venue's journal that are not as they were written."""
+    tape: dict[str, list[Row]] = field(default_factory=dict)
+    """The venue's latest trades by symbol, up to the last one that market data has counted or further."""
+    mails: list[Row] = field(default_factory=list)
+    """What the mail gateway received."""
 
     def rows(self, place: str) -> list[Row]:
         """The rows of `service.table`; none when the service shows no such table."""
@@ -53,6 +61,7 @@ class Sources:
 
     endpoints: Mapping[str, str]
     key: str
+    provider_key: str
 
     def read(self) -> Snapshot:
         """Everything. Who consumes is read before who publishes, so that a consumer is never ahead."""
@@ -60,6 +69,9 @@ class Sources:
         for service in reversed(AUDITED):
             self._read_service(snapshot, service)
         snapshot.executions = list(self._executions())
+        snapshot.unsound = list(self._unsound())
+        snapshot.tape = {row["symbol"]: self._tape(row) for row in snapshot.rows("market_data.progress")}
+        snapshot.mails = list(self._mails())
         return snapshot
 
     def settled(self) -> dict[str, int]:
@@ -89,13 +101,38 @@ class Sources:
     def _executions(self) -> Iterator[Row]:
         since = 0
         while True:
-            page: list[Row] = self._page("broker", "/executions", {"since": str(since), "limit": str(PAGE)})["items"]
+            page: list[Row] = self._page("broker", "/executions", {"since": str(since), "limit": str(PAGE)})
             yield from page
             if len(page) < PAGE:
                 return
             since = page[-1]["number"]
 
-    def _page(self, part: str, path: str, query: Mapping[str, str]) -> Row:
+    def _unsound(self) -> Iterator[Row]:
+        query: dict[str, str] = {}
+        while True:
+            page = self._page("venue", "/internal/state", query)
+            yield from page["unsound"]
+            if page["next"] is None:
+                return
+            query["after"] = page["next"]
+
+    def _tape(self, progress: Row) -> list[Row]:
+        after = max(0, int(progress["trade_id"]) - TAPE)
+        query = {"symbol": str(progress["symbol"]), "after": str(after), "limit": str(TAPE)}
+        url = f"{self.endpoints['provider.http']}/trades"
+        found = answered(http.get(url, query=query, headers={"X-API-Key": self.provider_key}), url)
+        return [dict(trade) for trade in found]
+
+    def _mails(self) -> Iterator[Row]:
+        since = 0
+        while True:
+            page: list[Row] = self._page("mail", "/messages", {"since": str(since), "limit": "200"})["items"]
+            yield from page
+            if len(page) < 200:
+                return
+            since = page[-1]["id"]
+
+    def _page(self, part: str, path: str, query: Mapping[str, str]) -> Any:
         url = f"{self.endpoints[f'{part}.http']}{path}"
         return answered(http.get(url, query=query, headers={"X-Internal-Key": self.key}), url)
 
@@ -103,7 +140,7 @@ class Sources:
 COUNTED = ("unpublished", "queued", "waiting", "dead", "unsent")
 
 
-def answered(answer: http.Answer, url: str) -> Row:
+def answered(answer: http.Answer, url: str) -> Any:
     """The page; TradectlError when the part refuses it."""
     if answer.status != 200:
         raise TradectlError(f"{url} answered {answer.status}", "`tradectl ps` says how it is", ExitCode.NOT_UP)

@@ -4,7 +4,6 @@ from typing import Annotated, Any
 
 import typer
 
-from services.contracts.times import rfc3339
 from tradectl.cli.options import DEFAULT, Json, Name
 from tradectl.cli.output import print_json, stdout
 from tradectl.cli.running import ask, endpoints
@@ -48,6 +47,4 @@ def _show(state: dict[str, Any], as_json: bool) -> None:
     if as_json:
         print_json(state)
         return
-    now = state.get("now", state.get("market"))
-    said = rfc3339(now) if isinstance(now, int) else str(now)
-    stdout().print(f"market time [bold]{said}[/]  {state['mode']}, speed {state['speed']:g}")
+    stdout().print(f"market time [bold]{state['now']}[/]  {state['mode']}, speed {state['speed']:g}")

@@ -20,7 +20,8 @@ def endpoints(name: str) -> dict[str, str]:
 
 def sources(name: str) -> Sources:
     """What an audit reads."""
-    return Sources(endpoints(name), sandbox(name).keys()["key"])
+    found, keys = endpoints(name), sandbox(name).keys()
+    return Sources(found, keys["key"], keys["provider_key"])
 
 
 def ask(method: str, url: str, *, body: object = None, **query: str) -> Any:

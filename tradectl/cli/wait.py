@@ -8,7 +8,7 @@ import typer
 from tradectl.cli.options import DEFAULT, Json, Name
 from tradectl.cli.output import print_json, stdout
 from tradectl.probes.eventually import eventually
-from tradectl.stack.backends.embedded import Embedded, first_quote, not_up
+from tradectl.stack.backends.embedded import Embedded, not_up
 from tradectl.stack.state import sandbox
 from tradectl.stack.status import status
 
@@ -38,11 +38,8 @@ def command(
     def met() -> dict[str, Any] | None:
         if not place.in_use():
             raise not_up(place)
-        host = backend.host()
-        if host is None:
-            return None
         if condition is Condition.QUOTE:
-            return first_quote(host["endpoints"]["market_data.http"])
+            return backend.quote()
         return {"ready": True} if status(place).up else None
 
     found = eventually(

@@ -50,7 +50,7 @@ class Host:
         self.events = EventLog(charge.sandbox.events)
         self.parts: dict[str, Part] = {}
         self._keys = charge.sandbox.keys()
-        self._ready = {name: asyncio.Event() for name in charge.topology.parts}
+        self._opened = {name: asyncio.Event() for name in charge.topology.parts}
         self._end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._announced = False
         self._log = log.logger(NAME)
@@ -91,12 +91,14 @@ class Host:
 
     async def _start_part(self, manifest: ServiceManifest) -> None:
         for need in manifest.needs:
-            await self._ready[need].wait()
+            await self._opened[need].wait()
         self.events.write(StackEvent(kind="starting", part=manifest.name))
         part = self.parts[manifest.name] = Part(manifest, self._on_loop_end)
-        seconds = await part.start(self._resources(manifest))
-        self._ready[manifest.name].set()
-        self.events.write(StackEvent(kind="ready", part=manifest.name, seconds=seconds))
+        began = time.monotonic()
+        await part.open(self._resources(manifest))
+        self._opened[manifest.name].set()
+        await part.become_ready()
+        self.events.write(StackEvent(kind="ready", part=manifest.name, seconds=time.monotonic() - began))
 
     def _on_loop_end(self, part: Part, error: BaseException) -> None:
         if not self._end.done():
@@ -179,7 +181,9 @@ def run(charge: Charge, lifeline: int) -> ExitCode:
 
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    killpoints.arm_from_environment()
+    if not charge.restarts:
+        # A host that was killed on purpose must be able to come back.
+        killpoints.arm_from_environment()
     logfile.configure(charge.sandbox.logs)
     threading.Thread(target=_watch, args=(lifeline,), daemon=True).start()
 

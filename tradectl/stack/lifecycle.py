@@ -10,7 +10,7 @@ from typing import Any
 
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.probes.eventually import eventually
-from tradectl.stack.backends.embedded import Embedded, first_quote
+from tradectl.stack.backends.embedded import Embedded
 from tradectl.stack.events import StackEvent
 from tradectl.stack.plan import plan
 from tradectl.stack.settings import Wanted, settle
@@ -59,8 +59,7 @@ def await_quote(backend: Embedded, listen: Listener, timeout: float) -> dict[str
     def market() -> dict[str, Any] | None:
         for event in backend.progress():
             listen(event)
-        document = backend.host()
-        return None if document is None else first_quote(document["endpoints"]["market_data.http"])
+        return backend.quote()
 
     hint = "`tradectl ps` and `tradectl logs` say what is missing; --timeout gives it longer"
     quote = eventually(

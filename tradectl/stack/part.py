@@ -42,9 +42,8 @@ class Part:
     def name(self) -> str:
         return self.manifest.name
 
-    async def start(self, resources: Resources) -> float:
-        """Open, serve, wait until it is ready; returns the seconds that took."""
-        began = time.monotonic()
+    async def open(self, resources: Resources) -> None:
+        """Open, serve, start its loops: whoever needs this part can be opened now."""
         running = await load(self.manifest.entry)(resources)  # type: ignore[misc]
         if not isinstance(running, Running):
             raise TypeError(f"{self.manifest.entry} returned {type(running).__name__}, not Running")
@@ -55,10 +54,10 @@ class Part:
             asgi = running.asgi if self.manifest.kind == "service" else None
             self._server = await serve(asgi or with_pages(self.name, running, resources.key), resources.sockets["http"])
         self._tasks = [asyncio.create_task(self._keep(loop), name=self.name) for loop in running.tasks]
-        await self._become_ready(running)
-        return time.monotonic() - began
 
-    async def _become_ready(self, running: Running) -> None:
+    async def become_ready(self) -> None:
+        """Return when nothing is missing."""
+        running = self.running or Running()
         deadline = time.monotonic() + READY_WITHIN
         while unmet := await running.ready():
             self.unmet = unmet

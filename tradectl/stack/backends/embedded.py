@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from tradectl.errors import ExitCode, TradectlError
-from tradectl.probes import http
 from tradectl.probes.eventually import eventually
+from tradectl.probes.market import first_quote
 from tradectl.stack import ports
 from tradectl.stack.events import EventLog, EventReader, StackEvent
 from tradectl.stack.plan import Observed, PartState, Plan
@@ -87,6 +87,13 @@ class Embedded:
             raise not_up(self.sandbox)
         return str(document["endpoints"][f"{part}.{port}"])
 
+    def quote(self) -> dict[str, Any] | None:
+        """A first price; None while there is none, or no host that is ready."""
+        document = self.host()
+        if document is None:
+            return None
+        return first_quote(document["endpoints"]["market_data.http"], self.sandbox.keys()["key"])
+
     def logs(self, part: str) -> Path:
         """The file of a part's log lines."""
         return self.sandbox.logs / f"{part}.jsonl"
@@ -147,17 +154,6 @@ def is_running(pid: int) -> bool:
         return False
     status = Path(f"/proc/{pid}/stat")
     return not (status.exists() and status.read_text().rpartition(")")[2].split()[0] == "Z")
-
-
-def first_quote(market_data: str) -> dict[str, Any] | None:
-    """Any quote with a price; None while there is none."""
-    try:
-        answer = http.get(f"{market_data}/quotes")
-        found = answer.json() if answer.status == 200 else {}
-    except http.UnreachableError:
-        return None
-    quotes: list[dict[str, Any]] = found.get("items", []) if isinstance(found, dict) else []
-    return next((quote for quote in quotes if quote.get("bid") or quote.get("ask") or quote.get("last")), None)
 
 
 def last_line(path: Path) -> str:
