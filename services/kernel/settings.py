@@ -60,12 +60,14 @@ class Bff(Section):
 
     user_requests_per_second: PositiveInt = 2_000
     address_requests_per_second: PositiveInt = 5_000
+    log_ins_per_minute: PositiveInt = 600
+    """Registrations, codes, log-ins and refreshes from one address."""
     connections_per_user: PositiveInt = 20
     subscriptions_per_connection: PositiveInt = 200
     heartbeat: PositiveFloat = 15.0
     """Seconds between heartbeats on the WebSocket."""
-    send_queue: PositiveInt = 1_000
-    """Messages that wait for a slow client before it is told to resubscribe."""
+    send_queue: PositiveInt = 20_000
+    """Messages that wait for a slow client before it is told to resubscribe: enough for a minute of any market."""
     cors_origins: tuple[str, ...] = ()
 
 

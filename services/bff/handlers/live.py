@@ -1,0 +1,145 @@
+"""Events as they come from the services, each to the clients whom it concerns."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from services.bff.handlers.session import Sessions
+from services.bff.handlers.streams import Streams, encode
+from services.contracts.envelope import Envelope
+from services.contracts.events import auth, chat, market_data, notifications, orders, portfolio, recommendations
+from services.contracts.instruments import Instrument
+from services.contracts.market import bar_json
+from services.contracts.money import CURRENCY_SCALES, text
+from services.contracts.orders import fill_json, order_json
+from services.contracts.times import rfc3339
+
+STREAMED = frozenset({"orders", "portfolio", "notifications", "signals", "chat", "candles"})
+
+
+class Owner(msgspec.Struct):
+    """As much of an order as says whose it is."""
+
+    account_id: str
+
+
+class OrderOwner(msgspec.Struct):
+    order: Owner
+
+
+decode_owner = msgspec.json.Decoder(OrderOwner).decode
+
+
+class Live:
+    """Takes the BFF's live events."""
+
+    def __init__(self, sessions: Sessions, streams: Streams, instruments: dict[str, Instrument]) -> None:
+        self._sessions = sessions
+        self._streams = streams
+        self._instruments = instruments
+        self._takers: Mapping[str, Callable[[Any], None]] = {
+            auth.SessionsRevoked.name: self._sessions_revoked,
+            auth.UserBlocked.name: self._user_blocked,
+            chat.MessagePosted.name: self._message_posted,
+            market_data.BarClosed.name: self._bar_closed,
+            market_data.InstrumentListed.name: self._instrument,
+            market_data.InstrumentChanged.name: self._instrument,
+            notifications.NotificationCreated.name: self._notified,
+            portfolio.PositionChanged.name: self._position_changed,
+            recommendations.SignalRaised.name: self._signal_raised,
+        }
+
+    async def on_events(self, envelopes: Sequence[Envelope] | None) -> None:
+        """Each event to its streams; when some were lost, everybody starts anew."""
+        if envelopes is None:
+            self._sessions.lose_all(STREAMED)
+            return
+        for envelope in envelopes:
+            taker = self._takers.get(envelope.name)
+            if taker is not None:
+                taker(envelope.event)
+            elif self._streams.any:
+                self._order_changed(envelope)
+
+    def _order_changed(self, envelope: Envelope) -> None:
+        owner = decode_owner(envelope.body).order.account_id
+        stream = self._streams.followed("orders", owner)
+        if stream is None:
+            return
+        event = envelope.event
+        if isinstance(event, orders.OrderEvent):
+            fill = getattr(event, "fill", None)
+            shown = {"event": event.name, "order": order_json(event.order), "fill": fill_json(fill) if fill else None}
+            stream.publish(encode(shown))
+
+    def _sessions_revoked(self, event: auth.SessionsRevoked) -> None:
+        self._sessions.revoke(event.user_id, event.session_ids)
+
+    def _user_blocked(self, event: auth.UserBlocked) -> None:
+        if event.blocked:
+            self._sessions.revoke(event.user_id)
+
+    def _instrument(self, event: market_data.InstrumentListed | market_data.InstrumentChanged) -> None:
+        self._instruments[event.symbol] = event.instrument
+
+    def _message_posted(self, event: chat.MessagePosted) -> None:
+        shown = {
+            "id": event.message_id,
+            "topic_id": event.topic_id,
+            "author_id": event.author_id,
+            "author": event.author,
+            "text": event.text,
+            "posted_at": rfc3339(event.posted),
+        }
+        self._publish(f"chat:{event.topic_id}", "", shown)
+
+    def _bar_closed(self, event: market_data.BarClosed) -> None:
+        terms = self._instruments.get(event.symbol)
+        if event.bar.interval == "1m" and terms is not None:
+            self._publish(f"candles:{event.symbol}:1m", "", bar_json(event.bar, terms, closed=True))
+
+    def _notified(self, event: notifications.NotificationCreated) -> None:
+        shown = {
+            "id": event.notification_id,
+            "kind": event.kind,
+            "title": event.title,
+            "text": event.text,
+            "created_at": rfc3339(event.created),
+        }
+        self._publish("notifications", event.user_id, shown)
+
+    def _position_changed(self, event: portfolio.PositionChanged) -> None:
+        minor = CURRENCY_SCALES[event.currency]
+        shown = {
+            "symbol": event.symbol,
+            "quantity": text(event.quantity, event.quantity_scale),
+            "cost": text(event.cost, minor),
+            "realised": text(event.realised, minor),
+            "currency": event.currency,
+            "cash": text(event.cash, minor),
+            "order_id": event.order_id,
+            "fill_id": event.fill_id,
+        }
+        self._publish("portfolio", event.account_id, shown)
+
+    def _signal_raised(self, event: recommendations.SignalRaised) -> None:
+        shown = {
+            "id": event.signal_id,
+            "symbol": event.symbol,
+            "strategy": event.strategy,
+            "side": event.side,
+            "strength": event.strength,
+            "horizon": event.horizon,
+            "reason": event.reason,
+            "numbers": event.numbers,
+            "record": event.record,
+            "bar_start": rfc3339(event.bar_start),
+            "historical": event.historical,
+        }
+        self._publish("signals", "", shown)
+
+    def _publish(self, channel: str, user_id: str, shown: object) -> None:
+        stream = self._streams.followed(channel, user_id)
+        if stream is not None:
+            stream.publish(encode(shown))
