@@ -40,11 +40,11 @@ async def test_a_jump_wakes_everyone_whom_it_passes_in_the_order_of_their_moment
     clock = MarketClock(state(mode="paused"))
     woken: list[int] = []
 
-    async def sleep(hours: int) -> None:
+    async def wake_at(hours: int) -> None:
         await clock.sleep_until(START + hours * HOUR)
         woken.append(hours)
 
-    sleepers = {hours: asyncio.create_task(sleep(hours)) for hours in (3, 1, 48, 2)}
+    sleepers = {hours: asyncio.create_task(wake_at(hours)) for hours in (3, 1, 48, 2)}
     await asyncio.sleep(0)
     clock.state = state(market=START + DAY, mode="paused")
     await asyncio.wait({sleepers[1], sleepers[2], sleepers[3]}, timeout=5)
