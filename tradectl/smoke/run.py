@@ -15,7 +15,7 @@ from tradectl.probes.eventually import eventually
 from tradectl.smoke import books
 from tradectl.smoke.client import Client
 from tradectl.smoke.steps import Journal, Listener, Step, StepFailed, expect
-from tradectl.smoke.stream import PATIENCE, Message, Stream
+from tradectl.smoke.stream import PATIENCE, Message, Stream, of
 
 T = TypeVar("T")
 DEPOSITS = {"USD": Decimal(100_000), "USDT": Decimal(100_000)}
@@ -23,7 +23,7 @@ BOUGHT = {"AAPL": Decimal(20), "BTCUSDT": Decimal("0.02")}
 """Half of each is sold again."""
 BELOW_BID = Decimal("0.998")
 """A limit a little under the best bid fills at once and stays inside the band."""
-CODE = re.compile(r"^\s*([A-Z0-9]{6,12}|\d{6,10})\s*$", re.MULTILINE)
+CODE = re.compile(r"Your code is (\S+?)\.?\s*$", re.MULTILINE)
 FINAL = {"filled", "cancelled", "rejected", "expired"}
 
 
@@ -145,10 +145,9 @@ def first_mail(day: Day, wanted: Callable[[dict[str, Any]], object]) -> dict[str
 
 def last_price(stream: Stream, symbol: str) -> str:
     """The price that the stream shows for a symbol."""
-    channel = f"quotes:{symbol}"
-    message = stream.until(lambda each: each.get("channel") == channel and "data" in each, f"a quote of {symbol}")
-    quote = message["data"]
-    return str(quote.get("last") or quote.get("bid") or quote.get("ask"))
+    quoted = of(f"quotes:{symbol}")
+    quote = stream.until(lambda message: quoted(message) and message["data"], f"a quote of {symbol}")["data"]
+    return str(quote["last"] or quote["bid"] or quote["ask"])
 
 
 def deposit(day: Day, asset: str, amount: Decimal) -> None:
@@ -189,12 +188,10 @@ def place(day: Day, stream: Stream, order: dict[str, str]) -> str:
 
 def ended(message: Message, order_id: str) -> bool:
     """Whether this message shows the order at its end."""
-    if message.get("channel") != "orders":
+    if message.get("channel") != "orders" or message["type"] != "delta":
         return False
-    data = message.get("data")
-    rows = data if isinstance(data, list) else [data]
-    orders = [row.get("order", row) for row in rows if isinstance(row, dict)]
-    return any(order.get("id") == order_id and order.get("status") in FINAL for order in orders)
+    order = message["data"]["order"]
+    return bool(order["id"] == order_id and order["status"] in FINAL)
 
 
 def booked(day: Day) -> bool | None:

@@ -25,35 +25,46 @@ class Stream:
             self._socket = connect(
                 f"{door.replace('http', 'ws', 1)}/api/v1/ws", compression=None, open_timeout=PATIENCE
             )
-            self._socket.send(json.dumps({"type": "auth", "token": token}))
-            self._socket.send(json.dumps({"type": "subscribe", "channels": list(channels)}))
+            self._socket.send(json.dumps({"token": token}))
+            self._socket.send(json.dumps({"op": "subscribe", "channels": list(channels)}))
         except (OSError, WebSocketException) as error:
             raise StepFailed(f"the WebSocket was not opened: {error}") from error
+        for channel in channels:
+            self.until(of(channel, "snapshot"), f"the snapshot of {channel}")
 
-    def until(self, said: Callable[[Message], bool], what: str) -> Message:
+    def until(self, said: Callable[[Message], object], what: str) -> Message:
         """The first message so far, or to come, of which this is true."""
         for message in self.messages:
             if said(message):
                 return message
         deadline = time.monotonic() + PATIENCE
         while (left := deadline - time.monotonic()) > 0:
-            message = self._receive(left, what)
-            if said(message):
-                return message
+            for message in self._receive(left, what):
+                if said(message):
+                    return message
         raise StepFailed(f"the WebSocket did not say within {PATIENCE:g} s: {what}")
 
-    def _receive(self, timeout: float, what: str) -> Message:
+    def _receive(self, timeout: float, what: str) -> list[Message]:
+        """The next frame: an array of messages."""
         try:
-            message: Message = json.loads(self._socket.recv(timeout))
+            frame: list[Message] = json.loads(self._socket.recv(timeout))
         except TimeoutError:
             raise StepFailed(f"the WebSocket did not say within {PATIENCE:g} s: {what}") from None
         except (OSError, WebSocketException) as error:
             raise StepFailed(f"the WebSocket ended before it said: {what} ({error})") from error
-        self.messages.append(message)
-        return message
+        self.messages += frame
+        for message in frame:
+            if message["type"] in ("error", "resubscribe"):
+                raise StepFailed(f"the WebSocket refused {message.get('channel')}: {message.get('detail', 'a hole')}")
+        return frame
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self._socket.close()
+
+
+def of(channel: str, kind: str | None = None) -> Callable[[Message], bool]:
+    """Whether a message is of this channel, and of this kind."""
+    return lambda message: message.get("channel") == channel and kind in (None, message["type"])
