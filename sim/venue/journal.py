@@ -18,7 +18,7 @@ from sim.venue.orders import Command, Execution
 
 EXECUTION = Execution.__struct_fields__
 TABLES = {
-    "meta": ("name", "value"),
+    "meta": ("name", "text"),
     "commands": ("number", "batch", "time", "body"),
     "executions": EXECUTION,
     "trades": ("symbol", "trade_id", "time", "price", "quantity", "aggressor"),
