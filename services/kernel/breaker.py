@@ -14,7 +14,8 @@ class Breaker:
 
     @property
     def open(self) -> bool:
-        return self._count >= self.failures
+        """Whether a call would be refused; once the pause is over nobody knows until one is made."""
+        return self._count >= self.failures and time.monotonic() < self._retry_at
 
     def admits(self) -> bool:
         """Whether a call may be made now; while open, one a pause."""

@@ -12,6 +12,7 @@ from services.contracts.manifest import ServiceManifest
 from services.kernel import inbox, outbox, state, web
 from services.kernel.consumer import Consumer, Handlers
 from services.kernel.edge import Edge
+from services.kernel.peers import Peer
 from services.kernel.relay import Relay
 from services.kernel.tables import inbox_streams, streams
 from services.runtime import local
@@ -119,7 +120,8 @@ class Wiring:
         return [*loops, *self.tasks]
 
     def _checks(self) -> dict[str, Check]:
-        checks: dict[str, Check] = {"broker": self._broker_answers}
+        checks: dict[str, Check] = {name: answers(peer) for name, peer in self.service.peers.items()}
+        checks["broker"] = self._broker_answers
         if self.service.manifest.database:
             checks["database"] = self._database_answers
         return checks
@@ -134,6 +136,15 @@ class Wiring:
     async def _database_answers(self) -> str | None:
         await self.service.database.check()
         return None
+
+
+def answers(peer: Peer) -> Check:
+    """Whether a peer that was called answered; it is not called for this."""
+
+    async def check() -> str | None:
+        return f"{peer.name} is left alone after failures in a row" if peer.breaker.open else None
+
+    return check
 
 
 def agree(manifest: ServiceManifest, handlers: Handlers, live: "OnEvents | None") -> None:

@@ -28,7 +28,11 @@ def opened() -> Breaker:
 
 
 def test_it_opens_after_so_many_failures_in_a_row(time: Time) -> None:
-    assert not opened().admits()
+    subject = opened()
+    assert subject.open
+    assert not subject.admits()
+    time.now += 2.0
+    assert not subject.open
 
 
 def test_a_success_between_them_begins_the_count_anew(time: Time) -> None:
