@@ -27,7 +27,7 @@ class Print(NamedTuple):
 def prints(bar: Bar, length: int, tick: int, rng: Random) -> list[Print]:
     """What happens in a bar of a length in microseconds, in order."""
     prices = _prices(bar, tick, rng)
-    sizes = spread(bar.volume, [0.3 + rng.random() for _ in prices])
+    sizes = spread(bar.volume, [0.3 + rng.random() for _ in prices]) if prices else []
     slots = max(length // SLOT, len(prices))
     width = length // slots
     instants = [0, *sorted(rng.sample(range(1, slots), len(prices) - 1))] if prices else []

@@ -46,8 +46,6 @@ class Program:
             if self.recording.due() is not None:
                 return
             self.follow(floor)
-            if self.at_end == "loop":
-                return
         if self.crowd is not None:
             self.crowd.play(floor, until)
 

@@ -28,7 +28,7 @@ def router(exchange: Exchange) -> APIRouter:
 
     @routes.get("/feeds")
     async def feeds() -> Response:
-        """A row a symbol: kind, file, line, skipped lines, market time, lag behind the clock in us, the clock's speed."""
+        """A row a symbol: kind, file, line, skipped lines, market time, lag behind the clock (us), its speed."""
         state = exchange.clock.state
         rows = [
             {"symbol": symbol, **facts, "time": rfc3339(facts["time"]), "speed": state.speed, "mode": state.mode}

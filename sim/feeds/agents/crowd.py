@@ -15,7 +15,7 @@ FINE = 1_000
 """Parts of a price unit in which the fair value is kept."""
 MAKERS, NOISES, MOMENTUMS = 3, 3, 2
 IMPACT = 80
-"""Millionths of the price by which the median trade moves the fair value, or one tick where that is more."""
+"""Millionths of the price by which the median trade moves the fair value, or a tick and a half where that is more."""
 STILL = 100_000
 """Quotes stay while the value moves by less than this part of the price, or half a tick."""
 NEWS, SURPRISE = 12, 160
@@ -45,6 +45,8 @@ class Crowd:
         self.makers = [Maker(number, stream(f"maker {number}")) for number in range(MAKERS)]
         self.noises = [Noise(stream(f"noise {number}")) for number in range(NOISES)]
         self.momentums = [Momentum(stream(f"momentum {number}"), self.value) for number in range(MOMENTUMS)]
+        self.gap = 2
+        """Between the makers' best bid and ask, in ticks."""
         self.quoted = 0
         """The value that the orders in the book stand around; 0 when there are none."""
         self.adopts = False
@@ -84,12 +86,13 @@ class Crowd:
         if self.news.once_in(NEWS):
             reach = self.value * SURPRISE // 1_000_000
             self.anchor += self.news.below(2 * reach + 1) - reach
+            self.gap = 1 + self.news.below(3)
         self.anchor += push // LASTING + ((floor.reference * FINE - self.anchor) >> HOME)
         self.value += push + ((self.anchor - self.value) >> FADE)
 
     def impact(self, floor: Floor) -> int:
         """Of the median trade on the fair value."""
-        return max(self.value * IMPACT // 1_000_000, floor.instrument.tick * FINE)
+        return max(self.value * IMPACT // 1_000_000, floor.instrument.tick * FINE * 3 // 2)
 
     def requote(self, floor: Floor) -> None:
         """Old prices go first, then new ones are put, so that makers do not trade with each other."""
@@ -99,7 +102,7 @@ class Crowd:
         self.quoted = self.value
         best = self.value // FINE // tick * tick
         step = max(best // 50_000 // tick, 1) * tick
-        gap = tick * (1 + self.news.below(3))
+        gap = tick * self.gap
         bids = [ladder(best - number * tick, -step) for number in range(MAKERS)]
         asks = [ladder(best + gap + number * tick, step) for number in range(MAKERS)]
         for maker, below, above in zip(self.makers, bids, asks, strict=True):
@@ -139,6 +142,7 @@ class Crowd:
         return {
             "value": self.value,
             "anchor": self.anchor,
+            "gap": self.gap,
             "quoted": self.quoted,
             "next": self.next,
             "streams": [stream.state for stream in self.streams()],
@@ -146,7 +150,7 @@ class Crowd:
         }
 
     def load(self, state: dict[str, Any]) -> Self:
-        self.value, self.anchor = state["value"], state["anchor"]
+        self.value, self.anchor, self.gap = state["value"], state["anchor"], state["gap"]
         self.quoted, self.next = state["quoted"], state["next"]
         for stream, word in zip(self.streams(), state["streams"], strict=True):
             stream.state = word

@@ -1,0 +1,1 @@
+"""The venue with its journal and real recordings."""
