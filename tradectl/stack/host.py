@@ -97,6 +97,10 @@ class Host:
         began = time.monotonic()
         await part.open(self._resources(manifest))
         self._opened[manifest.name].set()
+        if manifest.kind == "service":
+            # No event is sent before every queue is there to take it.
+            await asyncio.gather(*(self._opened[service.name].wait() for service in self.charge.topology.services))
+        part.begin()
         await part.become_ready()
         self.events.write(StackEvent(kind="ready", part=manifest.name, seconds=time.monotonic() - began))
 
@@ -144,6 +148,7 @@ class Host:
         write_json(self.charge.sandbox.host, document)
         self._announced = True
         self.events.write(StackEvent(kind="up", seconds=seconds))
+        self._log.info("up", seconds=round(seconds, 3), restarts=self.charge.restarts, pid=os.getpid())
         write_json(self.charge.sandbox.modules, {"modules": sorted(sys.modules)})
 
     def _report(self, error: Exception) -> ExitCode:

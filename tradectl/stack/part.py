@@ -43,7 +43,7 @@ class Part:
         return self.manifest.name
 
     async def open(self, resources: Resources) -> None:
-        """Open, serve, start its loops: whoever needs this part can be opened now."""
+        """Open and serve: whoever needs this part can be opened now."""
         running = await load(self.manifest.entry)(resources)  # type: ignore[misc]
         if not isinstance(running, Running):
             raise TypeError(f"{self.manifest.entry} returned {type(running).__name__}, not Running")
@@ -53,7 +53,11 @@ class Part:
         if "http" in resources.sockets:
             asgi = running.asgi if self.manifest.kind == "service" else None
             self._server = await serve(asgi or with_pages(self.name, running, resources.key), resources.sockets["http"])
-        self._tasks = [asyncio.create_task(self._keep(loop), name=self.name) for loop in running.tasks]
+
+    def begin(self) -> None:
+        """Start its loops for life."""
+        loops = self.running.tasks if self.running else ()
+        self._tasks = [asyncio.create_task(self._keep(loop), name=self.name) for loop in loops]
 
     async def become_ready(self) -> None:
         """Return when nothing is missing."""
