@@ -54,7 +54,7 @@ class OrderPreview(NewOrder):
 class OrderEdit(BaseModel):
     """New terms for an open order; ``quantity`` is the whole order's, what is filled included."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"minProperties": 1})
+    model_config = ConfigDict(extra="forbid")
 
     quantity: Amount | None = None
     limit_price: Amount | None = None
@@ -143,10 +143,13 @@ class Refusal(BaseModel):
 
 
 class Preview(BaseModel):
-    """The most that a buy may cost, or what a sell brings at its limit or the reference price."""
+    """The most that a buy may cost, or what a sell brings at its limit or the reference price.
 
-    cost: str
-    fee: str
-    currency: str
-    buying_power_after: str
+    All are null of an order that is none, because a price or its symbol is wrong.
+    """
+
+    cost: str | None
+    fee: str | None
+    currency: str | None
+    buying_power_after: str | None
     refusals: list[Refusal]

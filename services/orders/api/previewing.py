@@ -10,18 +10,29 @@ from services.orders.domain.checks import Limits
 from services.orders.domain.order import Listing, Order, Ticket
 from services.orders.store import Connection, instruments, ledger
 
+NONE = {"cost": None, "fee": None, "currency": None, "buying_power_after": None}
+"""What an order costs that is none."""
+
 
 async def preview(database: Database, limits: Limits, ticket: Ticket) -> dict[str, Any]:
     """Cost, fee, buying power after it, and everything that refuses it."""
     async with database.reading() as connection:
-        listing = (await instruments.listings(connection, [ticket.symbol])).get(ticket.symbol)
-        if listing is None:
-            raise checks.unknown_symbol(ticket.symbol)
-        order = changes.drafted(ticket, listing, "", 0)
+        try:
+            listing = await _listing(connection, ticket.symbol)
+            order = changes.drafted(ticket, listing, "", 0)
+        except DomainError as refusal:
+            return NONE | {"refusals": [_refusal(refusal)]}
         refusals = list(checks.refusals(order.state, listing, limits))
         refusals += await _of_ledger(connection, limits, order)
         cash = await ledger.free(connection, ticket.account_id, order.state.currency)
     return _page(order, listing, cash, refusals)
+
+
+async def _listing(connection: Connection, symbol: str) -> Listing:
+    found = (await instruments.listings(connection, [symbol])).get(symbol)
+    if found is None:
+        raise checks.unknown_symbol(symbol)
+    return found
 
 
 async def _of_ledger(connection: Connection, limits: Limits, order: Order) -> list[DomainError]:
@@ -46,5 +57,9 @@ def _page(order: Order, listing: Listing, cash: int, refusals: list[DomainError]
         "fee": money.text(fee, scale),
         "currency": state.currency,
         "buying_power_after": money.text(cash - (bound + fee if is_buy else 0), scale),
-        "refusals": [{"code": each.code, "detail": each.detail, "field": each.field} for each in refusals],
+        "refusals": [_refusal(each) for each in refusals],
     }
+
+
+def _refusal(error: DomainError) -> dict[str, Any]:
+    return {"code": error.code, "detail": error.detail, "field": error.field}

@@ -13,6 +13,7 @@ from services.kernel.security import User
 from services.kernel.service import Service
 from services.kernel.web import JSON
 from services.orders.api import models
+from services.orders.api.paths import ORDER
 from services.orders.api.placing import Placing
 from services.orders.api.previewing import preview
 from services.orders.api.rates import Rates
@@ -24,7 +25,13 @@ from services.orders.store import pages
 Status = Annotated[list[OrderStatus] | None, Query(description="any of these")]
 Symbol = Annotated[models.Symbol | None, Query()]
 Moment = Annotated[
-    str | None, Query(max_length=40, description="market time, RFC 3339", examples=["2024-08-08T07:10:00Z"])
+    str | None,
+    Query(
+        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$",
+        json_schema_extra={"format": "date-time"},
+        description="market time",
+        examples=["2024-08-08T07:10:00Z"],
+    ),
 ]
 
 
@@ -81,7 +88,7 @@ def _reads(routes: APIRouter, service: Service) -> None:
             found = await pages.page(connection, selection, limit)
         return JSON(paging.page(found, limit, lambda order: (order.order_id,), order_json))
 
-    @routes.get("/{order_id}", response_model=models.OrderLife)
+    @routes.get(ORDER, response_model=models.OrderLife)
     async def get_order(user: User, order_id: str) -> JSON:
         """One order with its whole history."""
         async with service.database.reading() as connection:
@@ -94,12 +101,12 @@ def _reads(routes: APIRouter, service: Service) -> None:
 def _changes(routes: APIRouter, service: Service, limits: Limits, wake: Callable[[], None]) -> None:
     database = service.database
 
-    @routes.patch("/{order_id}", response_model=models.Order)
+    @routes.patch(ORDER, response_model=models.Order)
     async def patch_order(user: User, order_id: str, body: models.OrderEdit) -> JSON:
         """Ask for new terms; the answer comes as order_replaced or replace_rejected."""
         return _asked(await database.transact(changing.replace, limits, user.user_id, order_id, body.edit()))
 
-    @routes.delete("/{order_id}", response_model=models.Order)
+    @routes.delete(ORDER, response_model=models.Order)
     async def delete_order(user: User, order_id: str) -> JSON:
         """Ask for the order's end; again, or of a cancelled order, it changes nothing."""
         return _asked(await database.transact(changing.cancel, user.user_id, order_id))
@@ -122,4 +129,4 @@ def _moment(text: str | None, field: str) -> int | None:
     try:
         return from_rfc3339(text)
     except (ValueError, OverflowError) as error:
-        raise DomainError("invalid", 422, str(error), field=field) from error
+        raise DomainError("invalid", 422, f"{field}: {error}", field=field) from error
