@@ -15,6 +15,9 @@ BACKLOG = 16 * 1024 * 1024
 PRESSURE = 1024 * 1024
 """Bytes that wait for the slowest client from which on a driven feed is held back."""
 
+PATIENCE = 5.0
+"""Seconds for which it is held back before the slowest is dropped."""
+
 encode = msgspec.json.Encoder().encode
 
 
@@ -36,9 +39,14 @@ class Subscriber:
         for frame in frames:
             self._frames.append(frame)
             self.waiting += len(frame)
+        self._wake.set()
         if self.waiting > self._backlog:
-            self.overrun, self.waiting = True, 0
-            self._frames.clear()
+            self.drop()
+
+    def drop(self) -> None:
+        """Forget what waits; the connection is to be closed."""
+        self.overrun, self.waiting = True, 0
+        self._frames.clear()
         self._wake.set()
 
     async def take(self, patience: float) -> bytes | None:
@@ -60,9 +68,10 @@ class Subscriber:
 class Hub:
     """Collects what the venue publishes and deals it out once a loop turn."""
 
-    def __init__(self, backlog: int = BACKLOG, pressure: int = PRESSURE) -> None:
+    def __init__(self, backlog: int = BACKLOG, pressure: int = PRESSURE, patience: float = PATIENCE) -> None:
         self.backlog = backlog
         self.pressure = pressure
+        self.patience = patience
         self.subscribers: set[Subscriber] = set()
         self._batch: list[MarketMessage] = []
         self._scheduled = False
@@ -102,7 +111,19 @@ class Hub:
     async def room(self) -> None:
         """Wait until the slowest subscriber has caught up: who publishes faster than real time asks here."""
         self.flush()
-        await self._room.wait()
+        while not self._room.is_set():
+            try:
+                async with asyncio.timeout(self.patience):
+                    await self._room.wait()
+            except TimeoutError:
+                self._drop_the_slow()
+
+    def _drop_the_slow(self) -> None:
+        """One that does not read must not hold up the market."""
+        for subscriber in self.subscribers:
+            if subscriber.waiting > self.pressure:
+                subscriber.drop()
+        self.settle()
 
 
 def encoded(messages: Sequence[MarketMessage], a_frame: int = MESSAGES_A_FRAME) -> list[bytes]:

@@ -83,6 +83,14 @@ async def test_room_is_given_again_when_the_slowest_has_caught_up() -> None:
     await asyncio.wait_for(waiting, 1.0)
 
 
+async def test_a_client_that_never_catches_up_is_dropped_and_the_market_goes_on() -> None:
+    hub = Hub(pressure=100, patience=0.01)
+    stuck = subscriber(hub, "AAPL")
+    hub.publish([delta("AAPL", seq) for seq in range(20)])
+    await asyncio.wait_for(hub.room(), 1.0)
+    assert stuck.overrun
+
+
 def test_many_messages_are_split_into_frames() -> None:
     frames = encoded([delta("AAPL", seq) for seq in range(module.MESSAGES_A_FRAME + 1)])
     assert [len(msgspec.json.decode(frame)) for frame in frames] == [module.MESSAGES_A_FRAME, 1]
