@@ -15,6 +15,7 @@ def test_ps_draws_a_table_without_colours_where_nobody_looks(platform: Tool) -> 
 
 
 def test_logs_are_merged_by_time_as_json_lines(platform: Tool) -> None:
+    platform.ok("smoke", "--json")
     lines = [json.loads(line) for line in platform.ok("logs", "--json").out.splitlines()]
     times = [line["time"] for line in lines]
     assert times == sorted(times)
