@@ -1,6 +1,6 @@
 """Orders in this process, with everything around it that it asks: tokens, instruments, a street to trade on."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,7 @@ AAPL = ListedInstrument(
 )
 
 
-def peers() -> None:
+def peers(listed: Callable[[], Sequence[ListedInstrument]] = lambda: [AAPL]) -> None:
     """Auth's keys and market data's instruments, as orders asks for them."""
     auth, market_data = FastAPI(), FastAPI()
 
@@ -49,20 +49,17 @@ def peers() -> None:
 
     @market_data.get("/internal/instruments")
     async def instruments() -> Response:
-        return Response(msgspec.json.encode([AAPL]), media_type="application/json")
+        return Response(msgspec.json.encode(listed()), media_type="application/json")
 
     local.offer("asgi://auth", auth)
     local.offer("asgi://market_data", market_data)
 
 
-class Desk:
-    """One trader's view of the running service, and its neighbours'."""
+class Office:
+    """The running service as its neighbours see it."""
 
-    def __init__(self, stack: Stack, street: Street, record: list[dict[str, Any]]) -> None:
+    def __init__(self, stack: Stack) -> None:
         self.stack = stack
-        self.street = street
-        self.record = record
-        """What the broker's GET /executions answers."""
 
     def client(self, user: str) -> httpx.AsyncClient:
         token = issue(SIGNER, "k1", Principal(user, "s1", frozenset({"trader"})), 600)
@@ -96,6 +93,16 @@ class Desk:
         rows = (await self.state())["balances"]
         found = [row for row in rows if (row["account_id"], row["asset"]) == (user, asset)]
         return found[0] if found else {"total": 0, "reserved": 0}
+
+
+class Desk(Office):
+    """Orders with a street that says what the test tells it to."""
+
+    def __init__(self, stack: Stack, street: Street, record: list[dict[str, Any]]) -> None:
+        super().__init__(stack)
+        self.street = street
+        self.record = record
+        """What the broker's GET /executions answers."""
 
 
 def _enveloped(event: Event) -> Envelope:
@@ -157,7 +164,7 @@ async def trading(folder: Path, options: Mapping[str, str] | None = None) -> Asy
         async with street.acceptor, record_of(entries) as record:
             stack.urls |= {"broker.fix": f"tcp://127.0.0.1:{street.acceptor.port}", "broker.http": record}
             async with stack.part("orders") as running:
-                await eventually(lambda: _is_ready(running))
+                await eventually(lambda: is_ready(running))
                 yield Desk(stack, street, entries)
     finally:
         await stack.cache.close()
@@ -165,5 +172,6 @@ async def trading(folder: Path, options: Mapping[str, str] | None = None) -> Asy
         local.clear()
 
 
-async def _is_ready(running: Any) -> bool:
+async def is_ready(running: Any) -> bool:
+    """Whether the service lacks nothing."""
     return not await running.ready()

@@ -1,0 +1,130 @@
+"""Orders against the simulated exchange: what we booked is what the venue recorded."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from services.contracts import money
+from services.contracts.orders import FINAL
+from tests.eventually import eventually
+from tests.integration.orders.desk import status_of, ticket
+from tests.integration.orders.exchange import Floor, floor
+
+CASH = 10**12
+
+
+@pytest.fixture
+async def exchange(tmp_path: Path) -> AsyncIterator[Floor]:
+    async with floor(tmp_path) as opened:
+        yield opened
+
+
+async def settled(client: httpx.AsyncClient, *order_ids: str) -> None:
+    async def ended() -> bool:
+        return all([await status_of(client, order_id) in FINAL for order_id in order_ids])
+
+    await eventually(ended)
+
+
+def resting(venue: Any, symbol: str) -> str:
+    """A price that nothing meets."""
+    instrument = venue.instruments[symbol]
+    return money.text(venue.snapshot(symbol).bids[0][0] * 95 // 100 // instrument.tick * instrument.tick, 2)
+
+
+async def agrees(exchange: Floor, user: str) -> None:
+    """Fills, balances and reservations against the venue's record."""
+    tables = await exchange.state()
+    ours = {fill["fill_id"]: (fill["price"], fill["quantity"], fill["cost"], fill["fee"]) for fill in tables["fills"]}
+    theirs = {
+        trade.exec_id: (trade.last_price, trade.last_quantity, trade.cost, trade.fee) for trade in exchange.trades()
+    }
+    assert ours == theirs
+    paid = sum(
+        (cost if fill["side"] == "buy" else -cost) + fee
+        for fill in tables["fills"]
+        for cost, fee in [(fill["cost"], fill["fee"])]
+        if fill["currency"] == "USD"
+    )
+    balance = await exchange.balance(user)
+    assert balance["total"] == CASH - paid
+    reserved = sum(row["reserved"] for row in tables["reservations"] if row["side"] == "buy")
+    assert balance["reserved"] == reserved
+    assert tables["unmatched_reports"] == []
+
+
+async def test_a_market_order_is_filled_as_the_venue_says(exchange: Floor) -> None:
+    async with exchange.orders(), exchange.client("ann") as ann:
+        await exchange.deposit("ann", CASH)
+        market = ticket(type="market", limit_price=None, quantity="50")
+        order = (await ann.post("/orders", json=market)).json()
+        await settled(ann, order["id"])
+        assert (await ann.get(f"/orders/{order['id']}")).json()["status"] == "filled"
+        sale = (await ann.post("/orders", json=market | {"client_order_id": "sale", "side": "sell"})).json()
+        await settled(ann, sale["id"])
+        await agrees(exchange, "ann")
+        assert (await exchange.balance("ann", "AAPL"))["total"] == 0
+
+
+async def test_a_resting_order_is_replaced_and_cancelled(exchange: Floor) -> None:
+    async with exchange.orders(), exchange.client("ann") as ann:
+        await exchange.deposit("ann", CASH)
+        price = resting(exchange.venue, "AAPL")
+        path = f"/orders/{(await ann.post('/orders', json=ticket(limit_price=price))).json()['id']}"
+
+        async def shows(**fields: str) -> bool:
+            order = (await ann.get(path)).json()
+            return all(order[name] == value for name, value in fields.items())
+
+        await eventually(lambda: shows(status="new"))
+        assert (await ann.patch(path, json={"quantity": "30"})).json()["status"] == "pending_replace"
+        await eventually(lambda: shows(status="new", quantity="30"))
+        await ann.delete(path)
+        await eventually(lambda: shows(status="cancelled"))
+        assert (await exchange.balance("ann"))["reserved"] == 0
+
+
+async def test_the_venues_refusal_ends_the_order_with_its_reason(exchange: Floor) -> None:
+    async with exchange.orders(), exchange.client("ann") as ann:
+        await exchange.deposit("ann", CASH)
+        body = ticket(tif="fok", quantity="10", limit_price=resting(exchange.venue, "AAPL"))
+        order = (await ann.post("/orders", json=body)).json()
+        await settled(ann, order["id"])
+        life = (await ann.get(f"/orders/{order['id']}")).json()
+        assert life["status"] in {"cancelled", "expired", "rejected"}
+        assert life["reason"]
+        assert (await exchange.balance("ann"))["reserved"] == 0
+
+
+async def test_many_orders_at_once_agree_with_the_venue(exchange: Floor) -> None:
+    async with exchange.orders(), exchange.client("ann") as ann:
+        await exchange.deposit("ann", CASH)
+        market = ticket(type="market", limit_price=None)
+        bodies = [market | {"client_order_id": f"c{n}", "quantity": str(n + 1)} for n in range(40)]
+        answers = await asyncio.gather(*(ann.post("/orders", json=body) for body in bodies))
+        assert {answer.status_code for answer in answers} == {201}
+        await settled(ann, *(answer.json()["id"] for answer in answers))
+        await agrees(exchange, "ann")
+
+
+async def test_what_happens_while_orders_is_away_is_told_when_it_is_back(exchange: Floor) -> None:
+    async with exchange.orders(), exchange.client("ann") as ann:
+        await exchange.deposit("ann", CASH)
+        price = resting(exchange.venue, "AAPL")
+        waiting = [(await ann.post("/orders", json=ticket(limit_price=price))).json()["id"] for _ in range(3)]
+        market = ticket(type="market", limit_price=None)
+        for number in range(5):
+            await ann.post("/orders", json=market | {"client_order_id": f"c{number}"})
+    async with exchange.orders(), exchange.client("ann") as ann:
+        orders = (await ann.get("/orders")).json()["items"]
+        await settled(ann, *(order["id"] for order in orders if order["id"] not in waiting))
+
+        async def working() -> bool:
+            return [await status_of(ann, order_id) for order_id in waiting] == ["new"] * 3
+
+        await eventually(working)
+        await agrees(exchange, "ann")
