@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 
 from services.contracts.errors import DomainError
 from services.kernel import body
+from services.kernel.lost import is_lost
 from services.kernel.problems import of_error, of_http_exception, problem
 from services.runtime import log, trace
 from services.runtime.asgi import ASGIApp, Message, Receive, Scope, Send
@@ -21,6 +22,7 @@ QUIET = ("/live", "/ready", "/metrics", "/internal/")
 
 GONE = 499
 """Status in log and metrics of a request whose client left, after nginx."""
+LOST_DETAIL = "a part that this needs does not answer; nothing was done"
 INTERNAL_DETAIL = "something went wrong here; the log has it under the request's id"
 
 
@@ -70,11 +72,13 @@ class Edge:
             await of_http_exception(refusal)(scope, receive, answer)
         except body.GoneError:
             status = GONE
-        except Exception:
+        except Exception as error:
             self.log.exception("unhandled exception", method=scope["method"], path=scope["path"])
             if status:
                 raise
-            await problem(500, "internal", INTERNAL_DETAIL)(scope, receive, answer)
+            lost = is_lost(error)
+            refusal = problem(503, "unavailable", LOST_DETAIL) if lost else problem(500, "internal", INTERNAL_DETAIL)
+            await refusal(scope, receive, answer)
         finally:
             self.done(scope, status, time.perf_counter() - started)
 

@@ -3,8 +3,9 @@
 import asyncio
 
 from services.kernel import outbox
-from services.kernel.broker import Broker, BrokerLost
+from services.kernel.broker import Broker
 from services.kernel.database import Database
+from services.kernel.lost import is_lost
 from services.kernel.uow import UnitOfWork
 from services.runtime import log
 from services.runtime.killpoints import reach
@@ -14,7 +15,7 @@ BATCH = 500
 LOOK = 1.0
 """Seconds after which it looks although nobody woke it."""
 PAUSE = 0.5
-"""Seconds that a lost broker is left alone."""
+"""Seconds that a lost broker or database is left alone."""
 
 
 class Relay:
@@ -30,10 +31,20 @@ class Relay:
         database.on_events(self._awake.set)
 
     async def run(self) -> None:
+        """Publish for life."""
         while True:
-            self._awake.clear()
-            if not await self._publish():
-                await self._sleep(LOOK if self.lost is None else PAUSE)
+            try:
+                self._awake.clear()
+                more = await self._publish()
+                self.lost = None
+                if not more:
+                    await self._sleep()
+            except Exception as error:
+                if not is_lost(error):
+                    raise
+                self.lost = str(error)
+                self._log.warning("relay waits", error=self.lost)
+                await asyncio.sleep(PAUSE)
 
     async def _publish(self) -> bool:
         """Publish one batch; whether there is more to publish at once."""
@@ -42,21 +53,15 @@ class Relay:
         if not batch:
             return False
         reach("outbox.before_publish")
-        try:
-            await self._broker.publish([envelope for _, envelope in batch])
-        except BrokerLost as error:
-            self.lost = str(error)
-            self._log.warning("broker lost", error=self.lost)
-            return False
-        self.lost = None
+        await self._broker.publish([envelope for _, envelope in batch])
         reach("outbox.after_confirm")
         await self._database.transact(_remove, [row_id for row_id, _ in batch])
         reach("outbox.after_mark")
         return len(batch) == BATCH
 
-    async def _sleep(self, seconds: float) -> None:
+    async def _sleep(self) -> None:
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(LOOK):
                 await self._awake.wait()
         except TimeoutError:
             return

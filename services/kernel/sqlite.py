@@ -14,8 +14,8 @@ from typing import Any, Literal, Self, cast
 from sqlalchemy import URL, Connection, CursorResult, Executable, NullPool, PoolProxiedConnection, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-BUSY_TIMEOUT = 5.0
-"""Seconds that a statement waits for another process; within this one a file has one writer."""
+BUSY_TIMEOUT = 1.0
+"""Seconds that a statement, and so this process, waits for another process that writes; within this one none does."""
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-8000", "temp_store=MEMORY")
 Begin = Literal["BEGIN", "BEGIN IMMEDIATE"]
 

@@ -1,4 +1,5 @@
 import json
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from services.kernel.web import JSON, App
 from services.runtime import log, logfile, trace
 from services.runtime.asgi import Message
 from services.runtime.metrics import Metrics
+from tests.unit.kernel.test_lost import sqlite_error
 
 LIMIT = 1_000
 REQUEST_ID = "client-request-1"
@@ -38,6 +40,8 @@ def routes() -> APIRouter:
     async def get(number: int) -> JSON:
         if number == 404:
             raise DomainError("order_not_found", 404)
+        if number == 503:
+            raise sqlite_error(sqlite3.SQLITE_FULL)
         raise ArithmeticError("a mistake of ours")
 
     @router.delete("/orders/{number}")
@@ -154,6 +158,11 @@ async def test_a_client_that_leaves_while_it_sends_is_counted_and_nothing_else(e
     logfile.flush()
     (access,) = map(json.loads, (tmp_path / "test.jsonl").read_text().splitlines())
     assert (call.status, access["status"]) == (0, 499)
+
+
+async def test_a_lost_database_is_unavailable_and_no_mistake(edge: Edge) -> None:
+    call = await ask(edge, "GET", "/orders/503")
+    assert (call.status, read(call)["code"]) == (503, "unavailable")
 
 
 async def test_a_mistake_of_ours_is_an_internal_problem_and_in_the_log(edge: Edge, tmp_path: Path) -> None:
