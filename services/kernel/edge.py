@@ -76,9 +76,8 @@ class Edge:
             self.log.exception("unhandled exception", method=scope["method"], path=scope["path"])
             if status:
                 raise
-            lost = is_lost(error)
-            refusal = problem(503, "unavailable", LOST_DETAIL) if lost else problem(500, "internal", INTERNAL_DETAIL)
-            await refusal(scope, receive, answer)
+            told_as = (503, "unavailable", LOST_DETAIL) if is_lost(error) else (500, "internal", INTERNAL_DETAIL)
+            await problem(*told_as)(scope, receive, answer)
         finally:
             self.done(scope, status, time.perf_counter() - started)
 
