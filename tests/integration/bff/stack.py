@@ -1,6 +1,7 @@
 """A few services in one process on embedded parts and real sockets, as the host runs them."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -15,6 +16,8 @@ from services.runtime.resources import Resources, Running
 from services.runtime.serve import bind, serve
 from tests.eventually import eventually
 
+SEND_BUFFER = 32 * 1024
+"""Bytes: small, so that a client that does not read is noticed soon."""
 KEY = "the sandbox's key"
 
 
@@ -48,6 +51,7 @@ class Stack:
     async def part(self, name: str) -> AsyncIterator[Running]:
         """One service, started as its manifest says, with its loops, until the end of the block."""
         listener = bind()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
         resources = Resources(
             name=name,
             urls={**self.urls, "database": f"sqlite+aiosqlite:///{self.folder / name}.db"},

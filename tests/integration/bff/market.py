@@ -1,0 +1,98 @@
+"""Market data's own symbols, pages and outlet, driven by a test in the place of the provider."""
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+from services.contracts.instruments import Instrument
+from services.contracts.market import BookDelta, BookSnapshot, Level, MarketMessage, Trade
+from services.kernel import web
+from services.kernel.cache import Cache
+from services.market_data.api.internal import internal
+from services.market_data.domain.candles import Candles
+from services.market_data.domain.symbol import Symbol
+from services.market_data.gateway.outlet import Outlet
+from services.runtime import local
+from services.runtime.health import Health
+from services.runtime.metrics import Metrics
+
+TERMS: dict[str, Any] = {"tick": 1, "lot": 1, "band_bps": 1_000, "maker_fee_ppm": 500, "taker_fee_ppm": 1_000}
+AAPL = Instrument(symbol="AAPL", name="Apple", kind="share", currency="USD", price_scale=2, quantity_scale=0, **TERMS)
+BTCUSDT = Instrument(
+    symbol="BTCUSDT", name="Bitcoin", kind="crypto", currency="USDT", price_scale=2, quantity_scale=5, **TERMS
+)
+OPEN = 1_723_100_000_000_000
+
+
+class TestMarket:
+    """Two instruments; the test says what happens to them."""
+
+    __test__ = False
+
+    def __init__(self, cache: Cache) -> None:
+        self.symbols = {each.symbol: Symbol(each, 20_000, Candles(each.symbol), 0) for each in (AAPL, BTCUSDT)}
+        self.views = 0
+        self._outlet = Outlet(cache)
+        self._time = OPEN
+
+    def offer(self, key: str) -> None:
+        """Be market data in this process."""
+        pages = internal(cast("Any", SimpleNamespace()), cast("Any", self), cast("Any", None))
+        app = web.App("Market data", pages, web.operations(Health("market_data", {}), Metrics("market_data")))
+        app.state.key = key
+
+        async def counted(scope: Any, receive: Any, send: Any) -> None:
+            self.views += scope["path"].startswith("/internal/market/")
+            await app(scope, receive, send)
+
+        local.offer("asgi://market_data", counted)
+
+    async def snapshot(self, symbol: str, bids: list[Level], asks: list[Level]) -> None:
+        """The whole book, as after a gap of the provider's."""
+        market = self.symbols[symbol]
+        book = BookSnapshot(
+            symbol=symbol,
+            seq=market.seq + 1,
+            time=self._tick(),
+            bids=bids,
+            asks=asks,
+            last_trade_id=market.trade_id,
+        )
+        await self.send(book)
+
+    async def levels(self, symbol: str, bids: list[Level], asks: list[Level]) -> None:
+        """A change of the book."""
+        await self.send(self.delta(symbol, bids, asks))
+
+    async def trade(self, symbol: str, price: int, quantity: int) -> None:
+        """A trade."""
+        market = self.symbols[symbol]
+        trade = Trade(
+            symbol=symbol,
+            seq=market.seq + 1,
+            prev_seq=market.seq,
+            time=self._tick(),
+            trade_id=market.trade_id + 1,
+            price=price,
+            quantity=quantity,
+            aggressor="buy",
+        )
+        await self.send(trade)
+
+    def delta(self, symbol: str, bids: list[Level], asks: list[Level]) -> BookDelta:
+        seq = self.symbols[symbol].seq
+        return BookDelta(symbol=symbol, seq=seq + 1, prev_seq=seq, time=self._tick(), bids=bids, asks=asks)
+
+    async def send(self, message: MarketMessage) -> None:
+        """Follow it and pass it on, as the service does."""
+        symbol = self.symbols[message.symbol]
+        symbol.apply(message)
+        self._outlet.add(message, symbol)
+        await self._outlet.flush(stale=False)
+
+    async def lose(self, symbol: str, bids: list[Level], asks: list[Level]) -> None:
+        """A change that market data knows of, and that never reaches anybody."""
+        self.symbols[symbol].apply(self.delta(symbol, bids, asks))
+
+    def _tick(self) -> int:
+        self._time += 1_000
+        return self._time
