@@ -6,7 +6,7 @@ from sqlalchemy.schema import CreateTable
 from services.kernel.tables import idempotency, metadata, outbox
 
 SQLITE = sqlite.dialect()
-MYSQL = mysql.dialect()  # type: ignore[no-untyped-call]
+MYSQL = mysql.dialect()
 
 
 def test_mysql_compares_keys_byte_by_byte() -> None:
