@@ -16,6 +16,9 @@ from tests.integration.bff.stack import KEY, Stack
 from tests.integration.orders.desk import Office, is_ready, peers
 from tests.integration.sim.outside import outside
 
+CASH = 10**12
+"""Cents that the trader begins with."""
+
 
 class Floor(Office):
     """The service, and the venue that a test may look at."""
@@ -62,3 +65,24 @@ async def floor(folder: Path, **options: str) -> AsyncIterator[Floor]:
         finally:
             await stack.cache.close()
             await stack.broker.close()
+
+
+async def agrees(exchange: Floor, user: str) -> None:
+    """Fills, balances and reservations against the venue's record."""
+    tables = await exchange.state()
+    ours = {fill["fill_id"]: (fill["price"], fill["quantity"], fill["cost"], fill["fee"]) for fill in tables["fills"]}
+    theirs = {
+        trade.exec_id: (trade.last_price, trade.last_quantity, trade.cost, trade.fee) for trade in exchange.trades()
+    }
+    assert ours == theirs
+    paid = sum(
+        (cost if fill["side"] == "buy" else -cost) + fee
+        for fill in tables["fills"]
+        for cost, fee in [(fill["cost"], fill["fee"])]
+        if fill["currency"] == "USD"
+    )
+    balance = await exchange.balance(user)
+    assert balance["total"] == CASH - paid
+    reserved = sum(row["reserved"] for row in tables["reservations"] if row["side"] == "buy")
+    assert balance["reserved"] == reserved
+    assert tables["unmatched_reports"] == []

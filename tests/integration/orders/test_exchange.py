@@ -12,9 +12,7 @@ from services.contracts import money
 from services.contracts.orders import FINAL
 from tests.eventually import eventually
 from tests.integration.orders.desk import status_of, ticket
-from tests.integration.orders.exchange import Floor, floor
-
-CASH = 10**12
+from tests.integration.orders.exchange import CASH, Floor, agrees, floor
 
 
 @pytest.fixture
@@ -34,27 +32,6 @@ def resting(venue: Any, symbol: str) -> str:
     """A price that nothing meets."""
     instrument = venue.instruments[symbol]
     return money.text(venue.snapshot(symbol).bids[0][0] * 95 // 100 // instrument.tick * instrument.tick, 2)
-
-
-async def agrees(exchange: Floor, user: str) -> None:
-    """Fills, balances and reservations against the venue's record."""
-    tables = await exchange.state()
-    ours = {fill["fill_id"]: (fill["price"], fill["quantity"], fill["cost"], fill["fee"]) for fill in tables["fills"]}
-    theirs = {
-        trade.exec_id: (trade.last_price, trade.last_quantity, trade.cost, trade.fee) for trade in exchange.trades()
-    }
-    assert ours == theirs
-    paid = sum(
-        (cost if fill["side"] == "buy" else -cost) + fee
-        for fill in tables["fills"]
-        for cost, fee in [(fill["cost"], fill["fee"])]
-        if fill["currency"] == "USD"
-    )
-    balance = await exchange.balance(user)
-    assert balance["total"] == CASH - paid
-    reserved = sum(row["reserved"] for row in tables["reservations"] if row["side"] == "buy")
-    assert balance["reserved"] == reserved
-    assert tables["unmatched_reports"] == []
 
 
 async def test_a_market_order_is_filled_as_the_venue_says(exchange: Floor) -> None:
