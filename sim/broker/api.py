@@ -11,6 +11,7 @@ import msgspec
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Path, Query, Request, Response
 
 from services.contracts.ids import new_id
+from sim.broker import problems
 from sim.broker.accounts import Account
 from sim.broker.broker import Broker
 from sim.broker.orders import OrderRequest, ReplaceRequest, new_order, replace
@@ -31,7 +32,7 @@ def application(broker: Broker, keys: Collection[str]) -> FastAPI:
     app = FastAPI(title="Simulated broker")
     for routes in (order_entry(broker), record(broker)):
         app.include_router(routes, dependencies=[Depends(keyed(keys))])
-    app.exception_handler(RefusedError)(refused)
+    problems.install(app)
     return app
 
 
@@ -49,15 +50,16 @@ def keyed(keys: Collection[str]) -> Callable[[Request], Awaitable[None]]:
 
 def order_entry(broker: Broker) -> APIRouter:
     """Place, cancel, replace: the answer is what the venue reported at once."""
-    routes = APIRouter(tags=["orders"], responses={401: {"description": "Wrong key"}})
+    routes = APIRouter(tags=["orders"], responses=problems.answers(401, 409, 422))
     venue, most = broker.venue, broker.accounts.most
 
-    @routes.post("/orders", status_code=201, responses={201: shown(Execution), 409: {"description": "Known ClOrdID"}})
+    @routes.post("/orders", status_code=201, responses={201: shown(Execution)})
     async def place(body: OrderRequest) -> Response:
         """A new order; 409 when the id was used before."""
         reports = await broker.submit(new_order(body, SENDER, venue.instruments, most))
-        is_duplicate = any(report.reason == DUPLICATE for report in reports)
-        return as_json(reports, 409 if is_duplicate else 201)
+        if any(report.reason == DUPLICATE for report in reports):
+            raise RefusedError(DUPLICATE)
+        return as_json(reports, 201)
 
     @routes.delete("/orders/{cl_ord_id}", responses={200: shown(Execution)})
     async def cancel(cl_ord_id: ClOrdId) -> Response:
@@ -65,7 +67,7 @@ def order_entry(broker: Broker) -> APIRouter:
         command = Cancel(sender=SENDER, cl_ord_id=new_id(), orig_cl_ord_id=cl_ord_id)
         return as_json(await broker.submit(command))
 
-    @routes.put("/orders/{cl_ord_id}", responses={200: shown(Execution), 409: {"description": "Known ClOrdID"}})
+    @routes.put("/orders/{cl_ord_id}", responses={200: shown(Execution)})
     async def change(cl_ord_id: ClOrdId, body: ReplaceRequest) -> Response:
         """New terms for an order, which then goes by the id in the body; 409 when that id was used before."""
         if venue.order(SENDER, body.cl_ord_id) is not None:
@@ -77,7 +79,7 @@ def order_entry(broker: Broker) -> APIRouter:
 
 def record(broker: Broker) -> APIRouter:
     """What is, and what was."""
-    routes = APIRouter(tags=["record"], responses={401: {"description": "Wrong key"}})
+    routes = APIRouter(tags=["record"], responses=problems.answers(401, 422))
     venue = broker.venue
 
     @routes.get("/orders", responses={200: shown(Execution)})
@@ -85,7 +87,7 @@ def record(broker: Broker) -> APIRouter:
         """How each open order of a sender stands."""
         return as_json(venue.open_orders(sender))
 
-    @routes.get("/orders/{cl_ord_id}", responses={404: {"description": "No such order"}})
+    @routes.get("/orders/{cl_ord_id}", responses=problems.answers(404))
     async def order(cl_ord_id: ClOrdId, sender: Sender = SENDER) -> Response:
         """How an order stands."""
         found = venue.order(sender, cl_ord_id)
@@ -106,16 +108,9 @@ def record(broker: Broker) -> APIRouter:
     return routes
 
 
-async def refused(_: Request, error: Exception) -> Response:
-    """A refusal with its stable code."""
-    code = error.code if isinstance(error, RefusedError) else "refused"
-    status = 409 if code == DUPLICATE else 422
-    return as_json({"code": code, "status": status, "detail": str(error)}, status, "application/problem+json")
-
-
-def as_json(value: object, status: int = 200, media_type: str = "application/json") -> Response:
+def as_json(value: object, status: int = 200) -> Response:
     """Encoded by msgspec, as the contracts are."""
-    return Response(msgspec.json.encode(value), status, media_type=media_type)
+    return Response(msgspec.json.encode(value), status, media_type="application/json")
 
 
 def shown(kind: type[msgspec.Struct]) -> dict[str, Any]:

@@ -73,13 +73,13 @@ def router(market: Market, hub: Hub) -> APIRouter:
         """Trades with an id above ``after``, in order."""
         return _json(market.trades_after(known(symbol), after, limit))
 
-    @routes.get("/bars", responses={404: {"description": "Unknown symbol"}})
+    @routes.get("/bars", responses={400: {"description": "Too long"}, 404: {"description": "Unknown symbol"}})
     async def bars(
         symbol: Symbol, start: Annotated[Moment, Query(alias="from")], end: Annotated[Moment, Query(alias="to")]
     ) -> Response:
         """One-minute bars that start in [from, to)."""
         if end - start > MOST_DAYS * DAY:
-            raise HTTPException(422, f"more than {MOST_DAYS} days")
+            raise HTTPException(400, f"more than {MOST_DAYS} days")
         return _json(market.bars(known(symbol), start, end))
 
     @routes.get("/status")
