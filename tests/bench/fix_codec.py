@@ -1,14 +1,13 @@
 """The FIX codec against simplefix: a 12-field NewOrderSingle from pairs to bytes, and back to int-tagged fields."""
 
 import gc
-import statistics
 import time
 from collections.abc import Callable, Sequence
-from typing import TypedDict
 
 import simplefix
 
 from services.fix import codec, tags
+from tests.bench.figures import Figure, figure
 
 PAIRS = 9
 ROUNDS = 2_000
@@ -27,16 +26,6 @@ ORDER: Sequence[tuple[int, bytes]] = (
     (tags.Price, b"61837.63"),
 )
 """Twelve fields; BeginString, BodyLength and CheckSum are the codec's to add."""
-
-
-class Figure(TypedDict):
-    """One row of the table of figures."""
-
-    figure: str
-    value: float
-    range: tuple[float, float]
-    reach: float
-    holds: bool
 
 
 def simplefix_encode() -> bytes:
@@ -76,9 +65,7 @@ def measure() -> list[Figure]:
 
 
 def _figure(name: str, reach: float, theirs: Callable[[], object], ours: Callable[[], object]) -> Figure:
-    ratios = sorted(_seconds(theirs) / _seconds(ours) for _ in range(PAIRS))
-    median = statistics.median(ratios)
-    return Figure(figure=name, value=median, range=(ratios[0], ratios[-1]), reach=reach, holds=median >= reach)
+    return figure(name, [_seconds(theirs) / _seconds(ours) for _ in range(PAIRS)], reach, "high")
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -1,0 +1,61 @@
+"""``make bench``: measures the figures, prints their table, writes build/bench.json; ends with 1 when one is missed.
+
+python -m tests.bench [start] [codec] [life] [latency] [feed]     some of them only
+"""
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from tests.bench import feed, fix_codec, latency, life, start
+from tests.bench.figures import Figure, figure
+from tests.bench.sandbox import sandbox
+
+ROOT = Path(__file__).parents[2]
+RECORDINGS = (ROOT.parent / "shared/data/btcusdt-spot-20240808.gz", *sorted((ROOT / "sim/feeds/data").glob("*.gz")))
+
+
+def recording() -> Path:
+    """The whole recording where it lies beside the checkout, else the slice that comes with it."""
+    return next(path for path in RECORDINGS if path.exists())
+
+
+def trading(parts: set[str]) -> list[Figure]:
+    """Everything that one busy sandbox is measured by, its memory last."""
+    with sandbox() as box:
+        rows = life.measure(box) if "life" in parts else []
+        rows += latency.measure(box) if "latency" in parts else []
+        return [*rows, figure("resident memory of the host after it, MB", [box.resident_mb()], 250, "low", " MB")]
+
+
+def main() -> int:
+    """Measure, print, write."""
+    every: Mapping[str, Callable[[], list[Figure]]] = {
+        "codec": fix_codec.measure,
+        "start": start.measure,
+        "feed": lambda: feed.measure(recording()),
+    }
+    asked = set(sys.argv[1:]) or {*every, "life", "latency"}
+    rows = [row for name, measure in every.items() if name in asked for row in measure()]
+    if asked & {"life", "latency"}:
+        rows += trading(asked)
+    build = ROOT / "build"
+    build.mkdir(exist_ok=True)
+    (build / "bench.json").write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(table(rows))
+    return 0 if all(row["holds"] for row in rows) else 1
+
+
+def table(rows: list[Figure]) -> str:
+    """The figures as a Markdown table."""
+    lines = ["| figure | measured (range) | reach | holds |", "|---|---|---|---|"]
+    for row in rows:
+        low, high = row["range"]
+        holds = "yes" if row["holds"] else "**no**"
+        lines.append(f"| {row['figure']} | {row['value']:.2f} ({low:.2f} to {high:.2f}) | {row['reach']} | {holds} |")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
