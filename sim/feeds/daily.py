@@ -30,7 +30,6 @@ class Daily:
     def play(self, floor: Floor, until: int) -> None:
         if not floor.trading:
             self.now = until
-            self.ladder.clear()
             return
         if self.ladder.empty:
             self.ladder.place(floor, self.price(floor), buy=True, draw=self.now)
@@ -70,10 +69,13 @@ class Daily:
     def skip(self, moment: int) -> None:
         self.now = moment - 1
 
+    def withdrawn(self) -> None:
+        self.ladder.clear()
+
     def save(self) -> dict[str, Any]:
         return {"now": self.now, **self.ladder.save()}
 
-    def load(self, state: dict[str, Any]) -> Self:
+    def load(self, state: dict[str, Any], _floor: Floor, /) -> Self:
         self.now = state["now"]
         self.ladder.load(state)
         return self

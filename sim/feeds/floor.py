@@ -93,11 +93,14 @@ class Feed(Protocol):
     def skip(self, moment: int) -> None:
         """Market time jumped to a moment: go on there."""
 
+    def withdrawn(self) -> None:
+        """The market closed and took away all that the feed showed there."""
+
     def save(self) -> dict[str, Any]:
         """Where it stands, as plain data."""
 
-    def load(self, state: dict[str, Any]) -> Self:
-        """Stand where it stood."""
+    def load(self, state: dict[str, Any], floor: Floor, /) -> Self:
+        """Stand where it stood, in a market that is as it was."""
 
     def facts(self) -> dict[str, Any]:
         """For people: file, line, skipped lines and such."""

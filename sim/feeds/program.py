@@ -65,6 +65,11 @@ class Program:
     def skip(self, moment: int) -> None:
         (self.crowd or self.recording).skip(moment)
 
+    def withdrawn(self) -> None:
+        """Agents quote anew; a recording goes on by itself, level by level."""
+        if self.crowd is not None:
+            self.crowd.withdrawn()
+
     def save(self) -> dict[str, Any]:
         return {
             "recording": self.recording.save(),
@@ -72,12 +77,12 @@ class Program:
             "halted": self.halted,
         }
 
-    def load(self, state: dict[str, Any]) -> Self:
+    def load(self, state: dict[str, Any], floor: Floor, /) -> Self:
         self.halted = state["halted"]
         if state["crowd"] is not None:
-            self.crowd = self.make_crowd(1, 0).load(state["crowd"])
+            self.crowd = self.make_crowd(1, 0).load(state["crowd"], floor)
         if self.recorded:
-            self.recording.load(state["recording"])
+            self.recording.load(state["recording"], floor)
         return self
 
     def facts(self) -> dict[str, Any]:

@@ -178,7 +178,7 @@ class Recording:
             "ahead": self.ahead[1] if self.ahead else self.resume,
         }
 
-    def load(self, state: dict[str, Any]) -> Self:
+    def load(self, state: dict[str, Any], _floor: Floor, /) -> Self:
         self.line, self.offset, self.start = state["line"], state["offset"], state["start"]
         self.update, self.synced = state["update"], state["synced"]
         self.skipped, self.gaps = state["skipped"], state["gaps"]

@@ -137,7 +137,7 @@ class Table:
         state = {"line": self.line, "offset": self.offset, "start": self.start, "now": self.now}
         return {**state, "skipped": self.skipped, "previous": self.previous, **self.ladder.save()}
 
-    def load(self, state: dict[str, Any]) -> Self:
+    def load(self, state: dict[str, Any], _floor: Floor, /) -> Self:
         self.line, self.offset, self.start = state["line"], state["offset"], state["start"]
         self.now, self.skipped = state["now"], state["skipped"]
         self.previous = tuple(state["previous"]) if state["previous"] else None

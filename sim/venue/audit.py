@@ -29,7 +29,16 @@ def page(journal: Journal, after: str) -> dict[str, Any]:
 
 def _rows(journal: Journal, table: str, start: int) -> list[tuple[Any, ...]]:
     statement = f"SELECT * FROM {table} ORDER BY {KEYS.get(table, 'number')} LIMIT ? OFFSET ?"  # noqa: S608 (our names)
-    return journal.connection.execute(statement, (PAGE, start)).fetchall()
+    journal.connection.text_factory = _any_text
+    try:
+        return journal.connection.execute(statement, (PAGE, start)).fetchall()
+    finally:
+        journal.connection.text_factory = str
+
+
+def _any_text(stored: bytes) -> str:
+    """What somebody changed need not be UTF-8."""
+    return stored.decode(errors="replace")
 
 
 def _shown(table: str, row: tuple[Any, ...]) -> dict[str, Any]:

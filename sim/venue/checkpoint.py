@@ -41,7 +41,7 @@ def restore(world: World, document: bytes) -> None:
         world.boundaries[symbol] = world.sessions[symbol].after(world.now)
         history = world.histories[symbol]
         feed = feed_of(world.setup, world.listings[symbol], history, world.setup.origin)
-        world.feeds[symbol] = feed.load(state["feeds"][symbol])
+        world.feeds[symbol] = feed.load(state["feeds"][symbol], market)
 
 
 def _market(market: Market) -> State:

@@ -114,6 +114,7 @@ class World:
                 market.end(order, "expired", "day_end")
         if boundary.kind == "close":
             market.withdraw_feed()
+            self.feeds[symbol].withdrawn()
         if boundary.kind != "day" and market.tape.status != "halted":
             market.tape.turn("open" if boundary.kind == "open" else "closed")
         if boundary.kind != "close":

@@ -49,7 +49,6 @@ class Crowd:
         """Between the makers' best bid and ask, in ticks."""
         self.quoted = 0
         """The value that the orders in the book stand around; 0 when there are none."""
-        self.adopts = False
 
     def due(self) -> int | None:
         return self.next
@@ -61,12 +60,8 @@ class Crowd:
             floor.line = self.next % DAY // STEP
             if floor.trading:
                 self.act(floor)
-            else:
-                self.forget()
 
     def act(self, floor: Floor) -> None:
-        if self.adopts:
-            self.adopt(floor)
         if self.quoted:
             self.take(floor)
         self.think(floor)
@@ -118,25 +113,18 @@ class Crowd:
             order.leaves for maker in self.makers for orders in (maker.bids, maker.asks) for order in orders.values()
         )
 
-    def forget(self) -> None:
+    def withdrawn(self) -> None:
         self.quoted = 0
         for maker in self.makers:
             maker.forget()
-
-    def adopt(self, floor: Floor) -> None:
-        """After a restart: find the own orders in the book."""
-        self.adopts = False
-        for agent, buy, order in floor.standings():
-            maker = self.makers[agent]
-            (maker.bids if buy else maker.asks)[order.price] = order
 
     def skip(self, moment: int) -> None:
         self.next = max(self.next, moment)
 
     def streams(self) -> Iterable[Stream]:
         yield self.news
-        for agents in (self.makers, self.noises, self.momentums):
-            yield from (agent.stream for agent in agents)
+        yield from (noise.stream for noise in self.noises)
+        yield from (momentum.stream for momentum in self.momentums)
 
     def save(self) -> dict[str, Any]:
         return {
@@ -146,17 +134,22 @@ class Crowd:
             "quoted": self.quoted,
             "next": self.next,
             "streams": [stream.state for stream in self.streams()],
+            "makers": [maker.save() for maker in self.makers],
             "averages": [(momentum.fast, momentum.slow) for momentum in self.momentums],
         }
 
-    def load(self, state: dict[str, Any]) -> Self:
+    def load(self, state: dict[str, Any], floor: Floor, /) -> Self:
         self.value, self.anchor, self.gap = state["value"], state["anchor"], state["gap"]
         self.quoted, self.next = state["quoted"], state["next"]
         for stream, word in zip(self.streams(), state["streams"], strict=True):
             stream.state = word
+        for maker, saved in zip(self.makers, state["makers"], strict=True):
+            maker.load(saved)
         for momentum, averages in zip(self.momentums, state["averages"], strict=True):
             momentum.fast, momentum.slow = averages
-        self.adopts = True
+        for agent, buy, order in floor.standings():
+            maker = self.makers[agent]
+            (maker.bids if buy else maker.asks)[order.price] = order
         return self
 
     def facts(self) -> dict[str, Any]:

@@ -1,5 +1,8 @@
 """A market maker: a ladder of limit orders around what it takes for the fair price."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from sim.feeds.floor import Floor, Standing
 from sim.feeds.streams import Stream
 
@@ -9,6 +12,15 @@ DEEPER = (2, 2, 3, 3, 4, 4, 5, 6, 8, 10, 12, 16)
 """Size of each order in halves of the drawn size."""
 
 Orders = dict[int, Standing]
+
+
+@dataclass
+class Gone:
+    """An order that was filled up, not yet noticed by its maker before the restart."""
+
+    price: int
+    size: int
+    leaves: int = 0
 
 
 class Maker:
@@ -51,6 +63,16 @@ class Maker:
                 order = floor.quote(self.number, price, max(size, lot), buy=buy)
                 if order is not None:
                     orders[price] = order
+
+    def save(self) -> list[Any]:
+        """The stream, and what was filled up; what still stands is in the book."""
+        gone = [[(o.price, o.size) for o in side.values() if not o.leaves] for side in (self.bids, self.asks)]
+        return [self.stream.state, *gone]
+
+    def load(self, state: list[Any]) -> None:
+        self.stream.state = state[0]
+        for side, gone in zip((self.bids, self.asks), state[1:], strict=True):
+            side.update({price: Gone(price, size) for price, size in gone})
 
     def forget(self) -> None:
         """The market took all orders away."""

@@ -31,7 +31,7 @@ def played(path: Path, until: int, again: int = 0) -> tuple[Market, Table]:
     table = Table(path, INSTRUMENT, ORIGIN, seed=7, unit=2_000)
     if again:
         table.play(market, again)
-        table = Table(path, INSTRUMENT, ORIGIN, seed=7, unit=2_000).load(table.save())
+        table = Table(path, INSTRUMENT, ORIGIN, seed=7, unit=2_000).load(table.save(), market)
     table.play(market, until)
     return market, table
 
@@ -46,7 +46,10 @@ def test_trades_are_printed_at_their_times_and_bad_rows_skipped(tmp_path: Path) 
 @pytest.mark.parametrize("again", [0, ORIGIN + 20_000_000, ORIGIN + 70_000_000])
 def test_bars_are_met_by_the_trades_inside_them(tmp_path: Path, again: int) -> None:
     market, _ = played(written(tmp_path, BARS), ORIGIN + 3 * MINUTE, again)
-    for start, bar in ((0, (10_000, 12_000, 9_000, 11_000, 500_000)), (MINUTE, (11_000, 11_000, 8_000, 8_100, 700_000))):
+    for start, bar in (
+        (0, (10_000, 12_000, 9_000, 11_000, 500_000)),
+        (MINUTE, (11_000, 11_000, 8_000, 8_100, 700_000)),
+    ):
         trades = [t for t in market.tape.trades if start <= t.time - ORIGIN < start + MINUTE]
         prices = [trade.price for trade in trades]
         assert (prices[0], max(prices), min(prices), prices[-1], sum(t.quantity for t in trades)) == bar

@@ -32,7 +32,7 @@ def test_the_book_around_it_is_deep_and_narrow() -> None:
 def test_it_goes_on_where_it_was_saved() -> None:
     alone, again = Alone("MSFT"), Alone("MSFT")
     alone.play(90)
-    again.feed.load(alone.feed.save())
+    again.feed.load(alone.feed.save(), alone.market)
     again.market, again.now = alone.market, alone.now
     alone.trades.clear()
     again.play(30)

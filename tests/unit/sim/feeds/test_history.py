@@ -1,5 +1,7 @@
 """The thirty days behind the start."""
 
+from itertools import pairwise
+
 import pytest
 
 from services.contracts.clock import DAY, HOUR, MINUTE
@@ -19,7 +21,7 @@ def history(symbol: str, seed: int = 7) -> History:
 def test_minutes_lie_without_a_hole_in_each_session_up_to_the_start(symbol: str) -> None:
     bars = history(symbol).bars(ORIGIN - BEHIND, ORIGIN)
     assert bars[-1].start == ORIGIN - MINUTE
-    steps = {after.start - before.start for before, after in zip(bars, bars[1:], strict=False)}
+    steps = {after.start - before.start for before, after in pairwise(bars)}
     night = DAY - 13 * HOUR - 40 * MINUTE + MINUTE
     assert steps <= {MINUTE, night, night + 2 * DAY}
     assert all(bar.historical for bar in bars)

@@ -1,5 +1,6 @@
 """A day's minutes meet the day exactly, whatever the day."""
 
+from itertools import pairwise
 from random import Random
 
 from hypothesis import given
@@ -26,7 +27,7 @@ def test_minutes_meet_open_high_low_close_and_volume(day: DayBar, count: int, se
     assert (max(bar.high for bar in bars), min(bar.low for bar in bars)) == (day.high, day.low)
     assert sum(bar.volume for bar in bars) == day.volume
     assert all(bar.low <= min(bar.open, bar.close) <= max(bar.open, bar.close) <= bar.high for bar in bars)
-    assert all(before.close == after.open for before, after in zip(bars, bars[1:], strict=False))
+    assert all(before.close == after.open for before, after in pairwise(bars))
 
 
 @given(days(), st.integers())
