@@ -8,7 +8,7 @@ from tradectl.audit.rules import RULES
 from tradectl.audit.snapshot import Snapshot, Sources
 from tradectl.probes.eventually import eventually
 
-LOOKS = 6
+LOOKS = 4
 """Services are read one after the other: what differs only because it moved meanwhile is gone at another look."""
 BETWEEN_LOOKS = 0.15
 """Seconds."""
