@@ -18,7 +18,7 @@ from services.kernel.database import Database
 from services.kernel.peers import SCHEMES, Peer
 from services.kernel.security import Verifier
 from services.kernel.settings import Settings
-from services.kernel.state import StateQuery
+from services.kernel.state import Settled, StateQuery
 from services.kernel.wiring import Wiring
 from services.runtime import log
 from services.runtime.clock import clock_for
@@ -79,9 +79,10 @@ class Service:
         tasks: Sequence[Loop] = (),
         checks: Mapping[str, Check] | None = None,
         state: Mapping[str, StateQuery] | None = None,
+        settled: Settled | None = None,
     ) -> Running:
         """Wire it all: routes, relay, consumers, the service's own loops, health and internal pages."""
-        return Wiring(self, consumes or {}, live, tasks, checks or {}, state).running(router)
+        return Wiring(self, consumes or {}, live, tasks, checks or {}, state, settled).running(router)
 
     def _open_database(self) -> Database:
         return Database(self.resources.urls["database"], self.clock, frozenset(self.manifest.publishes))

@@ -38,6 +38,7 @@ class Wiring:
         tasks: Sequence[Loop],
         checks: Mapping[str, Check],
         tables: Mapping[str, state.StateQuery] | None,
+        settled: state.Settled | None = None,
     ) -> None:
         agree(service.manifest, consumes, live)
         self.service = service
@@ -45,6 +46,7 @@ class Wiring:
         self.relay = Relay(service.database, service.broker, service.name) if service.manifest.publishes else None
         self.consumer = self._consumer(consumes)
         self.tasks = tasks
+        self.own_settled = settled
         self.tables = state.tables_of(service.metadata) if tables is None else tables
         self.health = Health(service.name, {**self._checks(), **checks}, ESSENTIAL)
 
@@ -104,7 +106,7 @@ class Wiring:
             if queue.name == self.service.name:
                 pending["queued"] = queue.waiting + queue.unacknowledged
                 pending["dead"] = queue.dead
-        return pending
+        return pending | (await self.own_settled() if self.own_settled else {})
 
     def _consumer(self, handlers: Handlers) -> Consumer | None:
         manifest = self.service.manifest

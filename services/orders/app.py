@@ -18,4 +18,5 @@ async def run(resources: Resources) -> Running:
         tasks=[gateway.run, instruments.run],
         checks={"instruments": instruments.filled, "fix": gateway.connected},
         state=store.STATE,
+        settled=gateway.settled,
     )

@@ -41,6 +41,12 @@ class Gateway:
         """Readiness: why no order reaches the broker now."""
         return None if self._endpoint.logged_on else "no FIX session with the broker"
 
+    async def settled(self) -> dict[str, object]:
+        """Messages that wait for the session, and orders of which something is to be fetched."""
+        async with self._service.database.reading() as connection:
+            waiting = await session.count_waiting(connection)
+        return {"unsent": waiting, "unfetched": self._recovery.missing}
+
     async def run(self) -> None:
         """For life."""
         address = urlsplit(self._service.resources.urls["broker.fix"])

@@ -29,6 +29,12 @@ class Recovery:
         self._to_ask = asyncio.Event()
         self._to_fetch = asyncio.Event()
         self._missing: set[str] = set()
+        self._fetching: set[str] = set()
+
+    @property
+    def missing(self) -> int:
+        """Orders of which something is to be fetched."""
+        return len(self._missing | self._fetching)
 
     def ask(self) -> None:
         """Both sides have finished their resends."""
@@ -70,13 +76,14 @@ class Recovery:
         while True:
             await self._to_fetch.wait()
             self._to_fetch.clear()
-            wanted, self._missing = self._missing, set()
+            self._fetching, self._missing = self._missing, set()
             try:
-                await self._fetch(wanted)
+                await self._fetch(self._fetching)
             except PeerUnavailable as why:
-                self._service.log.warning("the broker's record is out of reach", why=str(why), orders=len(wanted))
-                self.fetch(wanted)
+                self._service.log.warning("the broker's record is out of reach", why=str(why))
+                self.fetch(self._fetching)
                 await asyncio.sleep(PAUSE)
+            self._fetching = set()
 
     async def _fetch(self, wanted: set[str]) -> None:
         self._service.log.warning("fetching what no session brought", orders=len(wanted))

@@ -58,3 +58,8 @@ async def open_orders(connection: Connection, after: str, limit: int) -> list[Or
 async def oldest_waiting(connection: Connection) -> int | None:
     """Since when a message waits for the session (wall time); none when nothing waits."""
     return await dispatches.oldest(connection)
+
+
+async def count_waiting(connection: Connection) -> int:
+    """How many messages wait for the session."""
+    return await dispatches.count(connection)

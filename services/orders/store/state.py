@@ -5,7 +5,18 @@ from collections.abc import Mapping
 from sqlalchemy import select
 
 from services.kernel.state import StateQuery
-from services.orders.store.tables import accounts, balances, deposits, fills, orders, unmatched_reports
+from services.orders.store.tables import (
+    accounts,
+    balances,
+    deposits,
+    dispatches,
+    fills,
+    fix_sessions,
+    history,
+    instruments,
+    orders,
+    unmatched_reports,
+)
 
 ORDERS = select(*(column for column in orders.columns if column.name not in {"asked", "traceparent"}))
 FILLS = select(fills, orders.c.account_id, orders.c.symbol, orders.c.currency, orders.c.side).join(
@@ -18,10 +29,14 @@ UNMATCHED = select(*(column for column in unmatched_reports.columns if column.na
 
 STATE: Mapping[str, StateQuery] = {
     "orders": StateQuery(ORDERS, (orders.c.order_id,)),
+    "history": StateQuery(select(history), (history.c.order_id, history.c.number)),
     "fills": StateQuery(FILLS, (fills.c.fill_id,)),
     "balances": StateQuery(select(balances), (balances.c.account_id, balances.c.asset)),
     "reservations": StateQuery(RESERVATIONS, (orders.c.order_id,)),
     "accounts": StateQuery(select(accounts), (accounts.c.account_id,)),
     "deposits": StateQuery(select(deposits), (deposits.c.deposit_id,)),
+    "dispatches": StateQuery(select(dispatches.c.id, dispatches.c.order_id, dispatches.c.written), (dispatches.c.id,)),
+    "fix_sessions": StateQuery(select(fix_sessions), (fix_sessions.c.session,)),
+    "instruments": StateQuery(select(instruments), (instruments.c.symbol,)),
     "unmatched_reports": StateQuery(UNMATCHED, (unmatched_reports.c.report_id,)),
 }
