@@ -47,7 +47,7 @@ class Pit:
     def order(self, side: str, quantity: int, price: int | None = None, **terms: Any) -> str:
         """Send an order; its cl_ord_id."""
         self.count += 1
-        name = terms.pop("name", f"c{self.count}")
+        name: str = terms.pop("name", f"c{self.count}")
         facts = {"type": "limit" if price else "market", "tif": "day", "account": "alice", "sender": "ORDERS", **terms}
         self.desk.apply(
             msgspec.convert(

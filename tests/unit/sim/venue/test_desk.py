@@ -92,7 +92,7 @@ def test_a_replace_that_only_reduces_keeps_its_place(pit: Pit) -> None:
 def test_a_replace_that_asks_for_more_goes_to_the_end_of_the_queue(pit: Pit, terms: dict[str, int]) -> None:
     first = pit.buy(30, REFERENCE - 10 if "limit_price" in terms else REFERENCE)
     pit.buy(10, REFERENCE, account="bob", name="bob")
-    pit.replace(first, **terms)
+    pit.replace(first, "r1", **terms)
     pit.reports()
     pit.sell(10, account="carol", name="taker")
     assert [fill[0] for fill in pit.fills() if fill[3] == "maker"] == ["bob"]
