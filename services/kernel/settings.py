@@ -68,7 +68,8 @@ class Bff(Section):
     """Seconds between heartbeats on the WebSocket."""
     send_queue: PositiveInt = 20_000
     """Messages that wait for a slow client before it is told to resubscribe: enough for a minute of any market."""
-    cors_origins: tuple[str, ...] = ()
+    cors_origins: str = ""
+    """Sites whose pages may read answers, such as https://trade.example, with spaces between them."""
 
 
 class Chat(Section):

@@ -1,11 +1,10 @@
 """The routes of recommendations: signals."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from services.contracts.events.recommendations import SignalRaised
-from services.contracts.times import rfc3339
+from services.contracts.events.recommendations import signal_json
 from services.kernel import paging
 from services.kernel.security import authenticated
 from services.kernel.service import Service
@@ -36,20 +35,3 @@ def router(service: Service) -> APIRouter:
         )
 
     return routes
-
-
-def signal_json(signal: SignalRaised) -> dict[str, Any]:
-    """A signal as its readers see it."""
-    return {
-        "id": signal.signal_id,
-        "symbol": signal.symbol,
-        "strategy": signal.strategy,
-        "side": signal.side,
-        "strength": signal.strength,
-        "horizon": signal.horizon,
-        "reason": signal.reason,
-        "numbers": signal.numbers,
-        "record": signal.record,
-        "bar_start": rfc3339(signal.bar_start),
-        "historical": signal.historical,
-    }

@@ -30,7 +30,7 @@ class Door:
     def __init__(self, service: Service, socket: Socket, pages: ASGIApp) -> None:
         settings = service.settings
         self.routes = Routes()
-        self.cors = Cors(settings.bff.cors_origins)
+        self.cors = Cors(settings.bff.cors_origins.split())
         self.pages = pages
         self.socket = socket
         self.verifier: Verifier = service.verifier

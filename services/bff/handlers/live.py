@@ -105,6 +105,7 @@ class Live:
             "kind": event.kind,
             "title": event.title,
             "text": event.text,
+            "read": False,
             "created_at": rfc3339(event.created),
         }
         self._publish("notifications", event.user_id, shown)
@@ -124,20 +125,7 @@ class Live:
         self._publish("portfolio", event.account_id, shown)
 
     def _signal_raised(self, event: recommendations.SignalRaised) -> None:
-        shown = {
-            "id": event.signal_id,
-            "symbol": event.symbol,
-            "strategy": event.strategy,
-            "side": event.side,
-            "strength": event.strength,
-            "horizon": event.horizon,
-            "reason": event.reason,
-            "numbers": event.numbers,
-            "record": event.record,
-            "bar_start": rfc3339(event.bar_start),
-            "historical": event.historical,
-        }
-        self._publish("signals", "", shown)
+        self._publish("signals", "", recommendations.signal_json(event))
 
     def _publish(self, channel: str, user_id: str, shown: object) -> None:
         stream = self._streams.followed(channel, user_id)

@@ -3,6 +3,7 @@
 from typing import ClassVar, Literal
 
 from services.contracts.event import Event
+from services.contracts.times import rfc3339
 
 
 class SignalRaised(Event):
@@ -28,3 +29,20 @@ class SignalRaised(Event):
     @property
     def key(self) -> str:
         return self.symbol
+
+
+def signal_json(signal: SignalRaised) -> dict[str, object]:
+    """A signal as the API and the WebSocket show it."""
+    return {
+        "id": signal.signal_id,
+        "symbol": signal.symbol,
+        "strategy": signal.strategy,
+        "side": signal.side,
+        "strength": signal.strength,
+        "horizon": signal.horizon,
+        "reason": signal.reason,
+        "numbers": signal.numbers,
+        "record": signal.record,
+        "bar_start": rfc3339(signal.bar_start),
+        "historical": signal.historical,
+    }

@@ -85,7 +85,10 @@ class TestMarket:
     async def send(self, message: MarketMessage) -> None:
         """Follow it and pass it on, as the service does."""
         symbol = self.symbols[message.symbol]
-        symbol.apply(message)
+        if isinstance(message, BookSnapshot):
+            symbol.reset(message)
+        else:
+            symbol.apply(message)
         self._outlet.add(message, symbol)
         await self._outlet.flush(stale=False)
 

@@ -60,7 +60,11 @@ class Stack:
             key=KEY,
             options=self.options,
         )
-        running = await entry_of(name)(resources)
+        try:
+            running = await entry_of(name)(resources)
+        except BaseException:
+            listener.close()
+            raise
         assert running.asgi is not None
         server = await serve(running.asgi, listener)
         self.ports[name], self.running[name] = server.port, running
