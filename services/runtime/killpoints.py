@@ -1,6 +1,7 @@
 """Named points where a test ends the process with SIGKILL: before and after each commit, send, confirm, acknowledge.
 
-Armed by TRADECTL_KILL_AT=name:count (the count-th time that the point is reached); unarmed a point costs one look-up.
+Armed by TRADECTL_KILL_AT=name:count (the count-th time that the point is reached), or by several of these with commas
+between them, one for each life of the process; unarmed a point costs one look-up.
 """
 
 import os
@@ -61,7 +62,11 @@ def arm(spec: str) -> None:
     watch(name, pass_or_die)
 
 
-def arm_from_environment() -> None:
-    """Arm what the environment names; the host calls this once, first of all."""
-    if spec := os.environ.get(ENVIRONMENT):
-        arm(spec)
+def arm_from_environment(life: int = 0) -> None:
+    """Arm what the environment names for this life; the host, which counts its restarts, calls this first of all.
+
+    After the last one nothing is armed: a host that was killed on purpose must be able to come back.
+    """
+    specs = os.environ.get(ENVIRONMENT, "").split(",")
+    if life < len(specs) and specs[life]:
+        arm(specs[life])

@@ -186,9 +186,7 @@ def run(charge: Charge, lifeline: int) -> ExitCode:
 
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if not charge.restarts:
-        # A host that was killed on purpose must be able to come back.
-        killpoints.arm_from_environment()
+    killpoints.arm_from_environment(charge.restarts)
     logfile.configure(charge.sandbox.logs)
     threading.Thread(target=_watch, args=(lifeline,), daemon=True).start()
 

@@ -40,5 +40,16 @@ def test_an_armed_point_ends_the_process_at_its_count(monkeypatch: pytest.Monkey
     assert killed == [(os.getpid(), signal.SIGKILL)]
 
 
+def test_each_life_of_a_process_has_a_point_of_its_own_and_the_one_after_the_last_has_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    armed: list[str] = []
+    monkeypatch.setattr(killpoints, "arm", armed.append)
+    monkeypatch.setenv(killpoints.ENVIRONMENT, "consumer.after_ack:3,uow.after_commit:1")
+    for life in range(3):
+        killpoints.arm_from_environment(life)
+    assert armed == ["consumer.after_ack:3", "uow.after_commit:1"]
+
+
 def test_each_point_says_what_is_and_is_not_durable_there() -> None:
     assert all(name.count(".") == 1 and len(text) > 20 for name, text in killpoints.POINTS.items())
