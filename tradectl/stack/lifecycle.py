@@ -112,7 +112,7 @@ def interrupts_ignored() -> Iterator[None]:
 def down(sandbox: Sandbox, *, keep_data: bool = False) -> bool:
     """Stop everything, check that nothing is left, and remove the state unless it is to be kept; whether it ran."""
     if not sandbox.root.is_dir():
-        raise TradectlError(f"there is no sandbox {sandbox.name}", "`tradectl ps --all` lists them", ExitCode.NOT_FOUND)
+        return False
     with sandbox.exclusively(), interrupts_ignored():
         ran = Embedded(sandbox).down()
         if not keep_data:
