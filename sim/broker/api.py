@@ -50,7 +50,7 @@ def keyed(keys: Collection[str]) -> Callable[[Request], Awaitable[None]]:
 
 def order_entry(broker: Broker) -> APIRouter:
     """Place, cancel, replace: the answer is what the venue reported at once."""
-    routes = APIRouter(tags=["orders"], responses=problems.answers(401, 409, 422))
+    routes = APIRouter(tags=["orders"], responses=problems.answers(400, 401, 409, 422))
     venue, most = broker.venue, broker.accounts.most
 
     @routes.post("/orders", status_code=201, responses={201: shown(Execution)})

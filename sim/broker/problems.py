@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from sim.broker.refusals import DUPLICATE, RefusedError
 
 MEDIA_TYPE = "application/problem+json"
-CODES = {401: "unauthorized", 404: "not_found", 405: "method_not_allowed"}
+CODES = {400: "malformed", 401: "unauthorized", 404: "not_found", 405: "method_not_allowed"}
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -135,6 +135,12 @@ async def test_a_malformed_order_is_unprocessable(tmp_path: Path, terms: dict[st
         assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
 
 
+async def test_a_body_that_is_no_text_is_malformed(tmp_path: Path) -> None:
+    async with desk(tmp_path) as broker:
+        answer = await broker.rest.post("/orders", content=b"\xff", headers={"Content-Type": "application/json"})
+        assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
+
+
 @pytest.mark.parametrize("key", ["", "wrong"])
 async def test_without_the_key_nothing_is_open(tmp_path: Path, key: str) -> None:
     async with desk(tmp_path) as broker:
