@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from services.contracts import money
-from services.contracts.instruments import Instrument
+from services.contracts.instruments import Instrument, Status
 from services.contracts.times import rfc3339
 
 Level = tuple[int, int]
@@ -70,7 +70,7 @@ class BookSnapshot(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", 
     asks: list[Level]
     last_trade_id: int
     last: int | None = None
-    status: str = "open"
+    status: Status = "open"
 
 
 class StatusChange(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="status"):
@@ -80,7 +80,7 @@ class StatusChange(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", 
     seq: int
     prev_seq: int
     time: int
-    status: Literal["pre_open", "open", "halted", "closed"]
+    status: Status
 
 
 MarketMessage = Trade | BookDelta | BookSnapshot | StatusChange

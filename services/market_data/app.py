@@ -1,7 +1,8 @@
 """The market data service, wired."""
 
 from services.kernel.service import Service
-from services.market_data import api, gateway, store
+from services.market_data import api, store
+from services.market_data.gateway import Feed, Stream, start
 from services.market_data.manifest import MANIFEST
 from services.runtime.resources import Resources, Running
 
@@ -9,10 +10,12 @@ from services.runtime.resources import Resources, Running
 async def run(resources: Resources) -> Running:
     """Start the service: instruments and today's bars first, then the stream; older days meanwhile."""
     service = await Service.open(MANIFEST, resources, store.metadata)
-    feed, provider, history = await gateway.start(service)
+    symbols, provider, history = await start(service)
+    feed = Feed(service, provider, symbols)
+    stream = Stream(service, provider, feed)
     return service.running(
         api.router(service, feed, provider, history),
-        tasks=[feed.run, feed.keep, history.run],
+        tasks=[stream.run, feed.keep, feed.tell_candles, history.run],
         checks={"provider": feed.check},
         state=store.STATE,
     )

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from functools import partial
 
+from services.contracts.clock import MINUTE
 from services.contracts.events import market_data
-from services.contracts.instruments import Instrument, Status
+from services.contracts.instruments import Instrument
 from services.contracts.market import Bar
 from services.kernel.uow import UnitOfWork
 from services.market_data.domain.candles import LENGTHS, Candles, merged
-from services.market_data.domain.symbol import Symbol
+from services.market_data.domain.symbol import News, Symbol
 from services.market_data.store import candles, instruments
 
 Taken = tuple[dict[str, Symbol], list[str]]
@@ -26,15 +27,15 @@ async def list_instruments(uow: UnitOfWork, offered: Sequence[tuple[Instrument, 
     for instrument, reference in offered:
         name = instrument.symbol
         before = known.get(name)
-        price = before.reference if before and before.reference is not None else reference
+        price = reference if reference is not None or before is None else before.reference
         if before is None:
             await candles.begin(uow, name)
             uow.emit(market_data.InstrumentListed(symbol=name, instrument=instrument))
         elif before.instrument != instrument:
             uow.emit(market_data.InstrumentChanged(symbol=name, instrument=instrument))
-        if before is None or before.instrument != instrument:
+        if before != (instrument, price):
             await instruments.keep(uow, instrument, price)
-        if price is not None and (before is None or before.reference is None):
+        if price is not None and (before is None or before.reference != price):
             uow.emit(market_data.ReferencePrice(symbol=name, price=price, time=uow.now))
         counted = progress.get(name)
         forming = Candles(name, counted.forming if counted else None)
@@ -44,48 +45,58 @@ async def list_instruments(uow: UnitOfWork, offered: Sequence[tuple[Instrument, 
 
 async def keep(uow: UnitOfWork, symbols: Iterable[Symbol]) -> None:
     """Store closed bars and how far each symbol is, in one transaction, and tell what happened since the last time."""
-    changed = [symbol for symbol in symbols if symbol.dirty]
-    closed = [bar for symbol in changed for bar in symbol.closed]
-    await candles.keep(uow, closed)
-    await candles.keep_progress(
-        uow, [(symbol.instrument.symbol, symbol.trade_id, symbol.candles.forming) for symbol in changed]
-    )
+    # All of it as it is at one instant: messages go on coming while the database is written.
+    closed = [bar for symbol in symbols for bar in symbol.closed]
+    progress = [progress_of(symbol) for symbol in symbols]
+    quotes = [symbol.quote() for symbol in symbols if symbol.synchronised]
+    for symbol in symbols:
+        symbol.dirty = False
+        uow.after_commit(partial(symbol.stored, len(symbol.closed)))
     for bar in closed:
         uow.emit(market_data.BarClosed(symbol=bar.symbol, bar=bar))
-    for symbol in changed:
-        symbol.dirty = False
-        if symbol.synchronised:
-            uow.emit(market_data.QuoteSnapshot(symbol=symbol.instrument.symbol, quote=symbol.quote()))
-        uow.after_commit(partial(symbol.stored, len(symbol.closed)))
+    for quote in quotes:
+        uow.emit(market_data.QuoteSnapshot(symbol=quote.symbol, quote=quote))
+    await candles.keep(uow, closed)
+    await candles.keep_progress(uow, progress)
 
 
-async def turn(uow: UnitOfWork, symbol: Symbol, status: Status, time: int) -> None:
-    """Tell that a session opened, closed or was halted."""
+def progress_of(symbol: Symbol) -> candles.Row:
+    """The last trade counted, and the bars that it went into."""
+    return candles.progress_row(symbol.instrument.symbol, symbol.trade_id, symbol.candles.forming)
+
+
+async def tell(uow: UnitOfWork, symbol: Symbol, news: Sequence[News]) -> None:
+    """Keep and tell that a session opened, closed or was halted, and what price the band stands around from now on."""
     name = symbol.instrument.symbol
-    if status == "halted":
-        uow.emit(market_data.InstrumentHalted(symbol=name, time=time))
-    else:
-        uow.emit(market_data.SessionChanged(symbol=name, status=status, time=time))
+    await instruments.keep(uow, symbol.terms(), symbol.reference)
+    for each in news:
+        if each.reference is not None:
+            uow.emit(market_data.ReferencePrice(symbol=name, price=each.reference, time=each.time))
+        if each.status == "halted":
+            uow.emit(market_data.InstrumentHalted(symbol=name, time=each.time))
+        elif each.status is not None:
+            uow.emit(market_data.SessionChanged(symbol=name, status=each.status, time=each.time))
 
 
-async def set_reference(uow: UnitOfWork, symbol: Symbol, price: int, time: int) -> None:
-    """Keep and tell the price that the band stands around from now on."""
-    await instruments.keep(uow, symbol.instrument, price)
-    uow.emit(market_data.ReferencePrice(symbol=symbol.instrument.symbol, price=price, time=time))
-
-
-async def begin_day(uow: UnitOfWork, symbol: Symbol, bars: Sequence[Bar], now: int) -> None:
-    """Take today's bars from before the market's start: what ended is stored, the rest goes on forming."""
+async def begin_day(uow: UnitOfWork, symbol: Symbol, bars: Sequence[Bar]) -> None:
+    """Take the first day's bars from before the market's start: what ended is stored, the rest goes on forming."""
+    if not bars:
+        return
+    end = bars[-1].start + MINUTE
     for interval, length in LENGTHS.items():
         longer = merged(bars, interval)
-        await candles.keep_history(uow, [bar for bar in longer if bar.start + length <= now])
-        if longer and longer[-1].start + length > now:
-            symbol.candles.resume(interval, longer[-1])
+        if longer[-1].start + length > end:
+            symbol.candles.resume(interval, longer.pop())
+        await candles.keep(uow, longer)
+    await candles.keep_progress(uow, [progress_of(symbol)])
 
 
-async def keep_history(uow: UnitOfWork, symbol: str, bars: Sequence[Bar], *, since: int, complete: bool) -> None:
+async def keep_history(uow: UnitOfWork, bars: Sequence[Bar]) -> None:
     """Store whole days of bars from before the market's start, and the longer bars that they make."""
     for interval in LENGTHS:
-        await candles.keep_history(uow, merged(bars, interval))
-    if complete:
-        await candles.filled(uow, symbol, since)
+        await candles.keep(uow, merged(bars, interval))
+
+
+async def complete_history(uow: UnitOfWork, symbol: str, since: int) -> None:
+    """All days since then are stored."""
+    await candles.filled(uow, symbol, since)

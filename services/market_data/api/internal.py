@@ -15,7 +15,8 @@ from services.market_data.gateway import Feed
 from services.market_data.gateway.history import History
 from services.market_data.store import candles
 
-Moment = Annotated[int, Query(ge=0)]
+LATEST = 2**62
+Moment = Annotated[int, Query(ge=0, le=LATEST)]
 
 
 def internal(service: Service, feed: Feed, history: History) -> APIRouter:
@@ -45,8 +46,8 @@ def internal(service: Service, feed: Feed, history: History) -> APIRouter:
         symbol: str,
         interval: Interval,
         since: Annotated[Moment, Query(alias="from")] = 0,
-        until: Annotated[Moment, Query(alias="to")] = 2**62,
-        limit: Annotated[int, Query(ge=1, le=50_000)] = 10_000,
+        until: Annotated[Moment, Query(alias="to")] = LATEST,
+        limit: Annotated[int, Query(ge=1, le=10_000)] = 1_000,
     ) -> JSON:
         """Closed bars, oldest first, history included."""
         await history.fill(symbol)

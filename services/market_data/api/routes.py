@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query
 
 from services.contracts.clock import DAY
 from services.contracts.errors import DomainError
-from services.contracts.market import Bar
+from services.contracts.market import Bar, bar_json, quote_json, trade_json
 from services.contracts.times import from_rfc3339
 from services.kernel import paging
 from services.kernel.security import authenticated
@@ -43,7 +43,7 @@ def known(feed: Feed, name: str) -> Symbol:
 
 
 def quote_of(feed: Feed, symbol: Symbol) -> dict[str, Any]:
-    return views.quote_json(symbol.quote(stale=feed.stale or not symbol.synchronised), symbol.instrument)
+    return quote_json(symbol.quote(stale=feed.stale or not symbol.seq), symbol.instrument)
 
 
 def add_current(routes: APIRouter, feed: Feed) -> None:
@@ -79,12 +79,10 @@ def add_past(routes: APIRouter, service: Service, feed: Feed, provider: Provider
         """Trades, newest first."""
         market = known(feed, symbol)
         key = paging.key_of(cursor, int)
-        before = int(key[0]) if key else market.trade_id + 1
+        before = min(int(key[0]) if key else market.trade_id + 1, market.trade_id + 1)
         rows = await provider.trades(symbol, max(before - limit - 2, 0), limit + 1) if before > 1 else []
         newest = [trade for trade in reversed(rows) if trade.trade_id < before]
-        shown = paging.page(
-            newest, limit, lambda row: (row.trade_id,), lambda row: views.trade_json(row, market.instrument)
-        )
+        shown = paging.page(newest, limit, lambda row: (row.trade_id,), lambda row: trade_json(row, market.instrument))
         return JSON(shown)
 
     @routes.get("/candles/{symbol}")
@@ -94,37 +92,42 @@ def add_past(routes: APIRouter, service: Service, feed: Feed, provider: Provider
         since: Annotated[Moment, Query(alias="from")] = None,
         until: Annotated[Moment, Query(alias="to")] = None,
     ) -> JSON:
-        """Candles that start in [from, to), oldest first; by default the latest, the forming one last."""
+        """Candles that start in [from, to), oldest first, 1,500 at most; by default the latest and the forming one."""
         market = known(feed, symbol)
         first, last = span(since, until, market.time, LENGTHS[interval])
         if first < market.time - market.time % DAY:
             await history.fill(symbol)
         async with service.database.reading() as connection:
             bars = await candles.between(connection, symbol, interval, first, last, BARS)
-        shown = [views.bar_json(bar, market.instrument, closed=True) for bar in bars]
+        shown = [bar_json(bar, market.instrument, closed=True) for bar in bars]
         fresh = unstored(market, interval, first, last, bars)
-        return JSON({"items": [*shown, *fresh][-BARS:]})
+        return JSON({"items": [*shown, *fresh][:BARS]})
 
 
 def span(since: str | None, until: str | None, now: int, length: int) -> tuple[int, int]:
     """The range of time that was asked for; by default so many bars until now."""
-    try:
-        last = from_rfc3339(until) if until else now + 1
-        first = from_rfc3339(since) if since else last - BARS * length // 5
-    except ValueError as error:
-        raise DomainError("invalid_time", 422, str(error), field="from" if since else "to") from error
+    last = moment(until, "to") if until else now + 1
+    first = moment(since, "from") if since else last - BARS * length // 5
     if first > last:
         raise DomainError("invalid_time", 422, "from is after to", field="from")
     return first, last
+
+
+def moment(text: str, field: str) -> int:
+    """A time in a query."""
+    try:
+        return from_rfc3339(text)
+    except ValueError as error:
+        raise DomainError("invalid_time", 422, str(error), field=field) from error
 
 
 def unstored(market: Symbol, interval: Interval, first: int, last: int, stored: list[Bar]) -> list[dict[str, Any]]:
     """Bars that closed within the last second, and the forming one."""
     newest = stored[-1].start if stored else -1
     closed = [bar for bar in market.closed if bar.interval == interval and bar.start > newest]
-    shown = [views.bar_json(bar, market.instrument, closed=True) for bar in closed if first <= bar.start < last]
+    shown = [bar_json(bar, market.instrument, closed=True) for bar in closed if first <= bar.start < last]
     forming = market.candles.forming.get(interval)
     if forming and first <= forming.start < last:
         bar = forming.closed(market.instrument.symbol, interval)
-        shown.append(views.bar_json(bar, market.instrument, closed=False))
+        shown.append(bar_json(bar, market.instrument, closed=False))
     return shown

@@ -1,13 +1,11 @@
-"""How instruments and books look outside: decimal strings, RFC 3339 times; the rest as the contract shows it."""
+"""How instruments and books look outside: decimal strings, RFC 3339 times; the rest is in the contract."""
 
 from typing import Any
 
 from services.contracts import money
-from services.contracts.market import bar_json, levels_json, price_text, quote_json, trade_json
+from services.contracts.market import levels_json, price_text
 from services.contracts.times import rfc3339
 from services.market_data.domain.symbol import Symbol
-
-__all__ = ["bar_json", "book_json", "instrument_json", "quote_json", "trade_json"]
 
 
 def instrument_json(symbol: Symbol) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from services.contracts.market import Bar
 
 Interval = Literal["1m", "5m", "15m", "1h", "1d"]
 LENGTHS: Mapping[Interval, int] = {"1m": MINUTE, "5m": 5 * MINUTE, "15m": 15 * MINUTE, "1h": HOUR, "1d": DAY}
+NEVER = 2**63
 
 
 class Forming(msgspec.Struct):
@@ -44,7 +45,9 @@ class Candles:
     def __init__(self, symbol: str, forming: Mapping[Interval, Forming] | None = None) -> None:
         self.symbol = symbol
         self.forming: dict[Interval, Forming] = dict(forming or {})
-        self._next_end = min((bar.start + LENGTHS[name] for name, bar in self.forming.items()), default=0)
+        self.next_end = NEVER
+        """When the first of them ends."""
+        self._look_ahead()
 
     def add(self, time: int, price: int, quantity: int) -> None:
         """Count a trade; bars that ended before its time must be closed first, by ``close_until``."""
@@ -63,17 +66,17 @@ class Candles:
 
     def close_until(self, time: int) -> list[Bar]:
         """Bars that ended by a time, shortest interval first."""
-        if time < self._next_end or not self.forming:
+        if time < self.next_end:
             return []
         ended = [name for name, bar in self.forming.items() if bar.start + LENGTHS[name] <= time]
         closed = [self.forming.pop(name).closed(self.symbol, name) for name in ended]
-        self._next_end = min((bar.start + LENGTHS[name] for name, bar in self.forming.items()), default=0)
+        self._look_ahead()
         return sorted(closed, key=lambda bar: LENGTHS[bar.interval])
 
     def resume(self, interval: Interval, bar: Bar) -> None:
         """Go on with a bar that began before trades came here."""
         self.forming[interval] = Forming(bar.start, bar.open, bar.high, bar.low, bar.close, bar.volume, bar.trades)
-        self._next_end = min(bar.start + LENGTHS[name] for name, bar in self.forming.items())
+        self._look_ahead()
 
     def _begin(self, time: int, price: int, quantity: int) -> None:
         for name, length in LENGTHS.items():
@@ -84,7 +87,10 @@ class Candles:
             bar.high, bar.low, bar.close = max(bar.high, price), min(bar.low, price), price
             bar.volume += quantity
             bar.trades += 1
-        self._next_end = min(bar.start + LENGTHS[name] for name, bar in self.forming.items())
+        self._look_ahead()
+
+    def _look_ahead(self) -> None:
+        self.next_end = min((bar.start + LENGTHS[name] for name, bar in self.forming.items()), default=NEVER)
 
 
 def merged(bars: Iterable[Bar], interval: Interval) -> list[Bar]:

@@ -1,21 +1,13 @@
 """What market data knows of one symbol, and how the provider's messages change it."""
 
 from collections import deque
+from typing import NamedTuple
 
 import msgspec
 
 from services.contracts.clock import DAY
 from services.contracts.instruments import Instrument, Status
-from services.contracts.market import (
-    Bar,
-    BookDelta,
-    BookSnapshot,
-    MarketMessage,
-    MarketView,
-    Quote,
-    StatusChange,
-    Trade,
-)
+from services.contracts.market import Bar, BookDelta, BookSnapshot, MarketView, Quote, StatusChange, Trade
 from services.market_data.domain.book import Book
 from services.market_data.domain.candles import Candles
 
@@ -25,6 +17,14 @@ RECENT = 1_000
 
 class GapError(Exception):
     """A message is missing: only a snapshot helps."""
+
+
+class News(NamedTuple):
+    """What other services must hear by an event: a new status, or a new reference price, at a market time."""
+
+    time: int
+    status: Status | None = None
+    reference: int | None = None
 
 
 class Symbol:
@@ -45,57 +45,68 @@ class Symbol:
         self.synchronised = False
         self.closed: list[Bar] = []
         """Bars that ended and are not stored yet."""
+        self.news: list[News] = []
         self.dirty = False
         """Whether anything changed since it was last stored."""
 
-    def apply(self, message: MarketMessage) -> None:
+    def apply(self, message: Trade | BookDelta | StatusChange) -> None:
         """Follow one message; GapError when it does not follow the one before."""
-        if isinstance(message, BookSnapshot):
-            self.reset(message)
-            return
-        if not self.synchronised or message.prev_seq != self.seq:
+        if message.prev_seq != self.seq:
             self.synchronised = False
             raise GapError(f"{self.instrument.symbol}: {message.prev_seq} follows {self.seq}")
         self.seq = message.seq
-        self.pass_time(message.time)
         if isinstance(message, Trade):
             self.trade(message)
-        elif isinstance(message, BookDelta):
+            return
+        self.pass_time(message.time)
+        if isinstance(message, BookDelta):
             self.book.change(message.bids, message.asks)
         else:
-            self.turn(message)
+            self.turn(message.status, message.time)
 
     def reset(self, snapshot: BookSnapshot) -> None:
-        """Start anew from a snapshot; trades between are fetched by who knows where."""
+        """Start anew from a snapshot; the trades before it are to be counted first."""
         self.book.reset(snapshot)
         self.seq = snapshot.seq
         self.pass_time(snapshot.time)
         self.last = snapshot.last if snapshot.last is not None else self.last
+        self.turn(snapshot.status, snapshot.time)
         self.synchronised = True
 
     def trade(self, trade: Trade) -> None:
         """Count a trade once, by its id."""
         if trade.trade_id <= self.trade_id:
             return
+        self.pass_time(trade.time)
         self.trade_id = trade.trade_id
         self.last = trade.price
         self.recent.append(trade)
-        self.closed += self.candles.close_until(trade.time)
         self.candles.add(trade.time, trade.price, trade.quantity)
 
-    def turn(self, change: StatusChange) -> None:
+    def turn(self, status: Status, time: int) -> None:
         """The session opened, closed or was halted; a new session stands around the last one's close."""
-        if change.status == "open" and self.status in ("closed", "pre_open") and self.last is not None:
-            self.reference = self.last
-        self.status = change.status
+        if status == self.status:
+            return
+        if status == "open" and self.status in ("closed", "pre_open") and self.last is not None:
+            self.refer(self.last, time)
+        self.status = status
+        self.news.append(News(time, status=status))
+
+    def refer(self, price: int, time: int) -> None:
+        """The band stands around another price."""
+        if price != self.reference:
+            self.reference = price
+            self.news.append(News(time, reference=price))
 
     def pass_time(self, time: int) -> None:
         """Close what ended by now; a market that never closes has its new day at midnight UTC."""
-        if self.instrument.opens is None and self.time and time // DAY > self.time // DAY and self.last is not None:
-            self.reference = self.last
-        self.time = max(self.time, time)
+        if time > self.time:
+            if self.instrument.opens is None and self.time and time // DAY > self.time // DAY and self.last is not None:
+                self.refer(self.last, time)
+            self.time = time
         self.dirty = True
-        self.closed += self.candles.close_until(time)
+        if time >= self.candles.next_end:
+            self.closed += self.candles.close_until(time)
 
     def stored(self, bars: int) -> None:
         """So many of the closed bars are durable."""

@@ -2,5 +2,6 @@
 
 from services.market_data.gateway.feed import Feed
 from services.market_data.gateway.start import start
+from services.market_data.gateway.stream import Stream
 
-__all__ = ["Feed", "start"]
+__all__ = ["Feed", "Stream", "start"]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from services.contracts import channels
-from services.contracts.market import BookDelta, BookSnapshot, MarketMessage, Trade
+from services.contracts.market import MarketMessage, StatusChange, Trade
 from services.kernel.cache import Cache
 from services.market_data.domain.symbol import Symbol
 
@@ -19,13 +19,16 @@ class Outlet:
         self._cache = cache
         self._messages: list[tuple[str, bytes]] = []
         self._changed: dict[str, Symbol] = {}
+        self._traded: dict[str, Symbol] = {}
 
     def add(self, message: MarketMessage, symbol: Symbol) -> None:
         """Pass one message on."""
         name = message.symbol
-        if isinstance(message, Trade):
+        kind = type(message)
+        if kind is Trade:
             self._messages.append((channels.trades(name), encode(message)))
-        elif isinstance(message, BookDelta | BookSnapshot):
+            self._traded[name] = symbol
+        elif kind is not StatusChange:
             self._messages.append((channels.book(name), encode(message)))
         self._changed[name] = symbol
 
@@ -44,3 +47,14 @@ class Outlet:
         """Say that the quotes are old."""
         self._changed = {symbol.instrument.symbol: symbol for symbol in symbols}
         await self.flush(stale=True)
+
+    async def tell_candles(self) -> None:
+        """Publish the forming minute of each symbol that traded since the last time."""
+        traded, self._traded = self._traded, {}
+        minutes = [
+            (channels.candles(name), encode(forming.closed(name, "1m")))
+            for name, symbol in traded.items()
+            if (forming := symbol.candles.forming.get("1m"))
+        ]
+        if minutes:
+            await self._cache.publish(minutes)

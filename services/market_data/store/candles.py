@@ -1,19 +1,20 @@
 """Closed bars, the forming ones, and how far they are."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contracts.market import Bar
-from services.kernel.inserts import new_only, upsert
+from services.kernel.inserts import new_only
 from services.kernel.uow import UnitOfWork
 from services.market_data.domain.candles import Forming, Interval
 from services.market_data.store.tables import candles, progress
 
 FormingBars = dict[Interval, Forming]
+Row = dict[str, Any]
 IN_RANGE = (
     select(candles)
     .where(
@@ -24,6 +25,11 @@ IN_RANGE = (
     )
     .order_by(candles.c.start)
     .limit(bindparam("most"))
+)
+KEEP = (
+    update(progress)
+    .where(progress.c.symbol == bindparam("of_symbol"))
+    .values(trade_id=bindparam("last_trade"), forming=bindparam("bars"))
 )
 FILLED = update(progress).where(progress.c.symbol == bindparam("of_symbol")).values(filled_from=bindparam("since"))
 
@@ -45,21 +51,15 @@ async def all_progress(uow: UnitOfWork) -> dict[str, Progress]:
     }
 
 
-async def keep_progress(uow: UnitOfWork, symbols: Iterable[tuple[str, int, Mapping[Interval, Forming]]]) -> None:
-    """Write the last trade counted together with the bars that it went into."""
-    rows = [
-        {"of_symbol": symbol, "last_trade": trade_id, "bars": msgspec.json.encode(forming)}
-        for symbol, trade_id, forming in symbols
-    ]
+def progress_row(symbol: str, trade_id: int, forming: Mapping[Interval, Forming]) -> Row:
+    """The last trade counted together with the bars that it went into."""
+    return {"of_symbol": symbol, "last_trade": trade_id, "bars": msgspec.json.encode(forming)}
+
+
+async def keep_progress(uow: UnitOfWork, rows: Sequence[Row]) -> None:
+    """Write how far symbols are."""
     if rows:
         await uow.execute(KEEP, rows)
-
-
-KEEP = (
-    update(progress)
-    .where(progress.c.symbol == bindparam("of_symbol"))
-    .values(trade_id=bindparam("last_trade"), forming=bindparam("bars"))
-)
 
 
 async def begin(uow: UnitOfWork, symbol: str) -> None:
@@ -73,13 +73,7 @@ async def filled(uow: UnitOfWork, symbol: str, since: int) -> None:
 
 
 async def keep(uow: UnitOfWork, bars: Sequence[Bar]) -> None:
-    """Write closed bars; one that history had begun is replaced by what was traded."""
-    if bars:
-        await uow.execute(upsert(candles, uow.connection.dialect.name), rows_of(bars))
-
-
-async def keep_history(uow: UnitOfWork, bars: Sequence[Bar]) -> None:
-    """Write bars from before the market's start; those that are there stay."""
+    """Write closed bars; one that is there already stays as it is."""
     if bars:
         await uow.execute(new_only(candles, uow.connection.dialect.name), rows_of(bars))
 
@@ -95,10 +89,3 @@ async def between(
     wanted = {"of_symbol": symbol, "of_interval": interval, "since": since, "until": until, "most": limit}
     rows = await connection.execute(IN_RANGE, wanted)
     return [Bar(**{**row, "historical": bool(row["historical"])}) for row in rows.mappings()]
-
-
-async def latest_start(connection: AsyncConnection, symbol: str, interval: Interval) -> int | None:
-    """When the newest closed bar began."""
-    query = select(func.max(candles.c.start)).where(candles.c.symbol == symbol, candles.c.interval == interval)
-    latest: int | None = (await connection.execute(query)).scalar_one_or_none()
-    return latest
