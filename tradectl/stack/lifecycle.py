@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
-from tradectl.errors import ExitCode, TradectlError
 from tradectl.probes.eventually import eventually
 from tradectl.stack.backends.embedded import Embedded
 from tradectl.stack.events import StackEvent
