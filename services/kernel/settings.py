@@ -107,12 +107,12 @@ class Notifications(Section):
 class Orders(Section):
     """An account's limits, and the gateway's."""
 
-    broker: str = "fix"
-    """``fix`` or ``rest``."""
     max_notional: PositiveInt = 10_000_000
-    """Of one account's open orders, whole units of each currency."""
+    """What one order may be worth, whole units of its currency."""
     max_open: PositiveInt = 10_000
+    """Open orders of one account."""
     max_per_second: PositiveInt = 2_000
+    """Orders that one account may place in a second."""
     not_sent_after: PositiveFloat = 30.0
     """Seconds after which an order that no session took ends as ``not_sent``."""
 

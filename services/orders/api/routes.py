@@ -21,6 +21,7 @@ from services.orders.api.views import life_json
 from services.orders.domain.checks import Limits
 from services.orders.handlers import changing
 from services.orders.store import pages
+from services.runtime import log
 
 Status = Annotated[list[OrderStatus] | None, Query(description="any of these")]
 Symbol = Annotated[models.Symbol | None, Query()]
@@ -55,6 +56,7 @@ def _placing(routes: APIRouter, service: Service, limits: Limits, wake: Callable
         """Place an order: 201, or 200 for the order that the same client_order_id placed before."""
         await rates.count(user.user_id)
         placed = await placing.place(body.ticket(user))
+        log.bind(order_id=placed.order.order_id)
         return JSON(order_json(placed.order), 201 if placed.new else 200)
 
     @routes.post("/preview", response_model=models.Preview)
@@ -120,6 +122,7 @@ def _changes(routes: APIRouter, service: Service, limits: Limits, wake: Callable
 
     def _asked(state: OrderState) -> JSON:
         wake()
+        log.bind(order_id=state.order_id)
         return JSON(order_json(state))
 
 

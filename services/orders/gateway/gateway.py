@@ -70,8 +70,7 @@ class Gateway:
                 continue
             if len(taken) == BATCH:
                 self.wake()
-            for dispatch in taken:
-                self._service.log.info("sent", order_id=dispatch.order.order_id, kind=dispatch.kind)
+            self._telling.sent(taken)
 
     async def _give(self) -> list[Dispatch]:
         taken: list[Dispatch] = []

@@ -15,11 +15,10 @@ NOT_SENT = "not_sent"
 
 
 class Told(NamedTuple):
-    """One report that was applied, for the metrics: the order's status and its age (wall, microseconds)."""
+    """One report that was applied, for log and metrics; the age is from the order's placing (wall, microseconds)."""
 
     kind: ReportKind
-    order_id: str
-    status: str
+    order: Order
     age: int
 
 
@@ -55,7 +54,9 @@ async def report(uow: UnitOfWork, reports: Sequence[Report]) -> Reported:
             strangers.append((each, "unknown_order"))
             continue
         known[each.order_id] = after
-        told.append(Told(each.kind, each.order_id, after.state.status, uow.wall - after.placed))
+        if each.filled is not None and each.filled > after.state.filled:
+            missing.add(each.order_id)
+        told.append(Told(each.kind, after, uow.wall - after.placed))
     await booking.write(uow)
     if strangers:
         await unmatched.keep(uow, strangers)

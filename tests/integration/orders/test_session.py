@@ -92,6 +92,15 @@ async def test_missing_fills_are_fetched_before_anything_is_released(desk: Desk,
     assert (balance["total"], balance["reserved"]) == (10_000_000 - 40 * 19_000 - 76, 0)
 
 
+async def test_a_fill_that_counts_others_unseen_brings_them(desk: Desk, ann: httpx.AsyncClient) -> None:
+    order_id, order = await working(desk, ann)
+    unseen = {"sender": "ORDERS", "kind": "trade", "cl_ord_id": order.cl_ord_id, "last_price": 20_000, "time": 1}
+    desk.record.append(unseen | {"number": 800, "exec_id": "800", "filled": 30, "last_quantity": 30})
+    await desk.street.tell(desk.street.fill(order, 70, 100))
+    await eventually(shows(ann, order_id, "filled"))
+    assert (await desk.balance("ann", "AAPL"))["total"] == 100
+
+
 async def test_a_status_that_shows_more_than_we_know_fetches_it(desk: Desk, ann: httpx.AsyncClient) -> None:
     order_id, order = await working(desk, ann)
     desk.record += [
