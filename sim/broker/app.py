@@ -43,7 +43,8 @@ async def run(resources: Resources) -> Running:
     await acceptor.__aenter__()
 
     async def settled() -> dict[str, object]:
-        return {f"unsent:{session.client}": session.unsent for session in sessions}
+        unsent: dict[str, object] = {f"unsent:{session.client}": session.unsent for session in sessions}
+        return unsent | {f"numbers:{session.client}": session.numbers._asdict() for session in sessions}
 
     return Running(
         asgi=api.application(broker, (resources.key, resources.options.get("broker_key", ""))),

@@ -89,6 +89,11 @@ class BrokerSession:
         """Executions that have no number of this session yet."""
         return len(self._outbox)
 
+    @property
+    def numbers(self) -> SessionNumbers:
+        """As the journal has them."""
+        return self._store.load()
+
     async def open(self) -> None:
         """Make the session's tables; what the last run left unsent is to be sent."""
         await self._venue.execute([], lambda _: self._store.create())

@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from services.contracts.money import CURRENCY_SCALES
 from tradectl.audit.difference import Difference, compared, copied, same
+from tradectl.audit.market import terms
 from tradectl.audit.snapshot import Row, Snapshot
 from tradectl.audit.trading import cash_change, signed
 
@@ -130,6 +132,41 @@ def positions_are_sums(snapshot: Snapshot) -> Iterator[Difference]:
 
 
 NO_POSITION: Row = {"quantity": 0, "realised": 0, "realised_fifo": 0, "cost": 0}
+
+
+def units_are_the_instruments(snapshot: Snapshot) -> Iterator[Difference]:
+    """Currencies and scales of positions, trades and deposits."""
+    listed = {row["symbol"]: terms(row["terms"]) for row in snapshot.rows("market_data.instruments")}
+    for place in ("portfolio.positions", "portfolio.trades"):
+        for row in snapshot.rows(place):
+            key = (row["account_id"], row["symbol"], row.get("fill_id", ""))
+            for column in ("currency", "price_scale", "quantity_scale"):
+                if column in row:
+                    expected = listed.get(row["symbol"], {}).get(column)
+                    yield from compared(f"{place}.{column}", key, expected, row[column], (row["account_id"],))
+    for row in snapshot.rows("portfolio.deposits"):
+        instrument = listed.get(row["asset"])
+        currency = row["asset"] if instrument is None else instrument["currency"]
+        scale = CURRENCY_SCALES.get(row["asset"]) if instrument is None else instrument["quantity_scale"]
+        key, about = row["deposit_id"], (row["account_id"],)
+        yield from compared("portfolio.deposits.currency", key, currency, row["currency"], about)
+        yield from compared("portfolio.deposits.scale", key, scale, row["scale"], about)
+        yield from compared("portfolio.deposits.cash", key, instrument is None, bool(row["cash"]), about)
+        if instrument is None:
+            yield from compared("portfolio.deposits.cost", key, 0, row["cost"], about)
+
+
+def lots_are_purchases(snapshot: Snapshot) -> Iterator[Difference]:
+    """Each lot was opened by a fill or a deposit, at its time."""
+    opened = {row["fill_id"]: row["time"] for row in snapshot.rows("portfolio.trades")}
+    opened |= {
+        line["cause"].partition(":")[2]: line["time"]
+        for line in snapshot.rows("portfolio.ledger")
+        if line["kind"] == "deposit"
+    }
+    for lot in snapshot.rows("portfolio.lots"):
+        when = opened.get(lot["lot_id"], "no fill and no deposit")
+        yield from compared("portfolio.lots.opened", lot["lot_id"], when, lot["opened"], (lot["account_id"],))
 
 
 def reservations_are_the_orders(snapshot: Snapshot) -> Iterator[Difference]:

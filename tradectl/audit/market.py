@@ -50,7 +50,12 @@ def candles_are_the_tapes(snapshot: Snapshot) -> Iterator[Difference]:
     for symbol, tape in snapshot.tape.items():
         if symbol not in progress or not tape:
             continue
-        counted = [trade for trade in tape if trade["trade_id"] <= progress[symbol]["trade_id"]]
+        trade_id = progress[symbol]["trade_id"]
+        if trade_id > tape[-1]["trade_id"]:
+            yield Difference(
+                "market_data.progress.trade_id", symbol, str(tape[-1]["trade_id"]), str(trade_id), (symbol,)
+            )
+        counted = [trade for trade in tape if trade["trade_id"] <= trade_id]
         since = (tape[0]["time"] // MINUTE + 1) * MINUTE
         forming = {
             (name, bar["start"]): bar

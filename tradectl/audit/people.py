@@ -38,6 +38,7 @@ def accounts_are_users(snapshot: Snapshot) -> Iterator[Difference]:
             yield from _known(f"{place}.{column}", row[column], row[column], users)
 
 
+UNSENT = ("pending", "dead")
 ACCOUNTS = {
     "orders.accounts": "account_id",
     "portfolio.deposits": "account_id",
@@ -66,10 +67,10 @@ def mails_are_deliveries(snapshot: Snapshot) -> Iterator[Difference]:
             yield Difference("notifications.deliveries.notification_id", key, "one that exists", "none", (key,))
             continue
         mail = mails.pop(key, None)
-        if delivery["status"] != "sent":
-            continue
-        if mail is None:
-            yield Difference("notifications.deliveries.status", key, "not sent", "sent", (key,))
+        if mail is None or delivery["status"] != "sent":
+            if (mail is None) != (delivery["status"] in UNSENT):
+                expected = "one of " + ", ".join(UNSENT) if mail is None else "sent"
+                yield Difference("notifications.deliveries.status", key, expected, str(delivery["status"]), (key,))
             continue
         to, title = ", ".join(mail["to"]), " ".join(notification["title"].split())
         yield from compared("notifications.deliveries.address", key, to, delivery["address"], (key,))

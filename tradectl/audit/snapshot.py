@@ -27,6 +27,8 @@ class Snapshot:
     seen: dict[str, dict[str, int]] = field(default_factory=dict)
     """By service and `producer:key`."""
     executions: list[Row] = field(default_factory=list)
+    sessions: dict[str, Row] = field(default_factory=dict)
+    """Sequence numbers of the broker's FIX sessions, by client."""
     unsound: list[Row] = field(default_factory=list)
     """Rows of the venue's journal that are not as they were written."""
     tape: dict[str, list[Row]] = field(default_factory=dict)
@@ -69,6 +71,10 @@ class Sources:
         for service in reversed(AUDITED):
             self._read_service(snapshot, service)
         snapshot.executions = list(self._executions())
+        settled = self._page("broker", "/internal/settled", {})
+        snapshot.sessions = {
+            name.removeprefix(NUMBERS): row for name, row in settled.items() if name.startswith(NUMBERS)
+        }
         snapshot.unsound = list(self._unsound())
         snapshot.tape = {row["symbol"]: self._tape(row) for row in snapshot.rows("market_data.progress")}
         snapshot.mails = list(self._mails())
@@ -137,6 +143,7 @@ class Sources:
         return answered(http.get(url, query=query, headers={"X-Internal-Key": self.key}), url)
 
 
+NUMBERS = "numbers:"
 COUNTED = ("unpublished", "queued", "waiting", "dead", "unsent")
 
 

@@ -100,21 +100,42 @@ def states_agree(snapshot: Snapshot) -> Iterator[Difference]:
 
 
 def histories_are_whole(snapshot: Snapshot) -> Iterator[Difference]:
-    """Each order's history has every line, and ends in the order's state."""
+    """Each order's history has every line, begins when the order did and ends in its state; reports are the venue's."""
     lines = defaultdict(list)
     for line in snapshot.rows("orders.history"):
         lines[line["order_id"]].append(line)
-    if "history" not in snapshot.tables.get("orders", {}):
-        return
     for order in snapshot.rows("orders.orders"):
         own = sorted(lines.pop(order["order_id"], []), key=lambda line: int(line["number"]))
         key, about = order["order_id"], (order["order_id"], order["account_id"])
         numbers = [line["number"] for line in own]
         yield from compared("orders.history.number", key, list(range(1, order["entries"] + 1)), numbers, about)
         if own:
-            yield from compared("orders.history.filled", key, order["filled"], own[-1]["filled"], about)
+            first, last = own[0], own[-1]
+            yield from compared("orders.history.kind", key, "placed", first["kind"], about)
+            yield from compared("orders.orders.created", key, first["time"], order["created"], about)
+            yield from compared("orders.orders.updated", key, last["time"], order["updated"], about)
+            for column in ("status", "filled", "reason"):
+                yield from compared(f"orders.history.{column}", key, order[column], last[column], about)
     for order_id in lines:
         yield Difference("orders.history", order_id, "no row", "a row", (order_id,))
+
+
+def history_is_the_venues(snapshot: Snapshot) -> Iterator[Difference]:
+    """A line that reports something is the venue's execution of that id."""
+    reports = {execution["exec_id"]: (order_id, execution) for order_id, execution in ours(snapshot)}
+    for line in snapshot.rows("orders.history"):
+        order_id, execution = reports.get(line["entry_id"], (None, None))
+        if execution is not None:
+            key, about = line["entry_id"], (line["order_id"],)
+            yield from compared("orders.history.order_id", key, order_id, line["order_id"], about)
+            yield from compared("orders.history.time", key, execution["time"], line["time"], about)
+        elif line["entry_id"].rpartition("-")[0] != line["order_id"] and not _never_sent(line):
+            yield Difference("orders.history.entry_id", line["entry_id"], "an execution or a request", "neither")
+
+
+def _never_sent(line: Row) -> bool:
+    cl_ord_id = str(line["entry_id"]).partition(":")[0]
+    return cl_ord_id.rpartition("-")[0] == str(line["order_id"])
 
 
 def balances_are_sums(snapshot: Snapshot) -> Iterator[Difference]:
@@ -157,6 +178,23 @@ def nothing_is_unmatched(snapshot: Snapshot) -> Iterator[Difference]:
     for row in snapshot.rows("orders.unmatched_reports"):
         about = (row["order_id"],)
         yield Difference("orders.unmatched_reports", row["report_id"], "no row", str(row["why"]), about)
+
+
+def fix_sessions_agree(snapshot: Snapshot) -> Iterator[Difference]:
+    """What one side sends next is what the other expects next."""
+    for row in snapshot.rows("orders.fix_sessions"):
+        client = str(row["session"]).partition("-")[0]
+        theirs = snapshot.sessions.get(client, {})
+        yield from compared("orders.fix_sessions.next_out", client, theirs.get("next_in"), row["next_out"])
+        yield from compared("orders.fix_sessions.next_in", client, theirs.get("next_out"), row["next_in"])
+
+
+def dispatches_are_of_orders(snapshot: Snapshot) -> Iterator[Difference]:
+    """What waits for the session belongs to an order that is on its way."""
+    orders = {row["order_id"] for row in snapshot.rows("orders.orders")}
+    for row in snapshot.rows("orders.dispatches"):
+        if row["order_id"] not in orders:
+            yield Difference("orders.dispatches.order_id", str(row["id"]), "an order", str(row["order_id"]))
 
 
 def nobody_owes(snapshot: Snapshot) -> Iterator[Difference]:
