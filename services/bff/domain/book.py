@@ -52,10 +52,11 @@ class Market:
             self.latest.extend(view.trades)
             self.trade_id = view.book.last_trade_id
             return batch
+        before = self.trade_id
         for trade in view.trades:
             self._add(trade, batch)
-        batch.trades_lost = self.trade_id < view.book.last_trade_id or jumps(batch.trades)
         self.trade_id = max(self.trade_id, view.book.last_trade_id)
+        batch.trades_lost = self.trade_id - before != len(batch.trades)
         return batch
 
     def follow(self, messages: Iterable[Trade | BookDelta | BookSnapshot], batch: Batch) -> None:
@@ -85,11 +86,6 @@ class Market:
             self.trade_id = trade.trade_id
             self.latest.append(trade)
             batch.trades.append(trade)
-
-
-def jumps(trades: list[Trade]) -> bool:
-    """Whether an id is missing between two of these."""
-    return bool(trades) and trades[-1].trade_id - trades[0].trade_id >= len(trades)
 
 
 def change(book: dict[int, int], changed: dict[int, int], levels: Iterable[tuple[int, int]]) -> None:

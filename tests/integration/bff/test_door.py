@@ -71,29 +71,30 @@ async def test_roles_are_checked_behind_the_door(
     assert (await client.get(f"{API}/admin/users", headers=root)).status_code == 200
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/orders/..%2finternal%2fstate",
-        "/orders/%2e%2e",
-        "/orders/../internal/state",
-        "/internal/state",
-        "/metrics",
-        "/quotes/A%00",
-        "/quotes/",
-        "/orders/a/b",
-        "",
-        "x",
-    ],
+PAST = (
+    "/orders/..%2finternal%2fstate",
+    "/orders/%2e%2e",
+    "/orders/../internal/state",
+    "/internal/state",
+    "/metrics",
+    "/quotes/A%00",
+    "/quotes/",
+    "/orders/a/b",
+    "",
+    "x",
 )
-async def test_no_path_leads_past_the_routes(running: Stack, orders: TestPeer, ann: dict[str, str], path: str) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", running.ports["bff"])
+
+
+async def test_no_path_leads_past_the_routes(running: Stack, orders: TestPeer, ann: dict[str, str]) -> None:
     token = bearer(ann)["Authorization"]
-    writer.write(f"GET {API}{path} HTTP/1.1\r\nHost: x\r\nAuthorization: {token}\r\nConnection: close\r\n\r\n".encode())
-    answer = await reader.read()
-    writer.close()
-    await writer.wait_closed()
-    assert answer.startswith(b"HTTP/1.1 404")
+    for path in PAST:
+        reader, writer = await asyncio.open_connection("127.0.0.1", running.ports["bff"])
+        head = f"GET {API}{path} HTTP/1.1\r\nHost: x\r\nAuthorization: {token}\r\nConnection: close\r\n\r\n"
+        writer.write(head.encode())
+        answer = await reader.read()
+        writer.close()
+        await writer.wait_closed()
+        assert answer.startswith(b"HTTP/1.1 404"), path
     assert orders.asked == []
 
 

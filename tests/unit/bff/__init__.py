@@ -1,0 +1,1 @@
+"""The BFF, without I/O."""
