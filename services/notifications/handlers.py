@@ -63,7 +63,7 @@ async def send(uow: UnitOfWork, told: Sequence[tuple[Message, Envelope]], known:
     for message, envelope in told:
         row = row_of(message, uow.wall)
         rows.append(row)
-        mails.append(mail_of(row["notification_id"], known[message.user_id].email, uow.wall))
+        mails.append(mail_of(row["notification_id"], known[message.user_id].email, uow.wall, message))
         if message.in_app:
             uow.emit(created(row), cause=envelope)
     await store.add(uow, rows, mails)
@@ -82,12 +82,13 @@ def row_of(message: Message, wall: int) -> dict[str, Any]:
     }
 
 
-def mail_of(notification_id: str, address: str, wall: int) -> dict[str, Any]:
+def mail_of(notification_id: str, address: str, wall: int, message: Message) -> dict[str, Any]:
     return {
         "notification_id": notification_id,
         "channel": "mail",
         "address": address,
         "status": "pending",
+        "urgent": int(not message.in_app),
         "attempts": 0,
         "due": wall,
         "error": None,

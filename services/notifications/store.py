@@ -40,10 +40,11 @@ deliveries = Table(
     Column("channel", Key(8), primary_key=True),
     Column("address", String(320), nullable=False),
     Column("status", Key(8), nullable=False),
+    Column("urgent", AMOUNT, nullable=False),
     Column("attempts", AMOUNT, nullable=False),
     Column("due", TIME, nullable=False),
     Column("error", String(500)),
-    Index("deliveries_due", "status", "due"),
+    Index("deliveries_due", "status", "urgent", "due"),
 )
 STATE = {
     "profiles": StateQuery(select(profiles), (profiles.c.user_id,)),
@@ -59,7 +60,7 @@ DUE = (
     select(deliveries, notifications.c.title, notifications.c.text)
     .join(notifications, notifications.c.notification_id == deliveries.c.notification_id)
     .where(deliveries.c.status == "pending", deliveries.c.due <= bindparam("now"))
-    .order_by(deliveries.c.due)
+    .order_by(deliveries.c.urgent.desc(), deliveries.c.due)
     .limit(bindparam("most"))
 )
 SETTLE = (

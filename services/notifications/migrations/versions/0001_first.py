@@ -37,8 +37,9 @@ def upgrade() -> None:
         sa.Column("channel", Key(8), primary_key=True),
         sa.Column("address", sa.String(320), nullable=False),
         sa.Column("status", Key(8), nullable=False),
+        sa.Column("urgent", AMOUNT, nullable=False),
         sa.Column("attempts", AMOUNT, nullable=False),
         sa.Column("due", TIME, nullable=False),
         sa.Column("error", sa.String(500)),
     )
-    op.create_index("deliveries_due", "deliveries", ["status", "due"])
+    op.create_index("deliveries_due", "deliveries", ["status", "urgent", "due"])
