@@ -81,8 +81,7 @@ class Program:
         self.halted = state["halted"]
         if state["crowd"] is not None:
             self.crowd = self.make_crowd(1, 0).load(state["crowd"], floor)
-        if self.recorded:
-            self.recording.load(state["recording"], floor)
+        self.recording.load(state["recording"], floor)
         return self
 
     def facts(self) -> dict[str, Any]:

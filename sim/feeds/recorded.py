@@ -54,6 +54,7 @@ class Recording:
             self.read()
             if self.resume is not None:
                 self.move(self.resume)
+                self.resume = None
         return self.ahead[1] if self.ahead else None
 
     def play(self, floor: Floor, until: int) -> None:
@@ -173,6 +174,7 @@ class Recording:
             "synced": self.synced,
             "skipped": self.skipped,
             "gaps": self.gaps,
+            "broken": self.broken,
             "ticker": msgspec.to_builtins(self.ticker),
             "early": msgspec.to_builtins(self.early),
             "ahead": self.ahead[1] if self.ahead else self.resume,
@@ -181,7 +183,7 @@ class Recording:
     def load(self, state: dict[str, Any], _floor: Floor, /) -> Self:
         self.line, self.offset, self.start = state["line"], state["offset"], state["start"]
         self.update, self.synced = state["update"], state["synced"]
-        self.skipped, self.gaps = state["skipped"], state["gaps"]
+        self.skipped, self.gaps, self.broken = state["skipped"], state["gaps"], state["broken"]
         self.ticker = msgspec.convert(state["ticker"], Message | None)
         self.early = msgspec.convert(state["early"], list[Message])
         self.lines, self.resume = None, state["ahead"]

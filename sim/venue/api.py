@@ -17,12 +17,12 @@ Key = Annotated[str, Header(alias="X-Internal-Key")]
 def application(exchange: Exchange, journal: Journal, key: str) -> FastAPI:
     """The venue's door for people and the audit; orders come by the broker."""
     app = FastAPI(title="Simulated venue")
-    app.include_router(router(exchange))
+    app.include_router(router(exchange, journal))
     app.include_router(internal(exchange, journal, key))
     return app
 
 
-def router(exchange: Exchange) -> APIRouter:
+def router(exchange: Exchange, journal: Journal) -> APIRouter:
     """What everybody may see."""
     routes = APIRouter(tags=["venue"])
 
@@ -35,6 +35,14 @@ def router(exchange: Exchange) -> APIRouter:
             for symbol, facts in exchange.feeds().items()
         ]
         return _json({"items": rows})
+
+    @routes.get("/marks")
+    async def marks() -> Response:
+        """Where market time or a price does not simply go on: jumps over the night, ends of recordings, other feeds."""
+        rows = journal.rows("marks", "ORDER BY time DESC LIMIT 200")
+        return _json(
+            {"items": [{"time": rfc3339(time), "symbol": symbol, "what": what} for time, symbol, what in rows]}
+        )
 
     @routes.get("/live")
     async def live() -> Response:

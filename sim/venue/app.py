@@ -43,8 +43,9 @@ async def run(resources: Resources) -> Running:
         return {"time": exchange.world.now, "commands": exchange.commands, "executions": exchange.world.record.number}
 
     async def stop() -> None:
-        exchange.commit()
-        exchange.keep_checkpoint()
+        if not exchange.lost:
+            exchange.commit()
+            exchange.keep_checkpoint()
         journal.close()
 
     driver = Driver(exchange)

@@ -29,12 +29,14 @@ class Resting:
 class Level:
     """A price at which more happened than the feed's size."""
 
-    __slots__ = ("consumed", "queue", "shown")
+    __slots__ = ("consumed", "queue", "shown", "standing")
 
     def __init__(self, shown: int) -> None:
         self.shown = shown
         self.consumed = 0
         self.queue: list[Resting] = []
+        self.standing = 0
+        """The sum of what the queue has left, kept because queues grow long."""
 
     @property
     def external(self) -> int:
@@ -42,7 +44,7 @@ class Level:
 
     @property
     def visible(self) -> int:
-        return self.shown - self.consumed + sum(resting.leaves for resting in self.queue)
+        return self.shown - self.consumed + self.standing
 
     def use(self, quantity: int, account: str) -> tuple[list[tuple[Resting | None, int]], int, bool]:
         """Take from the front, in time priority: matches (None is the feed's), external quantity among them, and
@@ -63,15 +65,18 @@ class Level:
                 return matches, outside, True
             part = min(resting.leaves, quantity)
             resting.leaves -= part
+            self.standing -= part
             quantity -= part
             matches.append((resting, part))
         return matches, outside, False
 
     def spend(self, outside: int) -> None:
-        """Those who still wait have so much less external size before them."""
-        self.queue = [resting for resting in self.queue if resting.leaves]
-        for resting in self.queue:
-            resting.ahead = max(resting.ahead - outside, 0)
+        """After a use: who was filled leaves the front; the others have so much less external size before them."""
+        done = next((place for place, resting in enumerate(self.queue) if resting.leaves), len(self.queue))
+        del self.queue[:done]
+        if outside:
+            for resting in self.queue:
+                resting.ahead = max(resting.ahead - outside, 0)
 
 
 class Half:
@@ -154,6 +159,7 @@ class Half:
         before = level.visible
         resting.ahead = level.external
         level.queue.append(resting)
+        level.standing += resting.leaves
         self.settle(resting.price, level)
         return before
 
@@ -161,12 +167,21 @@ class Half:
         """Leave the queue."""
         level = self.levels[resting.price]
         level.queue.remove(resting)
+        level.standing -= resting.leaves
         self.settle(resting.price, level)
 
     def reduce(self, resting: Resting, leaves: int) -> None:
         """Less than before at the same place in the queue."""
+        level = self.levels[resting.price]
+        level.standing -= resting.leaves - leaves
         resting.leaves = leaves
-        self.settle(resting.price, self.levels[resting.price])
+        self.settle(resting.price, level)
+
+    def give(self, resting: Resting, quantity: int) -> None:
+        """A part of what stands is gone, whatever stood before it."""
+        self.reduce(resting, resting.leaves - quantity)
+        if not resting.leaves:
+            self.withdraw(resting)
 
     def take(self, price: int, quantity: int, account: str = "") -> tuple[list[tuple[Resting | None, int]], bool]:
         """An aggressor at a price: what it meets, and whether its own account's order stopped it."""
@@ -218,6 +233,7 @@ class Half:
             level = self.level(price)
             level.shown = level.consumed = 0
             level.queue = [resting for resting in level.queue if resting.order is not None]
+            level.standing = sum(resting.leaves for resting in level.queue)
             for resting in level.queue:
                 resting.ahead = 0
             self.settle(price, level)

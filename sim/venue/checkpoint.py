@@ -21,7 +21,7 @@ def saved(world: World) -> bytes:
             "now": world.now,
             "number": world.record.number,
             "orders_made": world.record.orders,
-            "orders": [msgspec.to_builtins(order) for order in orders.values()],
+            "orders": list(orders.values()),
             "names": [(*name, order.order_id) for name, order in world.desk.names.items()],
             "markets": {symbol: _market(market) for symbol, market in world.markets.items()},
             "feeds": {symbol: feed.save() for symbol, feed in world.feeds.items()},
@@ -96,6 +96,7 @@ def _level(market: Market, price: int, state: tuple[int, int, list[Any]], orders
         resting = Resting(price, size, order=order, agent=agent)
         resting.leaves, resting.ahead = leaves, ahead
         level.queue.append(resting)
+        level.standing += leaves
         if order is not None:
             market.resting[order_id] = resting
     return level

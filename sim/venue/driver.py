@@ -4,7 +4,7 @@ import asyncio
 import time
 from contextlib import suppress
 
-from services.contracts.clock import SECOND
+from services.contracts.clock import MINUTE, SECOND
 from sim.feeds.program import Program
 from sim.venue.exchange import Exchange
 from sim.venue.world import GRID
@@ -15,8 +15,8 @@ STRETCH = 0.01
 """Seconds of playing after which others have their turn."""
 CHECKPOINT = 30.0
 """Seconds between two checkpoints."""
-MANY = 2_000
-"""Commands that bring a checkpoint on."""
+MANY, LONG = 500, 5 * MINUTE
+"""Commands, or market time, that bring a checkpoint on."""
 
 
 class Driver:
@@ -83,8 +83,10 @@ class Driver:
         await asyncio.sleep(0)
 
     def keep(self) -> None:
-        """A checkpoint now and then."""
-        many = self.exchange.commands - self.exchange.kept >= MANY
-        if many or time.monotonic() - self.kept > CHECKPOINT:
-            self.exchange.keep_checkpoint()
+        """A checkpoint now and then, so that a start has little to play again."""
+        exchange = self.exchange
+        commands, moment = exchange.kept
+        late = time.monotonic() - self.kept > CHECKPOINT
+        if late or exchange.commands - commands >= MANY or exchange.world.now - moment >= LONG:
+            exchange.keep_checkpoint()
             self.kept = time.monotonic()

@@ -21,6 +21,8 @@ from sim.venue.world import Outcome, World
 URL = "memory://venue"
 QUIET = SECOND
 """Market time after which progress is kept though nothing happened."""
+REACH = 5 * SECOND
+"""Market time that a command may have played before it; a market further behind its clock takes it where it is."""
 
 Listener = Callable[[Sequence[MarketMessage]], None]
 Drained = Callable[[], Awaitable[None]]
@@ -49,14 +51,14 @@ class Exchange:
         self.clock = clock
         self.instruments: dict[str, Instrument] = {}
         self.commands = journal.last("commands")
-        self.kept = self.commands
-        """Commands and instant of the last checkpoint."""
+        self.kept = (self.commands, world.now)
+        """The last checkpoint: after how many commands, and when."""
         self._journal = journal
         self._sink: ExecutionSink | None = None
         self._listeners: list[Listener] = []
         self._drained: list[Drained] = []
         self._progress = world.now
-        self._lost = False
+        self.lost = False
         for symbol, market in world.markets.items():
             self._list(symbol, market.tape.status)
 
@@ -66,7 +68,7 @@ class Exchange:
         Returns when all is durable and released. An error of the journal ends the host: memory is ahead of it.
         """
         if commands:
-            self.world.catch_up(self.clock.now())
+            self.world.catch_up(min(self.clock.now(), self.world.now + REACH))
             for command in commands:
                 self.world.apply(command)
             self.world.flush()
@@ -81,7 +83,7 @@ class Exchange:
         try:
             self._write(outcome, commands, within)
         except BaseException:
-            self._lost = self._lost or bool(outcome or commands)
+            self.lost = self.lost or bool(outcome or commands)
             raise
         reach("venue.after_commit")
         self.clock.jump(self.world.now)
@@ -89,7 +91,7 @@ class Exchange:
         reach("venue.after_release")
 
     def _write(self, outcome: Outcome, commands: Sequence[Command], within: Within | None) -> None:
-        if self._lost:
+        if self.lost:
             raise JournalLostError("the venue's journal was lost; start again from it")
         journal, now, clock = self._journal, self.world.now, self.clock.state
         with journal.transaction() as connection:
@@ -137,7 +139,7 @@ class Exchange:
             journal.put("meta", [("setup", msgspec.json.encode(world.setup).decode())])
             journal.prune()
             journal.put("progress", [(1, world.now, str(self.clock.state.speed), self.clock.state.mode)])
-        self.kept = self.commands
+        self.kept = (self.commands, world.now)
 
     # Who listens
 

@@ -40,6 +40,14 @@ INTEGERS = {"number", "batch", "time", "trade_id", "price", "quantity", "id", "c
 }
 TAPE = 100_000
 """Trades of a symbol that are kept."""
+PUT = {
+    table: f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' * (len(columns) + 1))})"  # noqa: S608 (our own names)
+    for table, columns in TABLES.items()
+}
+SELECT = {
+    table: "SELECT " + ", ".join(f'"{name}"' for name in columns) + f" FROM {table}"  # noqa: S608 (our own names)
+    for table, columns in TABLES.items()
+}
 
 Row = tuple[Any, ...]
 
@@ -74,14 +82,11 @@ class Journal:
 
     def put(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
         """Write rows, over those with the same key."""
-        places = ", ".join("?" * (len(TABLES[table]) + 1))
-        statement = f"INSERT OR REPLACE INTO {table} VALUES ({places})"  # noqa: S608 (our own names)
-        self.connection.executemany(statement, map(sealed, rows))
+        self.connection.executemany(PUT[table], map(sealed, rows))
 
     def rows(self, table: str, condition: str = "", values: Sequence[Any] = ()) -> list[Row]:
         """Rows without their seals."""
-        columns = ", ".join(f'"{name}"' for name in TABLES[table])
-        return self.connection.execute(f"SELECT {columns} FROM {table} {condition}", values).fetchall()  # noqa: S608
+        return self.connection.execute(f"{SELECT[table]} {condition}", values).fetchall()
 
     def last(self, table: str) -> int:
         """The highest number in a table."""

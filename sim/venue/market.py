@@ -228,10 +228,7 @@ class Market:
         if resting.order is None:
             return
         trade_id = self.tape.trade(resting.price, quantity, buy=half is self.asks)
-        resting.leaves -= quantity
-        level = half.levels[resting.price]
-        level.spend(0)
-        half.settle(resting.price, level)
+        half.give(resting, quantity)
         self.fill_by_feed(resting.order, quantity, resting.price, trade_id)
 
     def fill_by_feed(self, order: Order, quantity: int, price: int, trade_id: int) -> None:

@@ -40,7 +40,7 @@ class Tape:
         return self.trade_id
 
     def book(self, bids: Half, asks: Half) -> None:
-        """Tell the levels that changed since the last telling, once each."""
+        """Tell the levels that changed since the last telling, once each, best first."""
         if not (bids.dirty or asks.dirty):
             return
         seq, self.seq = self.seq, self.seq + 1
@@ -50,8 +50,8 @@ class Tape:
                 seq=seq + 1,
                 prev_seq=seq,
                 time=self.time,
-                bids=[(price, bids.sizes.get(price, 0)) for price in bids.dirty],
-                asks=[(price, asks.sizes.get(price, 0)) for price in asks.dirty],
+                bids=[(price, bids.sizes.get(price, 0)) for price in sorted(bids.dirty, reverse=True)],
+                asks=[(price, asks.sizes.get(price, 0)) for price in sorted(asks.dirty)],
             )
         )
         bids.dirty.clear()
