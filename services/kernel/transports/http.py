@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import httpx
 
-from services.kernel.peers import Answer, PeerSilent, PeerUnavailable
+from services.kernel.transports.transport import Answer, PeerSilent, PeerUnavailable
 
 NOT_REACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=4.0)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import cast
 from urllib.parse import unquote
 
-from services.kernel.peers import Answer, PeerSilent, PeerUnavailable
+from services.kernel.transports.transport import Answer, PeerSilent, PeerUnavailable
 from services.runtime import local
 from services.runtime.asgi import ASGIApp, Message, Scope
 
