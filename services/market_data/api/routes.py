@@ -43,7 +43,7 @@ def known(feed: Feed, name: str) -> Symbol:
 
 
 def quote_of(feed: Feed, symbol: Symbol) -> dict[str, Any]:
-    return quote_json(symbol.quote(stale=feed.stale or not symbol.seq), symbol.instrument)
+    return quote_json(symbol.quote(stale=feed.stale), symbol.instrument)
 
 
 def add_current(routes: APIRouter, feed: Feed) -> None:

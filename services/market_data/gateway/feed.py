@@ -31,6 +31,8 @@ class Feed:
         self._provider = provider
         self._outlet = Outlet(service.cache)
         self._told_stale = False
+        self._was_away = False
+        """Whether a session may have begun while nobody listened."""
 
     @property
     def stale(self) -> bool:
@@ -73,12 +75,16 @@ class Feed:
         """The stream is gone: nothing follows what is known, but a snapshot."""
         for symbol in self.symbols.values():
             symbol.synchronised = False
+        self._was_away = True
 
     async def refer(self) -> None:
-        """Ask what the bands stand around now: a session may have begun while nobody listened."""
+        """Ask what the bands stand around now, if that may have been missed."""
+        if not self._was_away:
+            return
         for name, price in (await self._provider.references()).items():
             if name in self.symbols:
                 self.symbols[name].refer(price, self._service.clock.now())
+        self._was_away = False
         await self._tell_news()
 
     async def keep(self) -> None:
@@ -88,10 +94,11 @@ class Feed:
             try:
                 await self.store()
                 await self.tell_silence()
+                await self.refer()
             except Exception as error:
                 if not is_lost(error):
                     raise
-                self._service.log.warning("progress is not stored", error=str(error))
+                self._service.log.warning("keeping waits", error=str(error))
 
     async def store(self) -> None:
         """Store what changed since the last time."""

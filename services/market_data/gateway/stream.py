@@ -52,7 +52,6 @@ class Stream:
             open_timeout=self._timeout,
         ) as socket:
             await self._subscribe(socket, sorted(self._feed.symbols))
-            await self._feed.refer()
             while True:
                 # The provider sends heartbeats: a connection without any word is none.
                 async with asyncio.timeout(self._settings.stale_after):

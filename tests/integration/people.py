@@ -1,0 +1,44 @@
+"""Who asks: auth's published key, offered in this process, and tokens signed with it."""
+
+from typing import Any
+
+import httpx
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from fastapi import FastAPI
+
+from services.kernel.security import Principal, issue, jwk
+from services.runtime import local
+from services.runtime.resources import Running
+from tests.integration.bff.stack import KEY
+
+SIGNER = Ed25519PrivateKey.generate()
+
+
+def offer_auth() -> None:
+    """Auth, as far as another service asks it."""
+    auth = FastAPI()
+
+    @auth.get("/.well-known/jwks.json")
+    async def keys() -> dict[str, Any]:
+        return {"keys": [jwk(SIGNER.public_key(), "k1")]}
+
+    local.offer("asgi://auth", auth)
+
+
+def client(running: Running, user: str | None = "ann") -> httpx.AsyncClient:
+    """A trader in front of the service's app; without a user a stranger, with the sandbox's key an operator."""
+    assert running.asgi is not None
+    headers = {"X-Internal-Key": KEY}
+    if user is not None:
+        token = issue(SIGNER, "k1", Principal(user, "s1", frozenset({"trader"})), 600)
+        headers = {"Authorization": f"Bearer {token}"}
+    transport = httpx.ASGITransport(app=running.asgi)
+    return httpx.AsyncClient(transport=transport, base_url="http://service", headers=headers)
+
+
+async def state_of(running: Running) -> dict[str, list[dict[str, Any]]]:
+    """The service's tables, by its internal page."""
+    async with client(running, None) as operator:
+        answer = await operator.get("/internal/state?limit=20000")
+    tables: dict[str, list[dict[str, Any]]] = answer.json()["tables"]
+    return tables
