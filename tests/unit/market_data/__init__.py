@@ -1,0 +1,1 @@
+"""Books, candles and symbols by themselves."""
