@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.auth.domain import User, ordered
 from services.kernel.columns import ID, TIME, Key
 from services.kernel.inserts import insert_if_new
+from services.kernel.seals import seal
 from services.kernel.state import StateQuery
 from services.kernel.uow import UnitOfWork
 
@@ -52,6 +53,7 @@ sessions = Table(
     Column("created", TIME, nullable=False),
     Column("expires", TIME, nullable=False, comment="however often it is refreshed"),
     Column("revoked", TIME),
+    seal("revoked"),
 )
 refresh_tokens = Table(
     "refresh_tokens",
@@ -60,6 +62,7 @@ refresh_tokens = Table(
     Column("session_id", ID, nullable=False, index=True),
     Column("expires", TIME, nullable=False),
     Column("used", TIME),
+    seal("used"),
 )
 signing_keys = Table(
     "signing_keys",
@@ -67,6 +70,7 @@ signing_keys = Table(
     Column("kid", ID, primary_key=True),
     Column("private_key", Key(200), nullable=False, comment="PEM, PKCS 8"),
     Column("created", TIME, nullable=False),
+    seal(),
 )
 audit_log = Table(
     "audit_log",
@@ -78,6 +82,7 @@ audit_log = Table(
     Column("field", Key(16), nullable=False),
     Column("before", Key(64), nullable=False),
     Column("after", Key(64), nullable=False),
+    seal(),
     Index("ix_audit_log_user_id", "user_id", "id"),
 )
 
@@ -265,7 +270,8 @@ async def forget_expired(uow: UnitOfWork, user_id: str) -> None:
 
 async def keys(connection: AsyncConnection) -> list[SigningKey]:
     """Newest first."""
-    rows = await connection.execute(select(signing_keys).order_by(signing_keys.c.created.desc(), signing_keys.c.kid))
+    columns = (signing_keys.c.kid, signing_keys.c.private_key, signing_keys.c.created)
+    rows = await connection.execute(select(*columns).order_by(signing_keys.c.created.desc(), signing_keys.c.kid))
     return [SigningKey(*row) for row in rows]
 
 

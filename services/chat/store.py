@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.kernel.columns import AMOUNT, ID, TIME
 from services.kernel.inserts import upsert
+from services.kernel.seals import seal
 from services.kernel.state import StateQuery
 from services.kernel.uow import UnitOfWork
 
@@ -21,6 +22,7 @@ topics = Table(
     Column("created", TIME, nullable=False),
     Column("messages", AMOUNT, nullable=False),
     Column("active", TIME, nullable=False),
+    seal("messages", "active"),
     Index("topics_active", "active", "topic_id"),
 )
 messages = Table(
@@ -31,6 +33,7 @@ messages = Table(
     Column("author_id", ID, nullable=False),
     Column("text", Text, nullable=False),
     Column("posted", TIME, nullable=False),
+    seal(),
     Index("messages_topic", "topic_id", "message_id"),
 )
 members = Table(

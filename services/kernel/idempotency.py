@@ -9,6 +9,7 @@ from fastapi import Header
 from sqlalchemy import bindparam, select, update
 
 from services.contracts.errors import DomainError
+from services.kernel import seals
 from services.kernel.inserts import insert_if_new
 from services.kernel.tables import idempotency
 from services.kernel.uow import UnitOfWork
@@ -17,7 +18,7 @@ T = TypeVar("T")
 
 THIS = (idempotency.c.account == bindparam("of_account"), idempotency.c.key == bindparam("of_key"))
 FIRST = select(idempotency.c.fingerprint, idempotency.c.result).where(*THIS)
-ANSWER = update(idempotency).where(*THIS).values(result=bindparam("answer"))
+ANSWER = update(idempotency).where(*THIS).values(result=bindparam("answer"), seal=bindparam("sealed"))
 
 
 IdempotencyKey = Annotated[str, Header(min_length=1, max_length=128, pattern=r"^[\x21-\x7e]+$")]
@@ -40,11 +41,13 @@ async def once(
 
     ``type`` is the result's, which msgspec must be able to write and read.
     """
-    row = {"account": account, "key": key, "fingerprint": fingerprint, "created": uow.wall}
+    row: dict[str, object] = {"account": account, "key": key, "fingerprint": fingerprint, "created": uow.wall}
     this = {"of_account": account, "of_key": key}
     if await insert_if_new(uow, idempotency, row):
         result = await action()
-        await uow.execute(ANSWER, {**this, "answer": msgspec.json.encode(result)})
+        row["result"] = msgspec.json.encode(result)
+        seal = seals.of(row[name] for name in seals.columns(idempotency))
+        await uow.execute(ANSWER, {**this, "answer": row["result"], "sealed": seal})
         return result, False
     known, answer = (await uow.execute(FIRST, this)).one()
     if known != fingerprint:

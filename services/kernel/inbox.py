@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contracts.envelope import DECODER, ENCODER, Envelope
 from services.contracts.event import Event, event_type
+from services.kernel import seals
 from services.kernel.inserts import upsert
 from services.kernel.tables import inbox, inbox_streams, inbox_waiting
 from services.kernel.uow import UnitOfWork
@@ -117,7 +118,7 @@ class Inbox:
             for taken in (await uow.execute(TAKEN, {"of": self._consumer, "ids": list(new)})).scalars():
                 del new[taken]
         if new:
-            await uow.execute(MARK, [{"consumer": self._consumer, "id": one, "taken": uow.wall} for one in new])
+            await uow.execute(MARK, [self._taken(one, uow.wall) for one in new])
         return new
 
     async def _streams(self, uow: UnitOfWork, envelopes: Sequence[Envelope]) -> dict[str, Stream]:
@@ -133,11 +134,7 @@ class Inbox:
 
     async def _keep(self, uow: UnitOfWork, streams: Sequence[Stream]) -> None:
         dialect = uow.connection.dialect.name
-        marks = [
-            {"consumer": self._consumer, "stream": stream.name, "seq": stream.seq, "waiting": len(stream.early)}
-            for stream in streams
-        ]
-        await uow.execute(upsert(inbox_streams, dialect), marks)
+        await uow.execute(upsert(inbox_streams, dialect), [self._mark(stream) for stream in streams])
         gone = [
             {"of": self._consumer, "of_stream": stream.name, "applied": stream.seq}
             for stream in streams
@@ -148,6 +145,21 @@ class Inbox:
         fresh = [self._waiting(stream, seq) for stream in streams for seq in sorted(stream.fresh)]
         if fresh:
             await uow.execute(insert(inbox_waiting), fresh)
+
+    def _taken(self, event_id: str, wall: int) -> dict[str, object]:
+        seal = seals.of((self._consumer, event_id, wall))
+        return {"consumer": self._consumer, "id": event_id, "taken": wall, "seal": seal}
+
+    def _mark(self, stream: Stream) -> dict[str, object]:
+        waiting = len(stream.early)
+        seal = seals.of((self._consumer, stream.name, stream.seq, waiting))
+        return {
+            "consumer": self._consumer,
+            "stream": stream.name,
+            "seq": stream.seq,
+            "waiting": waiting,
+            "seal": seal,
+        }
 
     def _waiting(self, stream: Stream, seq: int) -> dict[str, object]:
         document = ENCODER.encode(stream.early[seq])

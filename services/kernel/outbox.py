@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contracts.envelope import DECODER, ENCODER, Envelope
+from services.kernel import seals
 from services.kernel.inserts import upsert
 from services.kernel.tables import outbox, streams
 from services.kernel.uow import Emitted, UnitOfWork
@@ -33,9 +34,8 @@ async def write(uow: UnitOfWork, emitted: Sequence[Emitted]) -> None:
         numbers[key] = count(last + 1)
     envelopes = [event.envelope(next(numbers[event.key])) for event in emitted]
     marks = {envelope.key: envelope.seq for envelope in envelopes}
-    await uow.execute(
-        upsert(streams, uow.connection.dialect.name), [{"key": key, "seq": seq} for key, seq in marks.items()]
-    )
+    rows = [{"key": key, "seq": seq, "seal": seals.of((key, seq))} for key, seq in marks.items()]
+    await uow.execute(upsert(streams, uow.connection.dialect.name), rows)
     await uow.execute(WRITE, [{"envelope": ENCODER.encode(envelope)} for envelope in envelopes])
 
 

@@ -2,7 +2,8 @@
 
 import hmac
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Column, MetaData, Select, select, tuple_
@@ -11,7 +12,7 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from services.contracts.errors import DomainError
-from services.kernel import paging
+from services.kernel import paging, seals
 from services.kernel.responses import JSON
 
 KEY_HEADER = "x-internal-key"
@@ -22,10 +23,14 @@ MOST = 20_000
 
 @dataclass(frozen=True)
 class StateQuery:
-    """A table's rows in business order: ``select`` has neither order nor limit; ``key`` orders it and is unique."""
+    """A table's rows in business order: ``select`` has neither order nor limit; ``key`` orders it and is unique.
+
+    With ``sound`` only the keys of rows that are not as they were written are shown.
+    """
 
     select: Select[Any]
     key: tuple[Column[Any], ...]
+    sound: Callable[[Mapping[str, Any]], bool] | None = None
 
     async def rows(self, connection: AsyncConnection, after: paging.Key, limit: int) -> list[dict[str, Any]]:
         """At most so many rows after a key."""
@@ -44,6 +49,34 @@ def tables_of(metadata: MetaData | None) -> dict[str, StateQuery]:
     return {str(table.name): StateQuery(select(table), tuple(table.primary_key)) for table in tables}
 
 
+def seals_of(metadata: MetaData) -> dict[str, StateQuery]:
+    """Every table that has seals, so that they are looked at; none of its values is shown."""
+    return {
+        f"{table.name}.{seals.NAME}": StateQuery(select(table), tuple(table.primary_key), partial(seals.holds, table))
+        for table in seals.sealed(metadata)
+    }
+
+
+@dataclass
+class Page:
+    """Rows by table, the keys of unsound ones, and the cursor of the next page."""
+
+    tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    unsound: list[dict[str, Any]] = field(default_factory=list)
+    next: str | None = None
+
+    def add(self, name: str, query: StateQuery, rows: list[dict[str, Any]]) -> None:
+        """Rows of one table."""
+        if query.sound is None:
+            self.tables[name] = rows
+            return
+        table = name.partition(".")[0]
+        broken = [row for row in rows if not query.sound(row)]
+        self.unsound += [
+            {"table": table, "row": {column.name: row[column.name] for column in query.key}} for row in broken
+        ]
+
+
 def guard(request: Request) -> None:
     """Dependency: to who has not the sandbox's key there is nothing here."""
     key: str = request.app.state.key
@@ -51,21 +84,20 @@ def guard(request: Request) -> None:
         raise DomainError("not_found", 404, "Not Found")
 
 
-async def page_of(
-    connection: AsyncConnection, tables: Mapping[str, StateQuery], after: str | None, limit: int
-) -> tuple[dict[str, list[dict[str, Any]]], str | None]:
-    """Rows of one table after another until the page is full, and the cursor of the next page."""
+async def page_of(connection: AsyncConnection, tables: Mapping[str, StateQuery], after: str | None, limit: int) -> Page:
+    """Rows of one table after another until the page is full."""
     names = list(tables)
     start, key = position(after, names)
-    found: dict[str, list[dict[str, Any]]] = {}
+    page = Page()
     for name in names[start:]:
         rows = await tables[name].rows(connection, key, limit)
-        found[name] = rows
+        page.add(name, tables[name], rows)
         limit -= len(rows)
         if limit <= 0:
-            return found, paging.encode((name, *tables[name].key_of(rows[-1])))
+            page.next = paging.encode((name, *tables[name].key_of(rows[-1])))
+            break
         key = ()
-    return found, None
+    return page
 
 
 def position(after: str | None, names: list[str]) -> tuple[int, paging.Key]:

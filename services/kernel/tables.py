@@ -3,6 +3,7 @@
 from sqlalchemy import Column, Connection, MetaData, Table
 
 from services.kernel.columns import ID, ROW, TIME, Document, Key
+from services.kernel.seals import seal
 
 metadata = MetaData()
 
@@ -11,6 +12,7 @@ streams = Table(
     metadata,
     Column("key", Key(128), primary_key=True),
     Column("seq", ROW, nullable=False),
+    seal(),
     comment="The last number given to an event of each aggregate.",
 )
 outbox = Table(
@@ -26,6 +28,7 @@ inbox = Table(
     Column("consumer", Key(64), primary_key=True),
     Column("id", ID, primary_key=True),
     Column("taken", TIME, nullable=False, index=True),
+    seal(),
     comment="Events applied, by id, for consumers that need no order.",
 )
 inbox_streams = Table(
@@ -35,6 +38,7 @@ inbox_streams = Table(
     Column("stream", Key(192), primary_key=True),
     Column("seq", ROW, nullable=False),
     Column("waiting", ROW, nullable=False),
+    seal(),
     comment="The last event applied of each aggregate, and how many wait for the one after it.",
 )
 inbox_waiting = Table(
@@ -44,6 +48,7 @@ inbox_waiting = Table(
     Column("stream", Key(192), primary_key=True),
     Column("seq", ROW, primary_key=True, autoincrement=False),
     Column("envelope", Document, nullable=False),
+    seal(),
     comment="Events that came before their predecessors.",
 )
 idempotency = Table(
@@ -54,6 +59,7 @@ idempotency = Table(
     Column("fingerprint", Key(64), nullable=False),
     Column("result", Document),
     Column("created", TIME, nullable=False, index=True),
+    seal(),
     comment="What a write with this key answered.",
 )
 

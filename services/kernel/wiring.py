@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
-from sqlalchemy import select
+from sqlalchemy import MetaData, select
 
 from services.contracts.event import REGISTRY, Event
 from services.contracts.events.auth import SessionsRevoked
@@ -15,6 +15,7 @@ from services.kernel.edge import Edge
 from services.kernel.peers import Peer
 from services.kernel.relay import Relay
 from services.kernel.tables import inbox_streams, streams
+from services.kernel.tables import metadata as kernel_tables
 from services.runtime import local
 from services.runtime.health import Check, Health
 from services.runtime.resources import Loop, Running
@@ -47,7 +48,8 @@ class Wiring:
         self.consumer = self._consumer(consumes)
         self.tasks = tasks
         self.own_settled = settled
-        self.tables = state.tables_of(service.metadata) if tables is None else tables
+        shown = state.tables_of(service.metadata) if tables is None else tables
+        self.tables = {**shown, **state.seals_of(kernel_tables), **state.seals_of(service.metadata or MetaData())}
         self.health = Health(service.name, {**self._checks(), **checks}, ESSENTIAL)
 
     def running(self, router: APIRouter) -> Running:
@@ -84,11 +86,11 @@ class Wiring:
 
     async def state(self, after: str | None, limit: int) -> dict[str, Any]:
         """Rows of the service's tables, and the last event seen and sent of each aggregate when they were read."""
-        page: dict[str, Any] = {"service": self.service.name, "tables": {}, "seen": {}, "sent": {}, "next": None}
+        page: dict[str, Any] = {"service": self.service.name, **vars(state.Page()), "seen": {}, "sent": {}}
         if not self.service.manifest.database:
             return page
         async with self.service.database.reading() as connection:
-            page["tables"], page["next"] = await state.page_of(connection, self.tables, after, limit)
+            page |= vars(await state.page_of(connection, self.tables, after, limit))
             if after is None:
                 seen = await connection.execute(select(inbox_streams.c.stream, inbox_streams.c.seq))
                 page["seen"] = dict(seen.all())

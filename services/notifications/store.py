@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.kernel.columns import AMOUNT, ID, TIME, Key
 from services.kernel.inserts import upsert
+from services.kernel.seals import seal
 from services.kernel.state import StateQuery
 from services.kernel.uow import UnitOfWork
 
@@ -31,6 +32,7 @@ notifications = Table(
     Column("in_app", AMOUNT, nullable=False),
     Column("read", AMOUNT, nullable=False),
     Column("created", TIME, nullable=False),
+    seal("read"),
     Index("notifications_user", "user_id", "in_app", "notification_id"),
 )
 deliveries = Table(

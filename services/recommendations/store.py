@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.contracts.events.recommendations import SignalRaised
 from services.kernel.columns import AMOUNT, ID, TIME, Document, Key
 from services.kernel.inserts import insert_if_new
+from services.kernel.seals import seal
 from services.kernel.state import StateQuery
 from services.kernel.uow import UnitOfWork
 
@@ -25,6 +26,7 @@ signals = Table(
     Column("strength", AMOUNT, nullable=False),
     Column("historical", AMOUNT, nullable=False),
     Column("document", Document, nullable=False),
+    seal(),
     UniqueConstraint("symbol", "strategy", "bar_start", name="signals_once"),
     Index("signals_newest", "bar_start", "signal_id"),
 )

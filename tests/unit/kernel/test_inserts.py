@@ -23,6 +23,6 @@ def test_a_row_that_is_there_is_left_alone() -> None:
 def test_a_row_that_is_there_gets_all_but_its_key() -> None:
     sqlite_text = on_sqlite(upsert(inbox_streams, "sqlite"))
     assert "ON CONFLICT (consumer, stream) DO UPDATE" in sqlite_text
-    assert sqlite_text.endswith("SET seq = excluded.seq, waiting = excluded.waiting")
+    assert sqlite_text.endswith("SET seq = excluded.seq, waiting = excluded.waiting, seal = excluded.seal")
     mysql_text = on_mysql(upsert(inbox_streams, "mysql"))
-    assert mysql_text.endswith("ON DUPLICATE KEY UPDATE seq = VALUES(seq), waiting = VALUES(waiting)")
+    assert "ON DUPLICATE KEY UPDATE seq = VALUES(seq), waiting = VALUES(waiting), seal = VALUES(seal)" in mysql_text

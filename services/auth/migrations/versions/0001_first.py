@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("created", TIME, nullable=False),
         sa.Column("expires", TIME, nullable=False, comment="however often it is refreshed"),
         sa.Column("revoked", TIME),
+        sa.Column("seal", sa.BigInteger, nullable=False),
     )
     op.create_table(
         "refresh_tokens",
@@ -43,12 +44,14 @@ def upgrade() -> None:
         sa.Column("session_id", ID, nullable=False, index=True),
         sa.Column("expires", TIME, nullable=False),
         sa.Column("used", TIME),
+        sa.Column("seal", sa.BigInteger, nullable=False),
     )
     op.create_table(
         "signing_keys",
         sa.Column("kid", ID, primary_key=True),
         sa.Column("private_key", Key(200), nullable=False, comment="PEM, PKCS 8"),
         sa.Column("created", TIME, nullable=False),
+        sa.Column("seal", sa.BigInteger, nullable=False),
     )
     op.create_table(
         "audit_log",
@@ -59,6 +62,7 @@ def upgrade() -> None:
         sa.Column("field", Key(16), nullable=False),
         sa.Column("before", Key(64), nullable=False),
         sa.Column("after", Key(64), nullable=False),
+        sa.Column("seal", sa.BigInteger, nullable=False),
     )
     op.create_index("ix_audit_log_user_id", "audit_log", ["user_id", "id"])
 

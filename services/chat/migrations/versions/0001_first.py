@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("created", TIME, nullable=False),
         sa.Column("messages", AMOUNT, nullable=False),
         sa.Column("active", TIME, nullable=False),
+        sa.Column("seal", sa.BigInteger, nullable=False),
     )
     op.create_index("topics_active", "topics", ["active", "topic_id"])
     op.create_table(
@@ -30,6 +31,7 @@ def upgrade() -> None:
         sa.Column("author_id", ID, nullable=False),
         sa.Column("text", sa.Text, nullable=False),
         sa.Column("posted", TIME, nullable=False),
+        sa.Column("seal", sa.BigInteger, nullable=False),
     )
     op.create_index("messages_topic", "messages", ["topic_id", "message_id"])
     op.create_table(

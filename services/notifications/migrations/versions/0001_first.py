@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("in_app", AMOUNT, nullable=False),
         sa.Column("read", AMOUNT, nullable=False),
         sa.Column("created", TIME, nullable=False),
+        sa.Column("seal", sa.BigInteger, nullable=False),
     )
     op.create_index("notifications_user", "notifications", ["user_id", "in_app", "notification_id"])
     op.create_table(

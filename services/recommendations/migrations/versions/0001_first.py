@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("strength", AMOUNT, nullable=False),
         sa.Column("historical", AMOUNT, nullable=False),
         sa.Column("document", Document, nullable=False),
+        sa.Column("seal", sa.BigInteger, nullable=False),
         sa.UniqueConstraint("symbol", "strategy", "bar_start", name="signals_once"),
     )
     op.create_index("signals_newest", "signals", ["bar_start", "signal_id"])
