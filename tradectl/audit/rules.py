@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from tradectl.audit import booking, market, people, trading
+from tradectl.audit import booking, market, people, rows, trading
 from tradectl.audit.difference import Difference
 from tradectl.audit.snapshot import Snapshot
 
@@ -42,5 +42,6 @@ RULES: dict[str, Rule] = {
     "reference prices are market data's": market.references_are_market_datas,
     "candles are the tape's": market.candles_are_the_tapes,
     "signals say what they are": market.signals_say_what_they_are,
-    "the venue's journal is whole": market.the_venue_is_sealed,
+    "the venue's record is whole": market.the_record_is_whole,
+    "rows are as they were written": rows.seals_hold,
 }

@@ -15,6 +15,8 @@ PAGE = 1_000
 TAPE = 10_000
 """Trades of each symbol that candles are held against."""
 AUDITED = ("auth", "market_data", "orders", "portfolio", "notifications", "recommendations", "chat")
+SEALED = ("venue", "broker")
+"""Simulators that look at their own rows; what they hold is read by their pages."""
 
 
 @dataclass
@@ -30,7 +32,7 @@ class Snapshot:
     sessions: dict[str, Row] = field(default_factory=dict)
     """Sequence numbers of the broker's FIX sessions, by client."""
     unsound: list[Row] = field(default_factory=list)
-    """Rows of the venue's journal that are not as they were written."""
+    """Rows that are not as they were written, by their seals: ``service``, ``table`` and the row's key."""
     tape: dict[str, list[Row]] = field(default_factory=dict)
     """The venue's latest trades by symbol, up to the last one that market data has counted or further."""
     mails: list[Row] = field(default_factory=list)
@@ -75,7 +77,8 @@ class Sources:
         snapshot.sessions = {
             name.removeprefix(NUMBERS): row for name, row in settled.items() if name.startswith(NUMBERS)
         }
-        snapshot.unsound = list(self._unsound())
+        for simulator in SEALED:
+            self._read_service(snapshot, simulator)
         snapshot.tape = {row["symbol"]: self._tape(row) for row in snapshot.rows("market_data.progress")}
         snapshot.mails = list(self._mails())
         return snapshot
@@ -98,6 +101,7 @@ class Sources:
             page = self._page(service, "/internal/state", query)
             for table, rows in page["tables"].items():
                 tables.setdefault(table, []).extend(rows)
+            snapshot.unsound += [{"service": service, **row} for row in page["unsound"]]
             snapshot.sent.setdefault(service, {}).update(page.get("sent", {}))
             snapshot.seen.setdefault(service, {}).update(page.get("seen", {}))
             if page["next"] is None:
@@ -112,15 +116,6 @@ class Sources:
             if len(page) < PAGE:
                 return
             since = page[-1]["number"]
-
-    def _unsound(self) -> Iterator[Row]:
-        query: dict[str, str] = {}
-        while True:
-            page = self._page("venue", "/internal/state", query)
-            yield from page["unsound"]
-            if page["next"] is None:
-                return
-            query["after"] = page["next"]
 
     def _tape(self, progress: Row) -> list[Row]:
         after = max(0, int(progress["trade_id"]) - TAPE)

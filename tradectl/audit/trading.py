@@ -121,16 +121,19 @@ def histories_are_whole(snapshot: Snapshot) -> Iterator[Difference]:
 
 
 def history_is_the_venues(snapshot: Snapshot) -> Iterator[Difference]:
-    """A line that reports something is the venue's execution of that id."""
+    """Each execution is a line of its order's history, and a line that is no request is an execution."""
     reports = {execution["exec_id"]: (order_id, execution) for order_id, execution in ours(snapshot)}
     for line in snapshot.rows("orders.history"):
-        order_id, execution = reports.get(line["entry_id"], (None, None))
+        order_id, execution = reports.pop(line["entry_id"], (None, None))
         if execution is not None:
             key, about = line["entry_id"], (line["order_id"],)
             yield from compared("orders.history.order_id", key, order_id, line["order_id"], about)
             yield from compared("orders.history.time", key, execution["time"], line["time"], about)
+            yield from compared("orders.history.filled", key, execution["filled"], line["filled"], about)
         elif line["entry_id"].rpartition("-")[0] != line["order_id"] and not _never_sent(line):
             yield Difference("orders.history.entry_id", line["entry_id"], "an execution or a request", "neither")
+    for key, (order_id, _) in reports.items():
+        yield Difference("orders.history", key, "a row", "no row", (str(order_id),))
 
 
 def _never_sent(line: Row) -> bool:
