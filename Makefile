@@ -37,7 +37,7 @@ down: setup ## stop the platform and leave nothing behind
 	$(BIN)/tradectl down
 
 test: setup lint ## lint, then every test
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 lint: setup ## ruff, mypy, import-linter
 	$(BIN)/ruff check .
