@@ -8,7 +8,7 @@ from sim.feeds.path import DayBar, spread, walk
 
 SLOT = 250_000
 """Microseconds between two instants at which something may happen."""
-STIRS = 60
+STIRS = 40
 """Changes of a level's size in a bar, beside its trades."""
 ENOUGH = 24
 """Trades from which on a bar's path can be walked."""

@@ -14,7 +14,7 @@ from sim.venue.recovery import recover
 
 def start_clock(exchange: Exchange, journal: Journal, wanted: str) -> None:
     """Let market time go on where the journal ends, as it went; unless now another speed is wanted than last time."""
-    _, _, speed, mode = (journal.rows("progress") or [(1, 0, "1", "running")])[0]
+    _, _, speed, mode, _ = (journal.rows("progress") or [(1, 0, "1", "running", "")])[0]
     if wanted and [("speed", wanted)] != journal.rows("meta", "WHERE name = 'speed'"):
         mode = "driven" if wanted == "max" else "running"
         speed = speed if wanted == "max" else wanted

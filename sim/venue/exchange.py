@@ -71,7 +71,6 @@ class Exchange:
             self.world.catch_up(min(self.clock.now(), self.world.now + REACH))
             for command in commands:
                 self.world.apply(command)
-            self.world.flush()
         self.commit(commands, within)
 
     def commit(self, commands: Sequence[Command] = (), within: Within | None = None) -> None:
@@ -105,7 +104,7 @@ class Exchange:
                 journal.keep_trades(outcome.trades)
             if outcome.marks:
                 journal.put("marks", outcome.marks)
-            journal.put("progress", [(1, now, str(clock.speed), clock.mode)])
+            journal.keep_progress(now, clock, self.world.seqs)
             if within:
                 within(connection)
         self.commands += len(commands)
@@ -138,7 +137,7 @@ class Exchange:
             journal.put("checkpoints", [(journal.last("checkpoints") + 1, *state)])
             journal.put("meta", [("setup", msgspec.json.encode(world.setup).decode())])
             journal.prune()
-            journal.put("progress", [(1, world.now, str(self.clock.state.speed), self.clock.state.mode)])
+            journal.keep_progress(world.now, self.clock.state, world.seqs)
         self.kept = (self.commands, world.now)
 
     # Who listens

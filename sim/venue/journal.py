@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from services.contracts.clock import ClockState
 from services.contracts.market import Trade
 from sim.venue.live import Order
 from sim.venue.orders import Command, Execution
@@ -25,7 +26,7 @@ TABLES = {
     "marks": ("time", "symbol", "what"),
     "archive": ("sender", "cl_ord_id", "body"),
     "checkpoints": ("number", "time", "command", "execution", "body"),
-    "progress": ("id", "time", "speed", "mode"),
+    "progress": ("id", "time", "speed", "mode", "seqs"),
 }
 KEYS = {
     "meta": "name",
@@ -101,6 +102,10 @@ class Journal:
         self.connection.executemany("DELETE FROM trades WHERE symbol = ? AND trade_id <= ?", old)
 
     # What the venue keeps
+
+    def keep_progress(self, time: int, clock: ClockState, seqs: dict[str, int]) -> None:
+        """How far the market is, how its clock goes, and the number of each symbol's last message."""
+        self.put("progress", [(1, time, str(clock.speed), clock.mode, msgspec.json.encode(seqs).decode())])
 
     def keep_commands(self, first: int, time: int, commands: Sequence[Command]) -> None:
         rows = (

@@ -64,10 +64,13 @@ class Market(Matching):
 
     def quote(self, agent: int, price: int, quantity: int, *, buy: bool) -> Resting | None:
         """An agent's limit order: trades what it meets, the rest stands; None when nothing is left."""
-        left = self.sweep(Sweep(buy, quantity, price)).left
+        own, other = (self.bids, self.asks) if buy else (self.asks, self.bids)
+        left = quantity
+        if other.keys and other.keys[-1] >= price * other.sign:
+            left = self.sweep(Sweep(buy, quantity, price)).left
         resting = Resting(price, left, agent=agent) if left else None
         if resting:
-            self.own(buy=buy).rest(resting)
+            own.rest(resting)
         if left < quantity:
             self.trigger()
         return resting

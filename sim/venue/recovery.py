@@ -42,16 +42,17 @@ def replay(world: World, journal: Journal) -> None:
     try:
         for first, time, command in journal.commands_after(commands):
             if first != batch:
-                world.flush()
                 world.catch_up(time)
             batch = first
             world.apply(command)
-        world.flush()
         for _, time, *_ in journal.rows("progress"):
             world.advance(time)
     except FeedError as error:
         raise JournalError(f"what was played cannot be played again: {error.message}") from error
     again = [each for each in world.taken().executions if each.number]
+    for *_, seqs in journal.rows("progress"):
+        for symbol, seq in msgspec.json.decode(seqs).items():
+            world.markets[symbol].tape.seq = seq
     if again != journal.executions_after(executions):
         raise JournalError(f"the executions after number {executions} are not those that the commands give")
 
@@ -80,4 +81,3 @@ def switch(world: World, setup: Setup) -> None:
             market.withdraw_feed()
             market.tape.turn("open")
             world.feeds[symbol] = feed_of(setup, listing, world.histories[symbol], world.now + 1)
-    world.flush()

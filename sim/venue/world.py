@@ -58,7 +58,6 @@ class World:
             self.boundaries[symbol] = self.sessions[symbol].after(self.now)
             self.feeds[symbol] = feed_of(self.setup, self.listings[symbol], history, self.now)
         self.play(self.now)
-        self.flush()
 
     # Time
 
@@ -74,10 +73,9 @@ class World:
             self.play(moment)
 
     def instant(self, moment: int) -> None:
-        """One step: feeds, then sessions that begin or end, then what there is to tell."""
+        """One step: feeds, then sessions that begin or end."""
         self.play(moment)
         self.turn(moment)
-        self.flush()
 
     def play(self, moment: int) -> None:
         for symbol, feed in self.feeds.items():
@@ -138,8 +136,8 @@ class World:
             market.time = self.now
         self.desk.apply(command)
 
-    def flush(self) -> None:
-        """Gather what the markets have to tell."""
+    def gather(self) -> None:
+        """Gather what the markets have to tell: each trade, and of the book what differs from the last telling."""
         outcome = self.outcome
         for symbol, market in self.markets.items():
             market.tape.book(market.bids, market.asks)
@@ -151,8 +149,14 @@ class World:
                 outcome.marks += [(time, symbol, what) for time, what in market.marks]
                 market.marks.clear()
 
+    @property
+    def seqs(self) -> dict[str, int]:
+        """The number of each symbol's last message, which depends on how often they were gathered."""
+        return {symbol: market.tape.seq for symbol, market in self.markets.items()}
+
     def taken(self) -> Outcome:
         """What came since the last time."""
+        self.gather()
         outcome, self.outcome = self.outcome, Outcome()
         outcome.executions = self.record.taken()
         return outcome

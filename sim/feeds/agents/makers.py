@@ -6,8 +6,6 @@ from typing import Any
 from sim.feeds.floor import Floor, Standing
 from sim.feeds.streams import Stream
 
-STEPS = (0, 1, 2, 3, 4, 5, 7, 9, 12, 16, 22, 30)
-"""How far each order stands from the best one."""
 DEEPER = (2, 2, 3, 3, 4, 4, 5, 6, 8, 10, 12, 16)
 """Size of each order in halves of the drawn size."""
 
@@ -80,5 +78,5 @@ class Maker:
 
 
 def ladder(best: int, step: int) -> list[int]:
-    """Prices from the best on; the step is negative for bids."""
-    return [best + step * each for each in STEPS]
+    """The best price, then multiples of the step, which is negative for bids: most of them stay when the best moves."""
+    return [best, *((best // step + each) * step for each in range(1, len(DEEPER)))]

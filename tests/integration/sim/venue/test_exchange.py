@@ -210,7 +210,6 @@ async def test_the_page_names_a_value_that_was_changed_in_any_table(tmp_path: Pa
     exchange = opened(tmp_path)
     await trade(exchange, 160)
     exchange.world.markets["AAPL"].mark("a mark")
-    exchange.world.flush()
     exchange.commit()
     exchange.keep_checkpoint()
     journal = Journal(tmp_path / "venue.db")
