@@ -15,7 +15,9 @@ Key = tuple[int | str, ...]
 Limit = Annotated[int, Query(ge=1, le=200, description="rows on a page")]
 Cursor = Annotated[str | None, Query(max_length=500, description="`next` of the page before")]
 
-DECODER = msgspec.json.Decoder(list[int | str])
+Number = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+"""As databases know numbers."""
+DECODER = msgspec.json.Decoder(list[Number | str])
 
 
 class BadCursor(DomainError):

@@ -14,7 +14,7 @@ async def run(resources: Resources) -> Running:
     feed = Feed(service, provider, symbols)
     stream = Stream(service, provider, feed)
     return service.running(
-        api.router(service, feed, provider, history),
+        api.router(service, api.Sources(symbols, feed.stale, provider.trades, history.fill)),
         tasks=[stream.run, feed.keep, feed.tell_candles, history.run],
         checks={"provider": feed.check},
         state=store.STATE,

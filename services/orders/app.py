@@ -1,9 +1,11 @@
 """Orders, wired."""
 
+from services.contracts.instruments import ListedInstrument
+from services.kernel.copies import Copy
 from services.kernel.service import Service
 from services.orders import api, handlers, store
 from services.orders.gateway import Gateway
-from services.orders.gateway.instruments import InstrumentCopy
+from services.orders.handlers.instruments import fill, known
 from services.orders.manifest import MANIFEST
 from services.runtime.resources import Resources, Running
 
@@ -11,12 +13,12 @@ from services.runtime.resources import Resources, Running
 async def run(resources: Resources) -> Running:
     """Start the service; it is ready with its copy of the instruments and a session with the broker."""
     service = await Service.open(MANIFEST, resources, store.metadata)
-    gateway, instruments = Gateway(service), InstrumentCopy(service)
+    gateway = Gateway(service)
+    instruments = Copy(service, "market_data", "/internal/instruments", list[ListedInstrument], fill, known)
     return service.running(
         api.router(service, gateway.wake),
         consumes=handlers.CONSUMES,
         tasks=[gateway.run, instruments.run],
-        checks={"instruments": instruments.filled, "fix": gateway.connected},
+        checks={"instruments": instruments.check, "fix": gateway.connected},
         state=store.STATE,
-        settled=gateway.settled,
     )

@@ -5,14 +5,14 @@ from fastapi import APIRouter
 from services.kernel.service import Service
 from services.market_data.api.internal import internal
 from services.market_data.api.routes import public
-from services.market_data.gateway import Feed
-from services.market_data.gateway.history import History
-from services.market_data.gateway.provider import Provider
+from services.market_data.api.sources import Sources
+
+__all__ = ["Sources", "router"]
 
 
-def router(service: Service, feed: Feed, provider: Provider, history: History) -> APIRouter:
+def router(service: Service, sources: Sources) -> APIRouter:
     """What traders see, and what other services fetch."""
     routes = APIRouter()
-    routes.routes += public(service, feed, provider, history).routes
-    routes.routes += internal(service, feed, history).routes
+    routes.routes += public(service, sources).routes
+    routes.routes += internal(service, sources).routes
     return routes

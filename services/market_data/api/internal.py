@@ -5,21 +5,19 @@ from typing import Annotated
 import msgspec
 from fastapi import APIRouter, Depends, Query
 
-from services.contracts.errors import DomainError
 from services.contracts.instruments import ListedInstrument
 from services.kernel import state
 from services.kernel.service import Service
 from services.kernel.web import JSON
+from services.market_data.api.sources import Sources
 from services.market_data.domain.candles import Interval
-from services.market_data.gateway import Feed
-from services.market_data.gateway.history import History
 from services.market_data.store import candles
 
 LATEST = 2**62
 Moment = Annotated[int, Query(ge=0, le=LATEST)]
 
 
-def internal(service: Service, feed: Feed, history: History) -> APIRouter:
+def internal(service: Service, sources: Sources) -> APIRouter:
     """Pages behind the sandbox's key."""
     routes = APIRouter(prefix="/internal", dependencies=[Depends(state.guard)], include_in_schema=False)
 
@@ -29,17 +27,14 @@ def internal(service: Service, feed: Feed, history: History) -> APIRouter:
         return JSON(
             [
                 ListedInstrument(**msgspec.structs.asdict(symbol.terms()), reference=symbol.reference)
-                for symbol in feed.symbols.values()
+                for symbol in sources.symbols.values()
             ]
         )
 
     @routes.get("/market/{symbol}")
     async def market(symbol: str, after: Moment = 0) -> JSON:
         """The whole book at its number, and the latest trades with an id above ``after``."""
-        known = feed.symbols.get(symbol)
-        if known is None:
-            raise DomainError("unknown_symbol", 404, f"there is no instrument {symbol!r}", field="symbol")
-        return JSON(known.view(after))
+        return JSON(sources.symbol(symbol).view(after))
 
     @routes.get("/bars/{symbol}")
     async def bars(
@@ -50,7 +45,7 @@ def internal(service: Service, feed: Feed, history: History) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=10_000)] = 1_000,
     ) -> JSON:
         """Closed bars, oldest first, history included."""
-        await history.fill(symbol)
+        await sources.fill(symbol)
         async with service.database.reading() as connection:
             return JSON(await candles.between(connection, symbol, interval, since, until, limit))
 

@@ -13,11 +13,9 @@ from services.kernel.security import authenticated
 from services.kernel.service import Service
 from services.kernel.web import JSON
 from services.market_data.api import views
+from services.market_data.api.sources import Sources
 from services.market_data.domain.candles import LENGTHS, Interval
 from services.market_data.domain.symbol import Symbol
-from services.market_data.gateway import Feed
-from services.market_data.gateway.history import History
-from services.market_data.gateway.provider import Provider
 from services.market_data.store import candles
 
 BARS = 1_500
@@ -26,61 +24,53 @@ Depth = Annotated[int, Query(ge=1, le=1_000)]
 Moment = Annotated[str | None, Query(max_length=40, description="RFC 3339")]
 
 
-def public(service: Service, feed: Feed, provider: Provider, history: History) -> APIRouter:
+def public(service: Service, sources: Sources) -> APIRouter:
     """What a trader sees of the market."""
     routes = APIRouter(tags=["market data"], dependencies=[Depends(authenticated)])
-    add_current(routes, feed)
-    add_past(routes, service, feed, provider, history)
+    add_current(routes, sources)
+    add_past(routes, service, sources)
     return routes
 
 
-def known(feed: Feed, name: str) -> Symbol:
-    """A symbol by its name; 404 for any other."""
-    symbol = feed.symbols.get(name)
-    if symbol is None:
-        raise DomainError("unknown_symbol", 404, f"there is no instrument {name!r}", field="symbol")
-    return symbol
+def quote_of(sources: Sources, symbol: Symbol) -> dict[str, Any]:
+    return quote_json(symbol.quote(stale=sources.stale()), symbol.instrument)
 
 
-def quote_of(feed: Feed, symbol: Symbol) -> dict[str, Any]:
-    return quote_json(symbol.quote(stale=feed.stale), symbol.instrument)
-
-
-def add_current(routes: APIRouter, feed: Feed) -> None:
+def add_current(routes: APIRouter, sources: Sources) -> None:
     """Instruments, quotes, books: as they are now."""
 
     @routes.get("/instruments")
     async def get_instruments() -> JSON:
         """All instruments with their terms, status and today's price band."""
-        return JSON({"items": [views.instrument_json(feed.symbols[name]) for name in sorted(feed.symbols)]})
+        return JSON({"items": [views.instrument_json(sources.symbols[name]) for name in sorted(sources.symbols)]})
 
     @routes.get("/quotes")
     async def get_quotes(symbols: Annotated[str | None, Query(max_length=2_000)] = None) -> JSON:
         """The quotes of some symbols (``?symbols=AAPL,BTCUSDT``), or of all."""
-        wanted = symbols.split(",") if symbols else sorted(feed.symbols)
-        return JSON({"items": [quote_of(feed, known(feed, name)) for name in wanted]})
+        wanted = symbols.split(",") if symbols else sorted(sources.symbols)
+        return JSON({"items": [quote_of(sources, sources.symbol(name)) for name in wanted]})
 
     @routes.get("/quotes/{symbol}")
     async def get_quote(symbol: str) -> JSON:
         """One quote."""
-        return JSON(quote_of(feed, known(feed, symbol)))
+        return JSON(quote_of(sources, sources.symbol(symbol)))
 
     @routes.get("/book/{symbol}")
     async def get_book(symbol: str, depth: Depth = 20) -> JSON:
         """The best levels of both sides."""
-        return JSON(views.book_json(known(feed, symbol), depth))
+        return JSON(views.book_json(sources.symbol(symbol), depth))
 
 
-def add_past(routes: APIRouter, service: Service, feed: Feed, provider: Provider, history: History) -> None:
+def add_past(routes: APIRouter, service: Service, sources: Sources) -> None:
     """Trades and candles."""
 
     @routes.get("/trades/{symbol}")
     async def get_trades(symbol: str, cursor: paging.Cursor = None, limit: paging.Limit = 50) -> JSON:
         """Trades, newest first."""
-        market = known(feed, symbol)
+        market = sources.symbol(symbol)
         key = paging.key_of(cursor, int)
         before = min(int(key[0]) if key else market.trade_id + 1, market.trade_id + 1)
-        rows = await provider.trades(symbol, max(before - limit - 2, 0), limit + 1) if before > 1 else []
+        rows = await sources.trades(symbol, max(before - limit - 2, 0), limit + 1) if before > 1 else []
         newest = [trade for trade in reversed(rows) if trade.trade_id < before]
         shown = paging.page(newest, limit, lambda row: (row.trade_id,), lambda row: trade_json(row, market.instrument))
         return JSON(shown)
@@ -93,10 +83,10 @@ def add_past(routes: APIRouter, service: Service, feed: Feed, provider: Provider
         until: Annotated[Moment, Query(alias="to")] = None,
     ) -> JSON:
         """Candles that start in [from, to), oldest first, 1,500 at most; by default the latest and the forming one."""
-        market = known(feed, symbol)
+        market = sources.symbol(symbol)
         first, last = span(since, until, market.time, LENGTHS[interval])
         if first < market.time - market.time % DAY:
-            await history.fill(symbol)
+            await sources.fill(symbol)
         async with service.database.reading() as connection:
             bars = await candles.between(connection, symbol, interval, first, last, BARS)
         shown = [bar_json(bar, market.instrument, closed=True) for bar in bars]

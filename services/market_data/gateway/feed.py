@@ -34,7 +34,6 @@ class Feed:
         self._was_away = False
         """Whether a session may have begun while nobody listened."""
 
-    @property
     def stale(self) -> bool:
         """Whether the provider has been silent for too long."""
         return time.monotonic() - self.heard > self._service.settings.market_data.stale_after
@@ -44,7 +43,7 @@ class Feed:
         waiting = [name for name, symbol in self.symbols.items() if not symbol.synchronised]
         if waiting:
             return f"no book of {', '.join(sorted(waiting))} yet"
-        return "the provider is silent" if self.stale else None
+        return "the provider is silent" if self.stale() else None
 
     async def take(self, messages: Sequence[MarketMessage]) -> list[str]:
         """Follow a batch of messages and pass it on; the symbols that need a snapshot."""
@@ -114,9 +113,10 @@ class Feed:
 
     async def tell_silence(self) -> None:
         """Pass the quotes on as stale, once, when nothing has come for too long."""
-        if self.stale and not self._told_stale:
+        stale = self.stale()
+        if stale and not self._told_stale:
             await self._outlet.tell_stale(self.symbols.values())
-        self._told_stale = self.stale
+        self._told_stale = stale
 
     async def tell_candles(self) -> None:
         """Pass on the forming candles that trades have changed, ten times a second."""
