@@ -5,7 +5,7 @@ from typing import Any
 
 from services.kernel.problems import MEDIA_TYPE
 
-ANY_OPERATION = (400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503, 504)
+ANY_OPERATION = (400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503, 504)
 PROBLEM: dict[str, Any] = {
     "title": "Problem",
     "description": "A refusal or an error (RFC 9457); `code` is stable.",

@@ -79,13 +79,21 @@ async def on_http_exception(_: Request, error: HTTPException) -> Problem:
     return of_http_exception(error)
 
 
-async def on_invalid_request(_: Request, error: RequestValidationError) -> Problem:
+async def on_invalid_request(request: Request, error: RequestValidationError) -> Problem:
     found = error.errors()
+    if any(each["loc"] == ("body",) and each["type"] != "missing" for each in found) and not says_json(request):
+        return problem(415, CODES[415], "the body must be JSON and say so: Content-Type: application/json")
     if any(each["type"] == "json_invalid" for each in found):
         return problem(400, "malformed_json", "the body is not JSON")
     errors = [{"field": path(each["loc"]), "code": each["type"], "detail": printable(each["msg"])} for each in found]
     first = errors[0]
     return problem(422, "invalid", f"{first['field']}: {first['detail']}", field=first["field"], errors=errors)
+
+
+def says_json(request: Request) -> bool:
+    """Whether the body is called JSON; the framework takes any other for bytes."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
 
 
 def path(loc: tuple[int | str, ...]) -> str:
