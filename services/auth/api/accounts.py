@@ -33,7 +33,7 @@ def router(service: Service, passwords: Passwords) -> APIRouter:
         """Show that the address is one's own, by the code in the mail."""
         email = normalised(body.email)
         if not await database.transact(accounts.verify, email, body.code, service.settings.auth):
-            raise DomainError("invalid_code", 400, "the code is wrong or too old", field="code")
+            raise DomainError("invalid_code", 403, "the code is wrong or too old", field="code")
         return Response(status_code=204)
 
     @routes.get("/me", response_model=Profile, tags=["me"])

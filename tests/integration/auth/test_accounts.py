@@ -44,9 +44,9 @@ async def test_after_ten_wrong_codes_the_right_one_is_refused(client: httpx.Asyn
     code = await eventually(lambda: mailbox.codes.get("ann@example.org"))
     for _ in range(10):
         answer = await client.post("/auth/verify", json={"email": "ann@example.org", "code": "00000-00000"})
-        assert answer.status_code == 400
+        assert answer.status_code == 403
     answer = await client.post("/auth/verify", json={"email": "ann@example.org", "code": code})
-    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_code")
+    assert (answer.status_code, answer.json()["code"]) == (403, "invalid_code")
 
 
 async def test_an_unknown_address_and_a_wrong_password_get_the_same_answer(
