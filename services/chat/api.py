@@ -12,7 +12,7 @@ from services.chat import handlers, store
 from services.contracts.errors import DomainError
 from services.contracts.times import rfc3339
 from services.kernel import paging
-from services.kernel.idempotency import IdempotencyKey, repeatable
+from services.kernel.idempotency import OptionalIdempotencyKey, repeatable
 from services.kernel.security import Principal, User, authenticated
 from services.kernel.service import Service
 from services.kernel.uow import UnitOfWork
@@ -55,7 +55,7 @@ def router(service: Service) -> APIRouter:
         return JSON(paging.page(rows, limit, lambda row: (row["active"], row["topic_id"]), topic_json))
 
     @routes.post("/topics", status_code=201)
-    async def post_topic(user: User, body: NewTopic, idempotency_key: IdempotencyKey | None = None) -> JSON:
+    async def post_topic(user: User, body: NewTopic, idempotency_key: OptionalIdempotencyKey = None) -> JSON:
         """Open a topic."""
         await counted(user.user_id)
         opening = partial(handlers.open_topic, author_id=user.user_id, title=body.title, most=limits.max_title)
@@ -82,7 +82,7 @@ def router(service: Service) -> APIRouter:
 
     @routes.post("/topics/{topic_id}/messages", status_code=201)
     async def post_message(
-        user: User, topic_id: str, body: NewMessage, idempotency_key: IdempotencyKey | None = None
+        user: User, topic_id: str, body: NewMessage, idempotency_key: OptionalIdempotencyKey = None
     ) -> JSON:
         """Post a message."""
         await counted(user.user_id)

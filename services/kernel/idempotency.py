@@ -21,8 +21,11 @@ FIRST = select(idempotency.c.fingerprint, idempotency.c.result).where(*THIS)
 ANSWER = update(idempotency).where(*THIS).values(result=bindparam("answer"), seal=bindparam("sealed"))
 
 
-IdempotencyKey = Annotated[str, Header(min_length=1, max_length=128, pattern=r"^[\x21-\x7e]+$")]
-"""A parameter ``idempotency_key`` of this type asks for the header; with a default of None it may be left out."""
+KEY_HEADER = Header(min_length=1, max_length=128, pattern=r"^[\x21-\x7e]+$")
+IdempotencyKey = Annotated[str, KEY_HEADER]
+"""A parameter ``idempotency_key`` of this type asks for the header."""
+OptionalIdempotencyKey = Annotated[str | None, KEY_HEADER]
+"""As that, where it may be left out; ``IdempotencyKey | None`` would be a query parameter."""
 
 
 async def repeatable(
