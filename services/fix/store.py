@@ -4,7 +4,16 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Protocol
 
+from services.fix.codec import GarbledMessageError, decode
 from services.fix.session import Exchange, SessionNumbers, StoredMessage
+
+
+def is_whole(message: StoredMessage) -> bool:
+    """Whether a kept message is as it was sent: its own length and checksum hold, and it has its own number."""
+    try:
+        return decode(message.frame).seq == message.seq
+    except (GarbledMessageError, KeyError, ValueError):
+        return False
 
 
 class MessageStore(Protocol):

@@ -5,7 +5,14 @@ from collections.abc import Iterable
 
 import msgspec
 
-SCHEMA = "CREATE TABLE IF NOT EXISTS broker_account (account TEXT PRIMARY KEY, opened INTEGER NOT NULL) WITHOUT ROWID"
+from sim.venue.journal import sealed
+
+SCHEMA = (
+    "CREATE TABLE IF NOT EXISTS broker_account (account TEXT PRIMARY KEY, opened INTEGER NOT NULL,"
+    " seal INTEGER NOT NULL) WITHOUT ROWID"
+)
+
+OPEN = "INSERT INTO broker_account (account, opened, seal) VALUES (?, ?, ?)"
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +38,7 @@ class Accounts:
         """Open those that are new, in the transaction of what they ordered."""
         new = {name: now for name in names if name not in self._opened}
         if new:
-            connection.executemany("INSERT INTO broker_account (account, opened) VALUES (?, ?)", new.items())
+            connection.executemany(OPEN, map(sealed, new.items()))
             self._opened.update(new)
 
     def all(self) -> list[Account]:

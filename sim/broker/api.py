@@ -11,7 +11,7 @@ import msgspec
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Path, Query, Request, Response
 
 from services.contracts.ids import new_id
-from sim.broker import problems
+from sim.broker import audit, problems
 from sim.broker.accounts import Account
 from sim.broker.broker import Broker
 from sim.broker.orders import OrderRequest, ReplaceRequest, new_order, replace
@@ -99,6 +99,11 @@ def record(broker: Broker) -> APIRouter:
     async def executions(since: Number = 0, limit: Limit = 1_000) -> Response:
         """The venue's record, all senders', after a number; numbers rise by one and have no hole."""
         return as_json(venue.executions_since(since, limit))
+
+    @routes.get("/internal/state", include_in_schema=False)
+    async def state(after: Number = 0) -> Response:
+        """For the audit: rows of the broker's own that are not as they were written."""
+        return as_json(audit.page(venue.journal(), after))
 
     @routes.get("/accounts", responses={200: shown(Account)})
     async def accounts() -> Response:

@@ -8,13 +8,17 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable, Sequence
 
+from sim.venue.journal import sealed
 from sim.venue.orders import Execution
 
-SCHEMA = "CREATE TABLE IF NOT EXISTS broker_outbox (sender TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID"
+SCHEMA = (
+    "CREATE TABLE IF NOT EXISTS broker_outbox (sender TEXT PRIMARY KEY, number INTEGER NOT NULL, seal INTEGER NOT NULL)"
+    " WITHOUT ROWID"
+)
 REACHED = "SELECT number FROM broker_outbox WHERE sender = ?"
 MARK = (
-    "INSERT INTO broker_outbox (sender, number) VALUES (?, ?)"
-    " ON CONFLICT (sender) DO UPDATE SET number = excluded.number"
+    "INSERT INTO broker_outbox (sender, number, seal) VALUES (?, ?, ?)"
+    " ON CONFLICT (sender) DO UPDATE SET number = excluded.number, seal = excluded.seal"
 )
 PAGE = 1_000
 
@@ -52,5 +56,5 @@ class Outbox:
         """All that waits, marked as numbered in the caller's transaction."""
         waiting = list(self._waiting)
         self._waiting.clear()
-        connection.execute(MARK, (self.sender, self._seen))
+        connection.execute(MARK, sealed((self.sender, self._seen)))
         return waiting

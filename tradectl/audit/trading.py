@@ -188,8 +188,9 @@ def fix_sessions_agree(snapshot: Snapshot) -> Iterator[Difference]:
     for row in snapshot.rows("orders.fix_sessions"):
         client = str(row["session"]).partition("-")[0]
         theirs = snapshot.sessions.get(client, {})
-        yield from compared("orders.fix_sessions.next_out", client, theirs.get("next_in"), row["next_out"])
-        yield from compared("orders.fix_sessions.next_in", client, theirs.get("next_out"), row["next_in"])
+        for own, other in (("next_out", "next_in"), ("next_in", "next_out")):
+            yield from compared(f"orders.fix_sessions.{own}", client, theirs.get(other), row[own])
+            yield from compared(f"broker.fix_session.{other}", client, row[own], theirs.get(other))
 
 
 def dispatches_are_of_orders(snapshot: Snapshot) -> Iterator[Difference]:

@@ -1,9 +1,12 @@
 """What the audit reads, table by table in business order."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import select
 
+from services.fix.session import StoredMessage
+from services.fix.store import is_whole
 from services.kernel.state import StateQuery
 from services.orders.store.tables import (
     accounts,
@@ -11,6 +14,7 @@ from services.orders.store.tables import (
     deposits,
     dispatches,
     fills,
+    fix_messages,
     fix_sessions,
     history,
     instruments,
@@ -27,6 +31,11 @@ RESERVATIONS = select(
 ).where(orders.c.reserved > 0)
 UNMATCHED = select(*(column for column in unmatched_reports.columns if column.name != "document"))
 
+
+def _is_whole(row: Mapping[str, Any]) -> bool:
+    return is_whole(StoredMessage(row["number"], row["frame"]))
+
+
 STATE: Mapping[str, StateQuery] = {
     "orders": StateQuery(ORDERS, (orders.c.order_id,)),
     "history": StateQuery(select(history), (history.c.order_id, history.c.number)),
@@ -37,6 +46,7 @@ STATE: Mapping[str, StateQuery] = {
     "deposits": StateQuery(select(deposits), (deposits.c.deposit_id,)),
     "dispatches": StateQuery(select(dispatches.c.id, dispatches.c.order_id, dispatches.c.written), (dispatches.c.id,)),
     "fix_sessions": StateQuery(select(fix_sessions), (fix_sessions.c.session,)),
+    "fix_messages": StateQuery(select(fix_messages), (fix_messages.c.session, fix_messages.c.number), _is_whole),
     "instruments": StateQuery(select(instruments), (instruments.c.symbol,)),
     "unmatched_reports": StateQuery(UNMATCHED, (unmatched_reports.c.report_id,)),
 }

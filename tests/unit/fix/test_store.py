@@ -3,8 +3,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.fix.session import Exchange
-from services.fix.store import MemoryStore, MessageStore, SqliteStore
+from services.fix.codec import encode
+from services.fix.session import Exchange, StoredMessage
+from services.fix.store import MemoryStore, MessageStore, SqliteStore, is_whole
 from tests.unit.fix.wire import Wire
 
 
@@ -73,3 +74,11 @@ def test_sessions_of_one_file_do_not_mix(connection: sqlite3.Connection) -> None
     one.keep(sent(Wire().up(), "A"))
     assert other.load() == (1, 1)
     assert other.stored(1, 100) == []
+
+
+def test_a_kept_message_is_whole_under_its_own_number_alone() -> None:
+    frame = encode([(35, "0"), (34, 7)])
+    assert is_whole(StoredMessage(7, frame))
+    assert not is_whole(StoredMessage(8, frame))
+    assert not is_whole(StoredMessage(7, frame.replace(b"34=7", b"34=8")))
+    assert not is_whole(StoredMessage(7, b"nothing"))
