@@ -38,18 +38,20 @@ class Line(Message, gc=False):
 
 
 decode = msgspec.json.Decoder(Line).decode
+MOST = 20_000
+"""Decimal strings that a scale keeps."""
 
 
 def parse(line: bytes) -> tuple[int, Message]:
     """Receive time in microseconds (0 when the line has none) and the message; ValueError when it is no such line."""
     stamp, blank, document = line.partition(b" ")
-    if line[:1] == b"{":
-        message = decode(line)
-        return (message.data or message).time * 1_000, message.data or message
-    if not blank or not stamp.isdigit():
+    if blank and stamp.isdigit():
+        message = decode(document)
+        return int(stamp) // 1_000, message.data or message
+    if line[:1] != b"{":
         raise ValueError("no receive time before the message")
-    message = decode(document)
-    return int(stamp) // 1_000, message.data or message
+    message = decode(line)
+    return (message.data or message).time * 1_000, message.data or message
 
 
 class Scale(dict[str, int]):
@@ -62,7 +64,7 @@ class Scale(dict[str, int]):
     def __missing__(self, text: str) -> int:
         """More decimals than the scale holds are cut off."""
         whole, _, fraction = text.partition(".")
-        if len(self) > 100_000:
+        if len(self) >= MOST:
             self.clear()
         self[text] = number = int(whole + fraction[: self.scale].ljust(self.scale, "0"))
         return number
