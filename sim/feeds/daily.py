@@ -1,5 +1,6 @@
 """Daily bars of a real share played live: minute bars on a seeded path, trades inside them, a ladder around."""
 
+from bisect import bisect_left
 from random import Random
 from typing import Any, Self
 
@@ -7,7 +8,7 @@ from services.contracts.clock import DAY, MINUTE
 from sim.feeds.floor import Floor
 from sim.feeds.history import History
 from sim.feeds.ladder import Ladder
-from sim.feeds.prints import Print, prints
+from sim.feeds.prints import Print, prints, time_of
 
 
 class Daily:
@@ -22,24 +23,27 @@ class Daily:
         unit = history.days(0).volume // history.length // 36
         self.ladder = Ladder(history.instrument.tick, max(unit, 1))
         self.minute = -1
+        """The one whose events are at hand; -1 for none."""
         self.events: list[Print] = []
+        self.place = 0
 
     def due(self) -> int | None:
-        return self.now + 1
+        if self.minute < 0:
+            return self.now + 1
+        return self.events[self.place].time if self.place < len(self.events) else self.minute + MINUTE
 
     def play(self, floor: Floor, until: int) -> None:
         if not floor.trading:
-            self.now = until
+            self.now, self.minute = until, -1
             return
         if self.ladder.empty:
             self.ladder.place(floor, self.price(floor), buy=True, draw=self.now)
         while self.now < until:
             self.load_minute(self.now + 1)
-            end = min(until, self.minute + MINUTE - 1)
-            for event in self.events:
-                if self.now < event.time <= end:
-                    self.act(floor, event)
-            self.now = end
+            self.now = min(until, self.minute + MINUTE - 1)
+            while self.place < len(self.events) and self.events[self.place].time <= self.now:
+                self.act(floor, self.events[self.place])
+                self.place += 1
 
     def act(self, floor: Floor, event: Print) -> None:
         floor.time = event.time
@@ -55,7 +59,7 @@ class Daily:
         return floor.last or self.history.price
 
     def load_minute(self, moment: int) -> None:
-        """Have the events of the minute that holds a moment; none outside the session."""
+        """Have the events from a moment on to the end of its minute; none outside the session."""
         minute = moment - moment % MINUTE
         if minute == self.minute:
             return
@@ -65,9 +69,10 @@ class Daily:
         rng = Random(f"{self.history.seed}/{self.symbol}/prints/{minute}")
         inside = 0 <= place < len(bars)
         self.events = prints(bars[place], MINUTE, self.history.instrument.tick, rng) if inside else []
+        self.place = bisect_left(self.events, moment, key=time_of)
 
     def skip(self, moment: int) -> None:
-        self.now = moment - 1
+        self.now, self.minute = moment - 1, -1
 
     def withdrawn(self) -> None:
         self.ladder.clear()
@@ -76,7 +81,7 @@ class Daily:
         return {"now": self.now, **self.ladder.save()}
 
     def load(self, state: dict[str, Any], _floor: Floor, /) -> Self:
-        self.now = state["now"]
+        self.now, self.minute = state["now"], -1
         self.ladder.load(state)
         return self
 

@@ -3,23 +3,25 @@
 import gzip
 import zlib
 from collections.abc import Iterator
+from io import BufferedIOBase
 from pathlib import Path
-from typing import IO, cast
 
 from sim.feeds.errors import FeedError
 
 GZIP = b"\x1f\x8b"
+BLOCK = 1 << 18
+"""Bytes read at once."""
 WHOLE = "copy or download the file again, or name another with --feed"
 
 
-def opened(path: Path) -> IO[bytes]:
+def opened(path: Path) -> BufferedIOBase:
     """The file's bytes; FeedError when it is not there, empty or unreadable."""
     try:
         with path.open("rb") as file:
             magic = file.read(2)
         if not magic:
             raise FeedError(f"{path} is empty", WHOLE)
-        return cast("IO[bytes]", gzip.open(path, "rb")) if magic == GZIP else path.open("rb")
+        return gzip.GzipFile(path) if magic == GZIP else path.open("rb")
     except FileNotFoundError:
         raise FeedError(f"there is no feed file {path}", "name a file that exists with --feed") from None
     except OSError as error:
@@ -31,9 +33,14 @@ def lines_of(path: Path, after: int = 0) -> Iterator[tuple[int, bytes]]:
     number = 0
     with opened(path) as file:
         try:
-            for line in file:
-                number += 1
-                if number > after:
-                    yield number, line
+            rest = b""
+            while block := file.read1(BLOCK):
+                *lines, rest = (rest + block).split(b"\n")
+                for line in lines:
+                    number += 1
+                    if number > after:
+                        yield number, line
+            if rest and number >= after:
+                yield number + 1, rest
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise FeedError(f"{path} is truncated or damaged after line {number}: {error}", WHOLE) from None

@@ -40,10 +40,10 @@ def prints(bar: Bar, length: int, tick: int, rng: Random) -> list[Print]:
         Print(bar.start + rng.randrange(slots) * width, rng.randrange(12), 0, rng.random() < 0.5, rng.getrandbits(30))
         for _ in range(STIRS)
     ]
-    return sorted([trade for trade in trades if trade.quantity] + stirs, key=_time)
+    return sorted([trade for trade in trades if trade.quantity] + stirs, key=time_of)
 
 
-def _time(each: Print) -> int:
+def time_of(each: Print) -> int:
     return each.time
 
 

@@ -39,6 +39,8 @@ class Recording:
         self.offset: int | None = None
         self.update = 0
         self.ticker: Message | None = None
+        self.topped = False
+        """Whether the best levels are the last ticker's word, and no delta's since."""
         self.synced = False
         """Whether the snapshot has come."""
         self.early: list[Message] = []
@@ -110,15 +112,15 @@ class Recording:
 
     def apply(self, floor: Floor, message: Message) -> None:
         try:
-            if message.price:
+            if message.bid_size:  # first, because two lines of three are tickers
+                self.corrected(floor, message)
+            elif message.price:
                 quantity = self.quantity[message.quantity]
                 floor.printed(self.price[message.price], max(quantity, 1), buy=not message.buyer_made)
             elif message.first:
                 self.delta(floor, message)
             elif message.bids is not None:
                 self.snapshot(floor, message)
-            elif message.bid_size:
-                self.corrected(floor, message)
         except ValueError as error:
             self.skip_line(self.line, error)
 
@@ -130,11 +132,11 @@ class Recording:
             return
         if self.synced and message.first > self.update + 1:
             self.gaps += 1
-        self.update = message.update
+        self.update, self.topped = message.update, False
         price, quantity = self.price, self.quantity
         for half, pairs in ((floor.bids, message.bid), (floor.asks, message.ask)):
-            for level, size in pairs if isinstance(pairs, list) else ():
-                half.show(price[level], quantity[size])
+            if isinstance(pairs, list):
+                half.update([(price[level], quantity[size]) for level, size in pairs])
         if self.ticker is not None and self.ticker.update > message.update:
             self.correct(floor, self.ticker)
         floor.uncross()
@@ -143,7 +145,7 @@ class Recording:
         """The whole book, and the deltas on top of it that came before it."""
         for half, pairs in ((floor.bids, message.bids), (floor.asks, message.asks)):
             half.replace({self.price[level]: self.quantity[size] for level, size in pairs or ()})
-        self.update, self.synced = message.snapshot, True
+        self.update, self.synced, self.topped = message.snapshot, True, False
         early, self.early = self.early, []
         for delta in early:
             self.delta(floor, delta)
@@ -152,16 +154,18 @@ class Recording:
         floor.uncross()
 
     def corrected(self, floor: Floor, message: Message) -> None:
-        self.ticker = message
+        before, self.ticker = self.ticker, message
         if message.update > self.update:
-            self.correct(floor, message)
+            self.correct(floor, message, before if self.topped else None)
             floor.uncross()
 
-    def correct(self, floor: Floor, message: Message) -> None:
-        """The ticker's word on the best levels."""
-        if isinstance(message.bid, str) and isinstance(message.ask, str):
-            floor.bids.top(self.price[message.bid], self.quantity[message.bid_size])
-            floor.asks.top(self.price[message.ask], self.quantity[message.ask_size])
+    def correct(self, floor: Floor, message: Message, before: Message | None = None) -> None:
+        """The ticker's word on the best levels; what it said just before need not be said again."""
+        bid, ask, self.topped = message.bid, message.ask, True
+        if isinstance(bid, str) and not (before and before.bid == bid and before.bid_size == message.bid_size):
+            floor.bids.top(self.price[bid], self.quantity[message.bid_size])
+        if isinstance(ask, str) and not (before and before.ask == ask and before.ask_size == message.ask_size):
+            floor.asks.top(self.price[ask], self.quantity[message.ask_size])
 
     # Where it stands
 

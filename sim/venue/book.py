@@ -5,6 +5,7 @@ in a queue, each behind the external size that was shown when it came. Without a
 """
 
 from bisect import bisect_left, insort
+from collections.abc import Iterable
 
 from sim.venue.live import Order
 
@@ -117,6 +118,22 @@ class Half:
         for resting in level.queue:
             resting.ahead = min(resting.ahead, size)
         self.settle(price, level)
+
+    def update(self, pairs: Iterable[tuple[int, int]]) -> None:
+        """Show many levels; as `show`, but nothing is called for a level that is the feed's alone."""
+        sizes, levels, keys, sign, dirty = self.sizes, self.levels, self.keys, self.sign, self.dirty
+        for price, size in pairs:
+            if price in levels:
+                self.show(price, size)
+            elif size > 0:
+                if price not in sizes:
+                    insort(keys, price * sign)
+                sizes[price] = size
+                dirty.add(price)
+            elif price in sizes:
+                del sizes[price]
+                del keys[bisect_left(keys, price * sign)]
+                dirty.add(price)
 
     def shown(self, price: int) -> int:
         """The feed's last word on a price."""

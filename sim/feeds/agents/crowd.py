@@ -75,7 +75,7 @@ class Crowd:
 
     def think(self, floor: Floor) -> None:
         """Move the fair value: by what was bought and sold, and towards the anchor, which news move."""
-        sold = sum(maker.sold() for maker in self.makers)
+        sold = sum([maker.sold() for maker in self.makers])
         limit = 8 * self.trade
         push = self.impact(floor) * max(min(sold, limit), -limit) // self.trade
         if self.news.once_in(NEWS):
@@ -92,7 +92,7 @@ class Crowd:
     def requote(self, floor: Floor) -> None:
         """Old prices go first, then new ones are put, so that makers do not trade with each other."""
         tick = floor.instrument.tick
-        if abs(self.value - self.quoted) < max(tick * FINE // 2, self.value // STILL) and self.whole():
+        if abs(self.value - self.quoted) < max(tick * FINE // 2, self.value // STILL) and not self.thin:
             return
         self.quoted = self.value
         best = self.value // FINE // tick * tick
@@ -107,11 +107,9 @@ class Crowd:
             maker.stand(floor, buy=True, wanted=below, trade=self.trade)
             maker.stand(floor, buy=False, wanted=above, trade=self.trade)
 
-    def whole(self) -> bool:
-        """Whether no order has been filled up since the last quotes."""
-        return all(
-            order.leaves for maker in self.makers for orders in (maker.bids, maker.asks) for order in orders.values()
-        )
+    @property
+    def thin(self) -> bool:
+        return any(maker.thin for maker in self.makers)
 
     def withdrawn(self) -> None:
         self.quoted = 0

@@ -29,9 +29,12 @@ class Maker:
         self.stream = stream
         self.bids: Orders = {}
         self.asks: Orders = {}
+        self.thin = False
+        """Whether an order was filled up since the last quotes."""
 
     def sold(self) -> int:
-        """What others bought from it since the last time, less what they sold to it."""
+        """What others bought from it since the last time, less what they sold to it; notes whether an order is gone."""
+        self.thin = False
         return self._filled(self.asks) - self._filled(self.bids)
 
     def _filled(self, orders: Orders) -> int:
@@ -40,6 +43,7 @@ class Maker:
             if order.leaves != order.size:
                 total += order.size - order.leaves
                 order.size = order.leaves
+                self.thin = self.thin or not order.leaves
         return total
 
     def leave(self, floor: Floor, *, buy: bool, wanted: set[int]) -> None:
