@@ -105,7 +105,11 @@ async def deposit(uow: UnitOfWork, wanted: Deposit) -> Deposit:
     await bookings.add_deposit(uow, wanted)
     uow.emit(
         CashDeposited(
-            deposit_id=wanted.deposit_id, account_id=wanted.account_id, asset=wanted.asset, amount=wanted.amount
+            deposit_id=wanted.deposit_id,
+            account_id=wanted.account_id,
+            asset=wanted.asset,
+            amount=wanted.amount,
+            scale=wanted.scale,
         )
     )
     return wanted

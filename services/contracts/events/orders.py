@@ -88,6 +88,7 @@ class CashCredited(Event):
     account_id: str
     asset: str
     amount: int
+    scale: int
 
     @property
     def key(self) -> str:

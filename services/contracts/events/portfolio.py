@@ -6,7 +6,7 @@ from services.contracts.event import Event
 
 
 class CashDeposited(Event):
-    """A deposit was written as pending; orders credit it. Minor units of a currency, or units of a symbol."""
+    """A deposit was written as pending; orders credit it. Units of a currency or of a symbol, at its scale."""
 
     name: ClassVar[str] = "cash_deposited"
     producer: ClassVar[str] = "portfolio"
@@ -14,6 +14,7 @@ class CashDeposited(Event):
     account_id: str
     asset: str
     amount: int
+    scale: int
 
     @property
     def key(self) -> str:

@@ -12,6 +12,10 @@ async def on_cash_deposited(uow: UnitOfWork, event: CashDeposited, _: Envelope) 
     if await ledger.deposit(uow, event):
         uow.emit(
             CashCredited(
-                deposit_id=event.deposit_id, account_id=event.account_id, asset=event.asset, amount=event.amount
+                deposit_id=event.deposit_id,
+                account_id=event.account_id,
+                asset=event.asset,
+                amount=event.amount,
+                scale=event.scale,
             )
         )

@@ -1,10 +1,10 @@
 """The portfolio's routes."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter
+from msgspec.structs import asdict
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import RowMapping, Table
 
@@ -56,7 +56,7 @@ def router(service: Service) -> APIRouter:
         """Movements, newest first; each takes from one book and gives to another."""
         rows = await newest(service, tables.ledger, user.user_id, cursor, limit)
         async with database.reading() as connection:
-            scales = {each.symbol: each.quantity_scale for each in await accounts.all_instruments(connection)}
+            scales = await accounts.quantity_scales(connection, user.user_id)
         return JSON(paging.page(rows, limit, row_key, lambda row: movement_json(row, scales)))
 
     @routes.post("/deposits", status_code=201)
@@ -95,10 +95,18 @@ async def priced(service: Service, account_id: str, body: NewDeposit) -> Deposit
     async with service.database.reading() as connection:
         terms = {each.symbol: each for each in await accounts.all_instruments(connection)}
     instrument = terms.get(body.asset)
-    quote = (await last_quotes(service.cache, [body.asset])).get(body.asset) if instrument else None
-    price = (quote.last or quote.bid or quote.ask) if quote else None
+    price = await price_of(service, body.asset) if instrument else None
     most = service.settings.portfolio.max_deposit
     return handlers.deposit_of(new_id(), account_id, body.asset, body.amount, instrument, price, most)
+
+
+async def price_of(service: Service, symbol: str) -> int:
+    """What deposited shares count as bought for."""
+    quote = (await last_quotes(service.cache, [symbol])).get(symbol)
+    price = (quote.last or quote.bid or quote.ask or quote.previous_close) if quote else None
+    if not price:
+        raise DomainError("no_price", 503, f"no price of {symbol} is known yet: try again", field="asset")
+    return price
 
 
 async def deposit_once(uow: UnitOfWork, wanted: Deposit, key: str, body: object) -> dict[str, Any]:

@@ -1,28 +1,29 @@
 """A batch of order events and deposits, booked in memory: read once before it, written once after it."""
 
+from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+import msgspec
+from msgspec.structs import replace
 
 from services.contracts.events.orders import CashCredited, OrderFilled, OrderPartiallyFilled
 from services.contracts.orders import Fill, OrderState
 from services.portfolio.domain.ledger import Movement, movement_of_deposit, movements_of
-from services.portfolio.domain.position import (
-    Lot,
-    Position,
-    book_fill,
-    book_lots,
-    cash_change,
-)
+from services.portfolio.domain.position import Lot, Position, book_lots, cash_change, shift, signed_quantity
 
 Holding = tuple[str, str]
 """Account and symbol."""
 
 
-def closing(positions: Mapping[Holding, Position], fills: Iterable[Fill]) -> set[Holding]:
-    """Holdings whose lots a batch of fills may use up: the others only gain lots, and theirs need not be read."""
-    sides: dict[Holding, set[str]] = {}
-    for fill in fills:
-        sides.setdefault((fill.account_id, fill.symbol), set()).add(fill.side)
+def closing(positions: Mapping[Holding, Position], moves: Iterable[tuple[Holding, int]]) -> set[Holding]:
+    """Holdings whose lots a batch of signed quantities may use up: the others only gain lots, and theirs need not be
+
+    read.
+    """
+    sides: dict[Holding, set[bool]] = {}
+    for holding, quantity in moves:
+        sides.setdefault(holding, set()).add(quantity > 0)
     return {
         holding
         for holding, directions in sides.items()
@@ -30,23 +31,21 @@ def closing(positions: Mapping[Holding, Position], fills: Iterable[Fill]) -> set
     }
 
 
-def opens(position: Position | None, directions: set[str]) -> bool:
-    """Whether fills of one side go the way of the position."""
+def opens(position: Position | None, directions: set[bool]) -> bool:
+    """Whether moves of one side go the way of the position."""
     if position is None or not position.quantity:
         return True
-    return ("buy" in directions) == (position.quantity > 0)
+    return (True in directions) == (position.quantity > 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Trade:
+class Trade(msgspec.Struct, frozen=True):
     """A booked fill and the profit it realised against the average cost."""
 
     fill: Fill
     realised: int
 
 
-@dataclass(frozen=True, slots=True)
-class Reservation:
+class Reservation(msgspec.Struct, frozen=True):
     """What an order keeps from being spent: minor units of a currency or units of a symbol; zero once it ended."""
 
     order_id: str
@@ -55,8 +54,7 @@ class Reservation:
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class Deposit:
+class Deposit(msgspec.Struct, frozen=True):
     """As it was asked for; ``cost`` is what deposited shares count as bought for, minor units."""
 
     deposit_id: str
@@ -68,15 +66,21 @@ class Deposit:
     cost: int
     cash: bool
 
+    @property
+    def holding(self) -> Holding:
+        """Where deposited shares go."""
+        return self.account_id, self.asset
+
 
 @dataclass
 class Booking:
     """Positions and lots as they become, and what is to be added to the tables."""
 
     positions: dict[Holding, Position]
-    lots: dict[Holding, list[Lot]]
+    lots: dict[Holding, deque[Lot]]
+    """Oldest first; all of those holdings that may lose some."""
     deposits: dict[str, Deposit]
-    booked: frozenset[str] = frozenset()
+    booked: set[str] = field(default_factory=set)
     """Fills that the ledger has already: a second time they change nothing."""
     trades: list[Trade] = field(default_factory=list)
     movements: list[Movement] = field(default_factory=list)
@@ -85,7 +89,8 @@ class Booking:
     credited: list[str] = field(default_factory=list)
     touched: dict[Holding, Fill | None] = field(default_factory=dict)
     """Positions that changed, each with its last fill."""
-    changed_lots: set[str] = field(default_factory=set)
+    changed_lots: dict[str, tuple[Holding, Lot]] = field(default_factory=dict)
+    """By their ids, as they became; one that is used up has a quantity of zero."""
 
     def follow(self, order: OrderState) -> None:
         """Keep what the order still reserves."""
@@ -98,19 +103,24 @@ class Booking:
         fill = event.fill
         if fill.fill_id in self.booked:
             return
-        self.booked |= {fill.fill_id}
+        self.booked.add(fill.fill_id)
         holding = (fill.account_id, fill.symbol)
         before = self.positions.get(holding) or Position(*holding, fill.currency, fill.quantity_scale)
-        held = self.lots.get(holding, [])
-        lots, profit = book_lots(held, fill)
-        after = book_fill(before, fill)
-        self.positions[holding] = replace(after, realised_fifo=before.realised_fifo + profit)
-        self.lots[holding] = lots
-        self.changed_lots |= {lot.lot_id for lot in lots if lot not in held}
+        after = self.move(before, fill.fill_id, fill.time, signed_quantity(fill), cash_change(fill))
         self.trades.append(Trade(fill, after.realised - before.realised))
         self.movements += movements_of(fill)
         self.add_cash(fill.account_id, fill.currency, cash_change(fill))
         self.touched[holding] = fill
+
+    def move(self, before: Position, lot_id: str, time: int, quantity: int, cash: int) -> Position:
+        """Change a position and its lots."""
+        holding = (before.account_id, before.symbol)
+        changed, profit = book_lots(self.lots.setdefault(holding, deque()), lot_id, time, quantity, cash)
+        for lot in changed:
+            self.changed_lots[lot.lot_id] = (holding, lot)
+        after = shift(before, quantity, cash)
+        self.positions[holding] = replace(after, realised_fifo=before.realised_fifo + profit)
+        return after
 
     def credit(self, event: CashCredited, time: int) -> None:
         """Book a deposit that the risk ledger has taken."""
@@ -129,15 +139,10 @@ class Booking:
             self.add_shares(deposit, time)
 
     def add_shares(self, deposit: Deposit, time: int) -> None:
-        """Shares that came from outside are a lot at the cost they count for."""
-        holding = (deposit.account_id, deposit.asset)
-        before = self.positions.get(holding) or Position(*holding, deposit.currency, deposit.scale)
-        self.positions[holding] = replace(
-            before, quantity=before.quantity + deposit.amount, cost=before.cost + deposit.cost
-        )
-        self.lots.setdefault(holding, []).append(Lot(deposit.deposit_id, time, deposit.amount, deposit.cost))
-        self.changed_lots.add(deposit.deposit_id)
-        self.touched[holding] = None
+        """Shares that came from outside are as if bought at the cost they count for."""
+        before = self.positions.get(deposit.holding) or Position(*deposit.holding, deposit.currency, deposit.scale)
+        self.move(before, deposit.deposit_id, time, deposit.amount, -deposit.cost)
+        self.touched[deposit.holding] = None
 
     def add_cash(self, account_id: str, currency: str, change: int) -> None:
         """Sum up what the account's cash changes by."""

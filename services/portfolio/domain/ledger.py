@@ -4,13 +4,13 @@ Books: cash, position, trading (what trades cost), fees, street (the other side 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from services.contracts.orders import Fill
 
 
-@dataclass(frozen=True, slots=True)
-class Movement:
+class Movement(msgspec.Struct, frozen=True):
     """One line of the ledger: the amount leaves the book ``credit`` and enters the book ``debit``."""
 
     account_id: str

@@ -4,14 +4,15 @@ A position keeps its total cost, fees included, and its quantity; the average is
 stored. For every booking the change of cash is the change of realised profit less the change of cost.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections import deque
+
+import msgspec
+from msgspec.structs import replace
 
 from services.contracts.orders import Fill
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(msgspec.Struct, frozen=True):
     """Quantity in units of the instrument, cost and profits in minor units; a short position has both negative."""
 
     account_id: str
@@ -26,9 +27,8 @@ class Position:
     """Against the oldest lots."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lot:
-    """What is left of one purchase."""
+class Lot(msgspec.Struct, frozen=True):
+    """What is left of one purchase, or, negative, of one sale of what was not there."""
 
     lot_id: str
     opened: int
@@ -46,13 +46,11 @@ def cash_change(fill: Fill) -> int:
     return -(fill.cost + fill.fee) if fill.side == "buy" else fill.cost - fill.fee
 
 
-def book_fill(position: Position, fill: Fill) -> Position:
-    """The position after a fill, at weighted average cost; FIFO profit is booked by ``book_lots``."""
-    return shift(position, signed_quantity(fill), cash_change(fill))
-
-
 def shift(position: Position, quantity: int, cash: int) -> Position:
-    """Move the position by a signed quantity for an amount of cash; what crosses zero opens the other way."""
+    """Move the position by a signed quantity for an amount of cash, at weighted average cost; FIFO profit is booked
+
+    by ``book_lots``. What crosses zero opens the other way.
+    """
     if position.quantity * quantity >= 0:
         return replace(position, quantity=position.quantity + quantity, cost=position.cost - cash)
     closing = min(abs(quantity), abs(position.quantity))
@@ -75,24 +73,26 @@ def share_of(amount: int, part: int, whole: int) -> int:
     return sign * ((2 * abs(amount) * part + whole) // (2 * whole))
 
 
-def book_lots(lots: Iterable[Lot], fill: Fill) -> tuple[list[Lot], int]:
-    """Lots after a fill, oldest first, and the profit that it realised by FIFO.
+def book_lots(lots: deque[Lot], lot_id: str, time: int, quantity: int, cash: int) -> tuple[list[Lot], int]:
+    """Move lots, oldest first, by a signed quantity for an amount of cash: those that changed, and the FIFO profit.
 
-    A sale takes from the oldest lots; what no lot covers opens a short lot (negative quantity and cost).
+    What goes the other way takes from the oldest lots; those used up leave and have a quantity of zero among the
+    changed. The rest, if there is one, is a new lot.
     """
-    quantity, cash, profit = signed_quantity(fill), cash_change(fill), 0
-    kept: list[Lot] = []
-    for lot in lots:
-        if lot.quantity * quantity >= 0:
-            kept.append(lot)
-            continue
+    profit, changed = 0, list[Lot]()
+    while quantity and lots and lots[0].quantity * quantity < 0:
+        lot = lots.popleft()
         closing = min(abs(lot.quantity), abs(quantity))
         closing_cash = share_of(cash, closing, abs(quantity))
         basis = share_of(lot.cost, closing, abs(lot.quantity))
         profit += closing_cash - basis
         direction = 1 if quantity > 0 else -1
         quantity, cash = quantity - direction * closing, cash - closing_cash
-        kept.append(replace(lot, quantity=lot.quantity + direction * closing, cost=lot.cost - basis))
+        left = replace(lot, quantity=lot.quantity + direction * closing, cost=lot.cost - basis)
+        changed.append(left)
+        if left.quantity:
+            lots.appendleft(left)
     if quantity:
-        kept.append(Lot(fill.fill_id, fill.time, quantity, -cash))
-    return kept, profit
+        lots.append(Lot(lot_id, time, quantity, -cash))
+        changed.append(lots[-1])
+    return changed, profit

@@ -37,6 +37,12 @@ async def account(connection: AsyncConnection, account_id: str) -> dict[str, Seq
     }
 
 
+async def quantity_scales(connection: AsyncConnection, account_id: str) -> dict[str, int]:
+    """By symbol, for all that the account ever held."""
+    query = select(positions.c.symbol, positions.c.quantity_scale).where(positions.c.account_id == account_id)
+    return {row.symbol: row.quantity_scale for row in await connection.execute(query)}
+
+
 async def mappings(connection: AsyncConnection, query: Any) -> Sequence[RowMapping]:
     return (await connection.execute(query)).mappings().all()
 

@@ -1,10 +1,11 @@
 """A batch of bookings: read once, written once, a statement a table."""
 
+from collections import deque
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import msgspec
+from msgspec.structs import asdict
 from sqlalchemy import Row, bindparam, delete, insert, select, tuple_, update
 
 from services.contracts.instruments import Instrument
@@ -12,7 +13,7 @@ from services.contracts.orders import Fill
 from services.kernel.inserts import new_only, upsert
 from services.kernel.uow import UnitOfWork
 from services.portfolio.domain.booking import Booking, Deposit, Holding, closing
-from services.portfolio.domain.position import Lot, Position
+from services.portfolio.domain.position import Lot, Position, signed_quantity
 from services.portfolio.store.tables import cash, deposits, instruments, ledger, lots, positions, reservations, trades
 
 HOLDING = (positions.c.account_id, positions.c.symbol)
@@ -44,19 +45,20 @@ DROP_RESERVATION = delete(reservations).where(reservations.c.order_id == bindpar
 async def open_booking(uow: UnitOfWork, fills: Sequence[Fill], deposit_ids: Collection[str]) -> Booking:
     """Read, and lock, what a batch will change."""
     pending = [deposit_of(row) for row in await some(uow, SOME_DEPOSITS, ids=list(deposit_ids))]
-    wanted = {(fill.account_id, fill.symbol) for fill in fills}
-    wanted |= {(each.account_id, each.asset) for each in pending if not each.cash}
-    found = await some(uow, SOME_POSITIONS, holdings=list(wanted))
+    moves = [((fill.account_id, fill.symbol), signed_quantity(fill)) for fill in fills]
+    moves += [(each.holding, each.amount) for each in pending if not each.cash]
+    found = await some(uow, SOME_POSITIONS, holdings=list({holding for holding, _ in moves}))
     positions = {(row.account_id, row.symbol): Position(**row._mapping) for row in found}
-    held: dict[Holding, list[Lot]] = {}
-    for row in await some(uow, SOME_LOTS, holdings=list(closing(positions, fills))):
-        held.setdefault((row.account_id, row.symbol), []).append(Lot(row.lot_id, row.opened, row.quantity, row.cost))
+    held: dict[Holding, deque[Lot]] = {}
+    for row in await some(uow, SOME_LOTS, holdings=list(closing(positions, moves))):
+        lot = Lot(row.lot_id, row.opened, row.quantity, row.cost)
+        held.setdefault((row.account_id, row.symbol), deque()).append(lot)
     booked = await some(uow, BOOKED, ids=[fill.fill_id for fill in fills])
     return Booking(
         positions=positions,
         lots=held,
         deposits={each.deposit_id: each for each in pending},
-        booked=frozenset(row.fill_id for row in booked),
+        booked={row.fill_id for row in booked},
     )
 
 
@@ -70,7 +72,7 @@ async def some(uow: UnitOfWork, statement: Any, **wanted: list[Any]) -> Sequence
 async def save_booking(uow: UnitOfWork, booking: Booking) -> None:
     """Write what a batch changed, a statement a table."""
     await save_reservations(uow, booking)
-    rows = [{**msgspec.structs.asdict(each.fill), "realised": each.realised} for each in booking.trades]
+    rows = [{**asdict(each.fill), "realised": each.realised} for each in booking.trades]
     await many(uow, insert(trades), rows)
     await many(uow, insert(ledger), [asdict(each) for each in booking.movements])
     await many(uow, CREDIT, [{"of_deposit": each} for each in booking.credited])
@@ -94,12 +96,11 @@ async def save_reservations(uow: UnitOfWork, booking: Booking) -> None:
 async def save_lots(uow: UnitOfWork, booking: Booking) -> None:
     """Keep lots that hold something, drop those that are used up."""
     kept, gone = [], []
-    for account_id, symbol in booking.touched:
-        for lot in booking.lots[account_id, symbol]:
-            if lot.lot_id in booking.changed_lots and lot.quantity:
-                kept.append({"account_id": account_id, "symbol": symbol, **asdict(lot)})
-            elif lot.lot_id in booking.changed_lots:
-                gone.append({"of_account": account_id, "of_symbol": symbol, "of_lot": lot.lot_id})
+    for (account_id, symbol), lot in booking.changed_lots.values():
+        if lot.quantity:
+            kept.append({"account_id": account_id, "symbol": symbol, **asdict(lot)})
+        else:
+            gone.append({"of_account": account_id, "of_symbol": symbol, "of_lot": lot.lot_id})
     await many(uow, upsert(lots, dialect(uow)), kept)
     await many(uow, DROP_LOT, gone)
 

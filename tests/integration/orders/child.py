@@ -22,7 +22,7 @@ async def main(folder: Path) -> None:
     """Killed anywhere and started again, the same orders are placed once and booked as the venue has them."""
     killpoints.arm_from_environment()
     async with floor(folder) as exchange, exchange.orders(), exchange.client("ann") as ann:
-        await exchange.publish(CashDeposited(deposit_id="d1", account_id="ann", asset="USD", amount=CASH))
+        await exchange.publish(CashDeposited(deposit_id="d1", account_id="ann", asset="USD", amount=CASH, scale=2))
 
         async def funded() -> bool:
             return bool((await exchange.balance("ann"))["total"])

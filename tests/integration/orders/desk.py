@@ -73,7 +73,9 @@ class Office:
     async def deposit(self, user: str, amount: int, asset: str = "USD") -> None:
         """Money in cents, or shares; returns when the risk ledger has it."""
         before = (await self.balance(user, asset))["total"]
-        await self.publish(CashDeposited(deposit_id=new_id(), account_id=user, asset=asset, amount=amount))
+        scale = 2 if asset == "USD" else 0
+        event = CashDeposited(deposit_id=new_id(), account_id=user, asset=asset, amount=amount, scale=scale)
+        await self.publish(event)
 
         async def credited() -> bool:
             return bool((await self.balance(user, asset))["total"] == before + amount)

@@ -166,7 +166,7 @@ async def test_an_order_that_no_session_takes_in_time_is_not_sent(tmp_path: Path
 
 
 async def test_a_deposit_is_credited_once(desk: Desk) -> None:
-    event = CashDeposited(deposit_id=new_id(), account_id="ann", asset="USD", amount=500)
+    event = CashDeposited(deposit_id=new_id(), account_id="ann", asset="USD", amount=500, scale=2)
     await desk.publish(event)
     await desk.publish(event)
     await desk.deposit("ann", 1)
