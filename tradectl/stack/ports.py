@@ -2,6 +2,7 @@
 
 import errno
 import socket
+import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from tradectl.errors import ExitCode, TradectlError
 from tradectl.stack.state import read_json, write_json
 
 LOOPBACK = "127.0.0.1"
+PASSING = 3.0
+"""Seconds that another's connection may keep a remembered port."""
 LISTENING = "0A"
 """TCP_LISTEN in /proc/net/tcp."""
 
@@ -37,17 +40,23 @@ def bind(names: Iterable[str], path: Path) -> dict[str, socket.socket]:
 
 
 def _bind(name: str, port: int) -> socket.socket:
-    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        bound.bind((LOOPBACK, port))
-        # Listening from now on: with SO_REUSEADDR two sockets may be bound to one port until one listens.
-        bound.listen(2048)
-    except OSError as error:
-        bound.close()
-        raise _taken(name, port, error) from error
-    bound.setblocking(False)
-    return bound
+    """A port that a passing connection was given as its own end is ours as soon as that ends; a listener stays."""
+    deadline = time.monotonic() + PASSING
+    while True:
+        bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            bound.bind((LOOPBACK, port))
+            # Listening from now on: with SO_REUSEADDR two sockets may be bound to one port until one listens.
+            bound.listen(2048)
+        except OSError as error:
+            bound.close()
+            if error.errno != errno.EADDRINUSE or answers(port) or time.monotonic() > deadline:
+                raise _taken(name, port, error) from error
+            time.sleep(0.02)
+        else:
+            bound.setblocking(False)
+            return bound
 
 
 def _taken(name: str, port: int, error: OSError) -> TradectlError:

@@ -1,6 +1,7 @@
 """Ports of a sandbox."""
 
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,6 +41,26 @@ def test_a_port_that_another_process_has_is_an_error_that_names_it_and_the_mend(
     assert f"port {given['broker.fix']} of broker.fix is taken" in caught.value.message
     assert "--new-ports" in caught.value.hint
     assert not ports.answers(given["orders.http"]), "the other socket was left open"
+
+
+def test_a_passing_connection_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "ports.json"
+    with bound(path) as given:
+        pass
+    port = given["orders.http"]
+    with socket.create_server((ports.LOOPBACK, 0)) as server:
+        passing = socket.create_connection(server.getsockname(), source_address=(ports.LOOPBACK, port))
+        accepted, _ = server.accept()
+
+        def end() -> None:
+            accepted.close()
+            passing.close()
+
+        timer = threading.Timer(0.2, end)
+        timer.start()
+        with bound(path) as again:
+            assert again == given
+        timer.join()
 
 
 def test_who_holds_a_port_is_named_where_the_system_shows_it() -> None:
