@@ -14,12 +14,12 @@ from sim.feeds.path import DayBar
 Days = Callable[[int], DayBar]
 
 PACKAGE = "bokeh_sampledata"
-FIRST = "2012-08-08"
-"""The real day that plays as day 0: all five shares are listed for months before and after it."""
+SINCE, FIRST = "2012-05-18", "2012-08-08"
+"""From when on all five shares are listed, and the real day that plays as day 0."""
 
 
 def real_days(ticker: str, price_scale: int) -> Days:
-    """Daily bars of a real share, unadjusted; after the last one they begin again."""
+    """Daily bars of a real share, unadjusted; after the last one, of 2013-03-01, they begin again."""
     rows = _stocks().get(ticker)
     if not rows:
         raise FeedError(f"{PACKAGE} has no daily bars of {ticker}", "run `make setup` again")
@@ -45,7 +45,8 @@ def _stocks() -> dict[str, list[list[str]]]:
     rows: dict[str, list[list[str]]] = {}
     with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
         for ticker, *row in csv.reader(file):
-            rows.setdefault(ticker, []).append(row)
+            if row[0] >= SINCE:
+                rows.setdefault(ticker, []).append(row)
     return rows
 
 
