@@ -14,7 +14,7 @@ SCHEMAS = "#/components/schemas/"
 SHARED = "Problem"
 DESCRIPTION = (
     "Amounts and prices are decimal strings, times RFC 3339 in UTC, lists are paged by an opaque cursor, refusals are "
-    "problem+json with a stable `code`. Live data: `GET /api/v1/ws` (docs/reference/websocket.md)."
+    "problem+json with a stable `code`. Live data: `GET /api/v1/ws` (docs/websocket.md)."
 )
 
 
@@ -23,6 +23,7 @@ class Merged:
 
     def __init__(self, peers: Mapping[str, Peer]) -> None:
         self._peers = peers
+        self._routes = ROUTES
         self._making = asyncio.Lock()
         self._document: Document | None = None
 
@@ -30,9 +31,9 @@ class Merged:
         """PeerUnavailable while a service that is part of it does not answer."""
         async with self._making:
             if self._document is None:
-                names = sorted({route.service for route in ROUTES})
+                names = sorted({route.service for route in self._routes})
                 parts = await asyncio.gather(*(self._part(name) for name in names))
-                self._document = await asyncio.to_thread(merge, dict(zip(names, parts, strict=True)))
+                self._document = await asyncio.to_thread(merge, dict(zip(names, parts, strict=True)), self._routes)
             return self._document
 
     async def _part(self, service: str) -> bytes:
@@ -42,7 +43,7 @@ class Merged:
         return answer.body
 
 
-def merge(parts: Mapping[str, bytes], routes: Iterable[Route] = ROUTES) -> Document:
+def merge(parts: Mapping[str, bytes], routes: Iterable[Route]) -> Document:
     """The services' documents as one."""
     documents = {service: renamed(service, part) for service, part in parts.items()}
     schemas: Document = {SHARED: PROBLEM}

@@ -1,13 +1,14 @@
 """Market data's own symbols, pages and outlet, driven by a test in the place of the provider."""
 
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
+
+from fastapi import APIRouter, Depends
 
 from services.contracts.instruments import Instrument
 from services.contracts.market import BookDelta, BookSnapshot, Level, MarketMessage, Trade
-from services.kernel import web
+from services.kernel import state
 from services.kernel.cache import Cache
-from services.market_data.api.internal import internal
+from services.kernel.web import JSON, App, operations
 from services.market_data.domain.candles import Candles
 from services.market_data.domain.symbol import Symbol
 from services.market_data.gateway.outlet import Outlet
@@ -36,15 +37,20 @@ class TestMarket:
 
     def offer(self, key: str) -> None:
         """Be market data in this process."""
-        pages = internal(cast("Any", SimpleNamespace()), cast("Any", self), cast("Any", None))
-        app = web.App("Market data", pages, web.operations(Health("market_data", {}), Metrics("market_data")))
+        routes = APIRouter(prefix="/internal", dependencies=[Depends(state.guard)])
+
+        @routes.get("/instruments")
+        async def instruments() -> JSON:
+            return JSON([symbol.terms() for symbol in self.symbols.values()])
+
+        @routes.get("/market/{symbol}")
+        async def market(symbol: str, after: int = 0) -> JSON:
+            self.views += 1
+            return JSON(self.symbols[symbol].view(after))
+
+        app = App("Market data", routes, operations(Health("market_data", {}), Metrics("market_data")))
         app.state.key = key
-
-        async def counted(scope: Any, receive: Any, send: Any) -> None:
-            self.views += scope["path"].startswith("/internal/market/")
-            await app(scope, receive, send)
-
-        local.offer("asgi://market_data", counted)
+        local.offer("asgi://market_data", app)
 
     async def snapshot(self, symbol: str, bids: list[Level], asks: list[Level]) -> None:
         """The whole book, as after a gap of the provider's."""
