@@ -9,19 +9,22 @@ import msgspec
 
 from services.contracts.envelope import Envelope
 from services.contracts.events.market_data import BarClosed
+from services.contracts.events.recommendations import SignalRaised
 from services.contracts.instruments import ListedInstrument
-from services.contracts.market import Bar
 from services.kernel.consumer import Handlers, Together
-from services.kernel.peers import PeerUnavailable
+from services.kernel.peers import Peer, PeerUnavailable, refusal
 from services.kernel.service import Service
 from services.kernel.uow import UnitOfWork
 from services.recommendations import handlers
-from services.recommendations.domain.record import INTERVAL
-from services.recommendations.domain.strategies import STRATEGIES, Name
+from services.recommendations.domain.record import INTERVAL, Close
+from services.recommendations.domain.strategies import STRATEGIES
 from services.recommendations.domain.watch import Watch
 
 RETRY = 0.5
 """Seconds until market data is asked again."""
+PAGE = 2_000
+"""Bars asked for at once: more would hold up the event loop."""
+CLOSES = msgspec.json.Decoder(list[Close])
 
 
 class Analyst:
@@ -30,8 +33,9 @@ class Analyst:
 
     def __init__(self, service: Service) -> None:
         self._service = service
+        self._market_data = service.peers["market_data"]
         self._watches: dict[str, Watch] = {}
-        self._new: asyncio.Queue[list[Bar]] = asyncio.Queue()
+        self._new: asyncio.Queue[list[tuple[str, Close]]] = asyncio.Queue()
         self._thread = ThreadPoolExecutor(1, "analyst")
 
     @property
@@ -44,51 +48,60 @@ class Analyst:
         for instrument in await self._instruments():
             await self._review(instrument)
         while True:
-            for bar in await self._new.get():
-                await self._follow(bar)
+            for symbol, bar in await self._new.get():
+                await self._follow(symbol, bar)
 
     async def _take(self, uow: UnitOfWork, events: Sequence[tuple[BarClosed, Envelope]]) -> None:
         bars = [event.bar for event, _ in events if event.bar.interval == INTERVAL]
-        uow.after_commit(partial(self._new.put_nowait, bars))
+        closes = [(bar.symbol, Close(bar.start, bar.close, bar.historical)) for bar in bars]
+        uow.after_commit(partial(self._new.put_nowait, closes))
 
     async def _instruments(self) -> list[ListedInstrument]:
         while True:
             try:
-                page = await self._service.peers["market_data"].json("GET", "/internal/instruments", internal=True)
+                page = await self._market_data.json("GET", "/internal/instruments", internal=True)
                 return msgspec.convert(page, list[ListedInstrument])
             except PeerUnavailable as error:
                 self._service.log.info("no_instruments_yet", error=error.detail)
                 await asyncio.sleep(RETRY)
 
     async def _review(self, instrument: ListedInstrument) -> None:
+        """A month of bars takes up to 200 ms: not for the event loop."""
         symbol = instrument.symbol
         bars = await self._bars(symbol)
-        self._watches[symbol] = watch = Watch(instrument.price_scale)
-        for name in STRATEGIES:
-            await self._raise(name, bars, instrument.price_scale)
-        for bar in bars:
-            watch.add(bar)
+        loop = asyncio.get_running_loop()
+        watch = await loop.run_in_executor(self._thread, Watch, symbol, instrument.price_scale, bars)
+        self._watches[symbol] = watch
+        await self._raise([signal for name in STRATEGIES for signal in handlers.review(watch, name)])
 
-    async def _bars(self, symbol: str) -> list[Bar]:
+    async def _bars(self, symbol: str) -> list[Close]:
         while True:
             try:
-                page = await self._service.peers["market_data"].json(
-                    "GET", f"/internal/bars/{symbol}", query={"interval": INTERVAL}, internal=True
-                )
-                return msgspec.convert(page, list[Bar])
+                return await stored(self._market_data, symbol)
             except PeerUnavailable as error:
                 self._service.log.info("no_bars_yet", symbol=symbol, error=error.detail)
                 await asyncio.sleep(RETRY)
 
-    async def _follow(self, bar: Bar) -> None:
-        watch = self._watches.get(bar.symbol)
-        if watch is None:
-            return
-        for name in watch.add(bar):
-            await self._raise(name, watch.bars, watch.price_scale)
+    async def _follow(self, symbol: str, bar: Close) -> None:
+        watch = self._watches.get(symbol)
+        if watch is not None:
+            await self._raise([handlers.latest(watch, name) for name in watch.add(bar)])
 
-    async def _raise(self, name: Name, bars: Sequence[Bar], price_scale: int) -> None:
-        loop = asyncio.get_running_loop()
-        signals = await loop.run_in_executor(self._thread, handlers.review, name, bars, price_scale)
+    async def _raise(self, signals: Sequence[SignalRaised]) -> None:
         if signals:
             await self._service.database.transact(handlers.raise_signals, signals)
+
+
+async def stored(market_data: Peer, symbol: str) -> list[Close]:
+    """All of a symbol's closed bars, page by page."""
+    bars: list[Close] = []
+    while True:
+        after = bars[-1].start + 1 if bars else 0
+        query: dict[str, str | int] = {"interval": INTERVAL, "from": after, "limit": PAGE}
+        answer = await market_data.request("GET", f"/internal/bars/{symbol}", query=query, internal=True)
+        if answer.status >= 400:
+            raise refusal(market_data.name, answer)
+        page = CLOSES.decode(answer.body)
+        bars += page
+        if len(page) < PAGE:
+            return bars

@@ -4,32 +4,38 @@ from collections.abc import Sequence
 
 from services.contracts.events.recommendations import SignalRaised
 from services.contracts.ids import new_id
-from services.contracts.market import Bar
 from services.kernel.uow import UnitOfWork
 from services.recommendations import store
 from services.recommendations.domain import words
-from services.recommendations.domain.record import Past, Record, record_of, replay
+from services.recommendations.domain.record import Past, Record, record_of
 from services.recommendations.domain.strategies import Name
+from services.recommendations.domain.watch import Watch
 
 
-def review(name: Name, bars: Sequence[Bar], price_scale: int) -> list[SignalRaised]:
+def review(watch: Watch, name: Name) -> list[SignalRaised]:
     """The signals that a strategy raises on stored bars: the latest before the market's start, and all after it.
 
-    Strength, words and record come from the bars alone. A month of bars takes up to 30 ms: not for the event loop.
+    Strength, words and record come from the bars alone.
     """
-    past = replay(name, bars, price_scale)
+    past = watch.past(name)
     behind = [each for each in past if each.bar.historical][-1:]
     live = [each for each in past if not each.bar.historical]
     record = record_of(past)
-    return [signal_of(name, each, record) for each in (*behind, *live)]
+    return [signal_of(watch.symbol, name, each, record) for each in (*behind, *live)]
 
 
-def signal_of(name: Name, past: Past, record: Record) -> SignalRaised:
+def latest(watch: Watch, name: Name) -> SignalRaised:
+    """The signal that a strategy has just raised."""
+    past = watch.past(name)
+    return signal_of(watch.symbol, name, past[-1], record_of(past))
+
+
+def signal_of(symbol: str, name: Name, past: Past, record: Record) -> SignalRaised:
     """The signal in words, with its numbers."""
     bar, sighting = past.bar, past.sighting
     return SignalRaised(
         signal_id=new_id(),
-        symbol=bar.symbol,
+        symbol=symbol,
         strategy=name,
         side=sighting.side,
         strength=sighting.strength,

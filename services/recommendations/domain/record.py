@@ -3,18 +3,27 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from services.contracts.market import Bar
-from services.recommendations.domain.strategies import STRATEGIES, Name, Sighting
+import msgspec
+
+from services.recommendations.domain.strategies import Sighting
 
 INTERVAL = "5m"
 HORIZON = 12
 """Bars until a signal is judged: an hour."""
 
 
+class Close(msgspec.Struct, frozen=True, gc=False):
+    """What strategies see of a closed bar; a month of all markets is forty thousand of them."""
+
+    start: int
+    close: int
+    historical: bool = False
+
+
 class Past(NamedTuple):
     """A signal on stored bars and whether it was right; none while its horizon has not passed."""
 
-    bar: Bar
+    bar: Close
     sighting: Sighting
     right: bool | None
 
@@ -31,18 +40,7 @@ class Record(NamedTuple):
         return round(100 * self.right / self.signals) if self.signals else None
 
 
-def replay(name: Name, bars: Sequence[Bar], price_scale: int) -> list[Past]:
-    """Every signal that the strategy would have raised on these bars, by the code that raises them live."""
-    strategy, unit = STRATEGIES[name](), 10.0**price_scale
-    found: list[Past] = []
-    for index, bar in enumerate(bars):
-        sighting = strategy.add(bar.close / unit)
-        if sighting is not None:
-            found.append(Past(bar, sighting, judged(bars, index, sighting)))
-    return found
-
-
-def judged(bars: Sequence[Bar], index: int, sighting: Sighting) -> bool | None:
+def judged(bars: Sequence[Close], index: int, sighting: Sighting) -> bool | None:
     """Whether the close at the horizon lies on the signal's side."""
     if index + HORIZON >= len(bars):
         return None

@@ -7,11 +7,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple, Protocol
 
 from talipp.indicators import BB, EMA, MACD, RSI, SMA
+from talipp.indicators.Indicator import Indicator
 
 Side = Literal["buy", "sell"]
 Name = Literal["sma_cross", "ema_cross", "rsi", "macd", "bollinger"]
 FAST, SLOW = 20, 50
 OVERSOLD, OVERBOUGHT = 30.0, 70.0
+ENOUGH, MOST = 100, 400
+"""Values of which an indicator makes its next one, with room; it keeps all it ever saw unless told not to."""
 
 
 class Sighting(NamedTuple):
@@ -37,8 +40,8 @@ class Cross:
         self._above: bool | None = None
 
     def add(self, close: float) -> Sighting | None:
-        self._fast.add(close)
-        self._slow.add(close)
+        feed(self._fast, close)
+        feed(self._slow, close)
         fast, slow = self._fast[-1], self._slow[-1]
         if fast is None or slow is None or fast == slow:
             return None
@@ -58,7 +61,7 @@ class RelativeStrength:
         self._before: float | None = None
 
     def add(self, close: float) -> Sighting | None:
-        self._rsi.add(close)
+        feed(self._rsi, close)
         now, before = self._rsi[-1], self._before
         self._before = now
         if now is None or before is None:
@@ -78,7 +81,7 @@ class Convergence:
         self._above: bool | None = None
 
     def add(self, close: float) -> Sighting | None:
-        self._macd.add(close)
+        feed(self._macd, close)
         now = self._macd[-1]
         if now is None or now.signal is None or not now.histogram:
             return None
@@ -97,7 +100,7 @@ class Bands:
         self._outside = False
 
     def add(self, close: float) -> Sighting | None:
-        self._bands.add(close)
+        feed(self._bands, close)
         bands = self._bands[-1]
         if bands is None or bands.ub == bands.lb:
             return None
@@ -107,6 +110,13 @@ class Bands:
         beyond = max(bands.lb - close, close - bands.ub) / (bands.ub - bands.lb)
         numbers = {"close": close, "lower": bands.lb, "upper": bands.ub}
         return Sighting("buy" if close < bands.lb else "sell", scaled(beyond, 0.5), numbers)
+
+
+def feed(indicator: Indicator, close: float) -> None:
+    """The next value, and no more of the past than is needed."""
+    indicator.add(close)
+    if len(indicator) > MOST:
+        indicator.purge_oldest(len(indicator) - ENOUGH)
 
 
 def scaled(amount: float, full: float) -> int:

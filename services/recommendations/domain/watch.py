@@ -2,28 +2,49 @@
 
 from collections.abc import Iterable
 
-from services.contracts.market import Bar
-from services.recommendations.domain.strategies import STRATEGIES, Name
+from services.recommendations.domain.record import Close, Past, judged
+from services.recommendations.domain.strategies import STRATEGIES, Name, Sighting
 
 KEPT = 12_000
 """Bars that records are made from: more than a month of five minutes."""
 
 
 class Watch:
-    """The strategies' state after the bars it was given; a bar that is not newer than the last is ignored."""
+    """The strategies' state after the bars it was given, and all that they saw on them.
 
-    def __init__(self, price_scale: int, bars: Iterable[Bar] = ()) -> None:
-        self.price_scale = price_scale
-        self.bars: list[Bar] = []
+    A bar that is not newer than the last is ignored.
+    """
+
+    def __init__(self, symbol: str, price_scale: int, bars: Iterable[Close] = ()) -> None:
+        self.symbol = symbol
+        self.bars: list[Close] = []
+        self._unit = 10.0**price_scale
         self._strategies = {name: make() for name, make in STRATEGIES.items()}
+        self._seen: dict[Name, list[tuple[int, Sighting]]] = {name: [] for name in STRATEGIES}
+        """What each strategy saw, with the place of its bar."""
         for bar in bars:
             self.add(bar)
 
-    def add(self, bar: Bar) -> list[Name]:
+    def add(self, bar: Close) -> list[Name]:
         """The strategies that see something on the next closed bar."""
         if self.bars and bar.start <= self.bars[-1].start:
             return []
         self.bars.append(bar)
-        del self.bars[:-KEPT]
-        close = bar.close / 10.0**self.price_scale
-        return [name for name, strategy in self._strategies.items() if strategy.add(close) is not None]
+        if len(self.bars) > KEPT:
+            self._forget(len(self.bars) - KEPT // 2)
+        close, place = bar.close / self._unit, len(self.bars) - 1
+        sightings = {name: strategy.add(close) for name, strategy in self._strategies.items()}
+        seen = [(name, sighting) for name, sighting in sightings.items() if sighting is not None]
+        for name, sighting in seen:
+            self._seen[name].append((place, sighting))
+        return [name for name, _ in seen]
+
+    def past(self, name: Name) -> list[Past]:
+        """Every signal that the strategy saw on these bars, oldest first."""
+        bars = self.bars
+        return [Past(bars[place], sighting, judged(bars, place, sighting)) for place, sighting in self._seen[name]]
+
+    def _forget(self, oldest: int) -> None:
+        del self.bars[:oldest]
+        for name, seen in self._seen.items():
+            self._seen[name] = [(place - oldest, sighting) for place, sighting in seen if place >= oldest]

@@ -1,0 +1,59 @@
+import pytest
+from talipp.indicators import BB, EMA, MACD, RSI, SMA
+
+from services.recommendations.domain import strategies, watch
+from services.recommendations.domain.record import HORIZON
+from services.recommendations.domain.strategies import MOST, STRATEGIES, Name, feed
+from services.recommendations.domain.watch import Watch
+from tests.unit.recommendations.paths import walk
+
+
+def test_a_bar_that_is_not_newer_is_ignored() -> None:
+    bars = walk(300)
+    twice = Watch("AAPL", 2, [bar for bar in bars for _ in range(2)])
+    assert twice.bars == bars
+    assert [twice.past(name) for name in STRATEGIES] == [Watch("AAPL", 2, bars).past(name) for name in STRATEGIES]
+
+
+@pytest.mark.parametrize("name", STRATEGIES)
+def test_a_signal_is_judged_by_the_close_at_its_horizon(name: Name) -> None:
+    bars = walk(2_000)
+    seen = Watch("AAPL", 2, bars)
+    assert len(seen.past(name)) > 3
+    for past in seen.past(name):
+        place = bars.index(past.bar)
+        if place + HORIZON < len(bars):
+            rose = bars[place + HORIZON].close > past.bar.close
+            fell = bars[place + HORIZON].close < past.bar.close
+            assert past.right == (rose if past.sighting.side == "buy" else fell)
+        else:
+            assert past.right is None
+
+
+def test_old_bars_are_forgotten_with_what_was_seen_on_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    bars = walk(3_000)
+    whole = Watch("AAPL", 2, bars)
+    monkeypatch.setattr(watch, "KEPT", 1_000)
+    short = Watch("AAPL", 2, bars)
+    assert len(short.bars) <= 1_000
+    for name in STRATEGIES:
+        kept = [past for past in whole.past(name) if past.bar.start >= short.bars[0].start]
+        assert short.past(name) == kept
+
+
+@pytest.mark.parametrize("make", [lambda: SMA(50), lambda: EMA(50), lambda: RSI(14), lambda: MACD(12, 26, 9)])
+def test_an_indicator_that_forgets_goes_on_as_one_that_does_not(make: type[SMA]) -> None:
+    forgetful, whole = make(), make()
+    for bar in walk(2_000):
+        feed(forgetful, bar.close / 100)
+        whole.add(bar.close / 100)
+        assert forgetful[-1] == pytest.approx(whole[-1])
+    assert len(forgetful) <= MOST < len(whole)
+
+
+def test_bollinger_bands_that_forget_go_on_as_those_that_do_not() -> None:
+    forgetful, whole = BB(20, 2), BB(20, 2)
+    for bar in walk(2_000):
+        strategies.feed(forgetful, bar.close / 100)
+        whole.add(bar.close / 100)
+    assert forgetful[-1] == whole[-1]
