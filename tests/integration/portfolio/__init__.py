@@ -1,0 +1,1 @@
+"""The portfolio on a real file, told by the in-process broker what orders do."""
