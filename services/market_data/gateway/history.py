@@ -9,6 +9,8 @@ from services.market_data import handlers
 from services.market_data.gateway.provider import Provider
 
 DAYS = 30
+AFTER_START = 1.0
+"""Seconds that the other services' start goes first."""
 RETRY = 1.0
 """Seconds until a provider that is lost is asked again."""
 
@@ -27,6 +29,7 @@ class History:
 
     async def run(self) -> None:
         """Fill what is missing, then wait for the end."""
+        await asyncio.sleep(AFTER_START)
         while self._missing:
             try:
                 await self.fill(next(iter(self._missing)))
