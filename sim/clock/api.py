@@ -32,11 +32,13 @@ def application(clock: MasterClock) -> FastAPI:
     @app.put("/clock")
     async def change(change: Change) -> Response:
         """Change speed or mode."""
+        if not clock.started:
+            raise HTTPException(409, "the venue has not told yet where market time is")
         speed = clock.state.speed if change.speed is None else change.speed
         mode = change.mode or ("running" if clock.state.mode == "driven" else clock.state.mode)
         if mode == "driven" and not _drivable():
             raise HTTPException(409, "no recording is left that could drive the clock")
-        clock.set(clock.now(), speed, mode)
+        clock.change(speed, mode)
         return _page(clock)
 
     return app

@@ -2,12 +2,15 @@
 
 import asyncio
 import time
+from typing import Literal
 
 from services.contracts.clock import ClockState
 from services.runtime.clock import MarketClock
 
 FASTEST = 1_000_000.0
 """Times real time; beyond it there is ``driven``."""
+
+Mode = Literal["running", "paused", "driven"]
 
 
 class MasterClock(MarketClock):
@@ -19,30 +22,12 @@ class MasterClock(MarketClock):
         """Set at each change by hand."""
         self.started = False
 
-    def start(self, moment: int, speed: float, *, driven: bool = False, paused: bool = False) -> None:
+    def start(self, moment: int, speed: float, mode: Mode) -> None:
         """Go on where the market is."""
         self.started = True
-        self.set(moment, speed, "driven" if driven else "paused" if paused else "running")
-
-    def run(self, speed: float) -> None:
-        """Real time times a speed, from now on."""
-        self.set(self.now(), speed, "running")
-
-    def pause(self) -> None:
-        self.set(self.now(), self.state.speed, "paused")
-
-    def drive(self) -> None:
-        """Let the feed move time as fast as everybody follows."""
-        self.set(self.now(), self.state.speed, "driven")
-
-    def jump(self, moment: int) -> None:
-        """Forward over a time in which nothing happens, or with the feed that drives."""
-        if moment > self.now():
-            self.state = ClockState(
-                market=moment, anchor=time.monotonic_ns(), speed=self.state.speed, mode=self.state.mode
-            )
-
-    def set(self, moment: int, speed: float, mode: str) -> None:
-        state = {"market": moment, "anchor": time.monotonic_ns(), "speed": speed, "mode": mode}
-        self.state = ClockState(**state)  # type: ignore[arg-type]
+        self.state = ClockState(market=moment, anchor=time.monotonic_ns(), speed=speed, mode=mode)
         self.changed.set()
+
+    def change(self, speed: float, mode: Mode) -> None:
+        """Another speed or mode from now on."""
+        self.start(self.now(), speed, mode)

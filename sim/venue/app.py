@@ -20,7 +20,7 @@ def start_clock(exchange: Exchange, journal: Journal, wanted: str) -> None:
         speed = speed if wanted == "max" else wanted
         with journal.transaction():
             journal.put("meta", [("speed", wanted)])
-    exchange.clock.start(exchange.world.now, float(speed), driven=mode == "driven", paused=mode == "paused")
+    exchange.clock.start(exchange.world.now, float(speed), mode)
 
 
 async def run(resources: Resources) -> Running:

@@ -78,7 +78,7 @@ class Driver:
         self.stretch(self.exchange.world.now + 10**18)
         self.exchange.commit()
         if not self.drives:
-            self.clock.run(self.clock.state.speed)
+            self.clock.change(self.clock.state.speed, "running")
         await self.exchange.drained()
         await asyncio.sleep(0)
 

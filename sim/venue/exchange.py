@@ -85,7 +85,7 @@ class Exchange:
             self.lost = self.lost or bool(outcome or commands)
             raise
         reach("venue.after_commit")
-        self.clock.jump(self.world.now)
+        self.clock.advance(self.world.now)
         self._release(outcome)
         reach("venue.after_release")
 

@@ -30,7 +30,7 @@ def opened(state: Path, setup: Setup = SETUP) -> Exchange:
     journal = Journal(state / "venue.db")
     clock = MasterClock(setup.origin)
     exchange = Exchange(recover(journal, setup), journal, clock)
-    clock.start(exchange.world.now, 1.0, driven=True)
+    clock.start(exchange.world.now, 1.0, "driven")
     exchange.commit()
     return exchange
 

@@ -53,6 +53,12 @@ async def test_a_paused_clock_stops_the_market_and_orders_still_trade(tmp_path: 
         await eventually(lambda: venue().clock.now() > from_rfc3339(paused["now"]))
 
 
+async def test_nobody_moves_the_clock_before_the_venue_is_there(tmp_path: Path) -> None:
+    async with outside(tmp_path, "clock") as ports:
+        assert await clock(ports, speed=2) == 409
+        assert (await ask(ports, "clock/clock"))["feeds"] == {}
+
+
 @pytest.mark.parametrize("change", [{"speed": 0}, {"speed": "2"}, {"mode": "back"}, {"seek": 1}])
 async def test_a_wrong_change_of_the_clock_is_refused(tmp_path: Path, change: dict[str, object]) -> None:
     async with outside(tmp_path, "clock", "venue", options={"symbols": "AAPL"}) as ports:
