@@ -1,0 +1,1 @@
+"""What a fill or a deposit does to the books."""

@@ -1,0 +1,144 @@
+"""A batch booked at once is the same as its events one by one, whatever is told twice."""
+
+from collections import deque
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.contracts.events.orders import CashCredited, OrderFilled
+from services.contracts.orders import Fill
+from services.portfolio.domain.booking import Booking, Deposit, Holding, Reservation, closing
+from services.portfolio.domain.ledger import Movement, legs
+from services.portfolio.domain.position import Lot, Position, signed_quantity
+from tests.unit.portfolio.making import fill, fills, order_of
+
+HOLDING = ("account", "AAPL")
+SHARES = Deposit("d1", "account", "AAPL", "USD", 0, 50, 9_000, cash=False)
+CASH = Deposit("d2", "account", "USD", "USD", 2, 700, 0, cash=True)
+
+
+def event_of(one: Fill, reserved: int = 0) -> OrderFilled:
+    return OrderFilled(order=order_of(one, reserved), fill=one)
+
+
+def credited(deposit: Deposit) -> CashCredited:
+    return CashCredited(
+        deposit_id=deposit.deposit_id,
+        account_id=deposit.account_id,
+        asset=deposit.asset,
+        amount=deposit.amount,
+        scale=deposit.scale,
+    )
+
+
+class Tables:
+    """What the store keeps between batches, and reads of it: lots only where the batch may use them up."""
+
+    def __init__(self) -> None:
+        self.positions: dict[Holding, Position] = {}
+        self.lots: dict[str, Lot] = {}
+        self.movements: list[Movement] = []
+        self.cash: dict[tuple[str, str], int] = {}
+        self.booked: set[str] = set()
+
+    def open(self, batch: list[Fill]) -> Booking:
+        moves = [(HOLDING, signed_quantity(one)) for one in batch]
+        held = deque(sorted(self.lots.values(), key=lambda lot: lot.opened))
+        lots = {HOLDING: held} if HOLDING in closing(self.positions, moves) else {}
+        booked = {one.fill_id for one in batch} & self.booked
+        return Booking(positions=dict(self.positions), lots=lots, deposits={}, booked=booked)
+
+    def save(self, booking: Booking) -> None:
+        self.positions |= {holding: booking.positions[holding] for holding in booking.touched}
+        for _, lot in booking.changed_lots.values():
+            self.lots[lot.lot_id] = lot
+            if not lot.quantity:
+                del self.lots[lot.lot_id]
+        self.movements += booking.movements
+        for key, change in booking.cash.items():
+            self.cash[key] = self.cash.get(key, 0) + change
+        self.booked |= {trade.fill.fill_id for trade in booking.trades}
+
+    def book(self, batch: list[Fill]) -> None:
+        booking = self.open(batch)
+        for one in batch:
+            booking.trade(event_of(one))
+        self.save(booking)
+
+
+@given(fills, st.lists(st.integers(1, 5), max_size=30), st.integers(0, 29))
+def test_batches_of_any_size_and_events_told_twice_give_the_same_books(
+    trades: list[Fill], sizes: list[int], again: int
+) -> None:
+    one_by_one, batched = Tables(), Tables()
+    for one in trades:
+        one_by_one.book([one])
+    left = [*trades, *trades[again : again + 3]]
+    for size in (*sizes, len(left) + 1):
+        batched.book(left[:size])
+        left = left[size:]
+    assert batched.positions == one_by_one.positions
+    assert batched.lots == one_by_one.lots
+    assert batched.movements == one_by_one.movements
+    assert batched.cash == one_by_one.cash
+    assert all(amount == 0 for amount in totals(batched.movements).values())
+
+
+def totals(movements: list[Movement]) -> dict[str, int]:
+    """Over all books, by asset."""
+    sums: dict[str, int] = {}
+    for (_, asset), amount in legs(movements).items():
+        sums[asset] = sums.get(asset, 0) + amount
+    return sums
+
+
+def booking_of(*deposits: Deposit) -> Booking:
+    return Booking(positions={}, lots={}, deposits={each.deposit_id: each for each in deposits})
+
+
+def test_cash_is_credited_once() -> None:
+    booking = booking_of(CASH)
+    booking.credit(credited(CASH), 1)
+    booking.credit(credited(CASH), 1)
+    assert (booking.cash, booking.credited, len(booking.movements)) == ({("account", "USD"): 700}, ["d2"], 1)
+
+
+def test_a_deposit_that_is_not_known_changes_nothing() -> None:
+    booking = booking_of()
+    booking.credit(credited(CASH), 1)
+    assert (booking.cash, booking.movements, booking.credited) == ({}, [], [])
+
+
+def test_shares_are_a_lot_at_the_cost_that_they_count_for() -> None:
+    booking = booking_of(SHARES)
+    booking.credit(credited(SHARES), 7)
+    assert booking.positions[HOLDING] == Position("account", "AAPL", "USD", 0, quantity=50, cost=9_000)
+    assert booking.changed_lots == {"d1": (HOLDING, Lot("d1", 7, 50, 9_000))}
+    assert not booking.cash
+
+
+def test_shares_close_what_was_sold_short() -> None:
+    booking = booking_of(SHARES)
+    booking.trade(event_of(fill("sell", 20, 4_000, 0)))
+    booking.credit(credited(SHARES), 7)
+    position = booking.positions[HOLDING]
+    assert (position.quantity, position.realised, position.realised_fifo) == (30, 400, 400)
+    assert list(booking.lots[HOLDING]) == [Lot("d1", 7, 30, 5_400)]
+
+
+def test_an_order_keeps_what_its_last_event_says() -> None:
+    booking = booking_of()
+    one = fill("sell", 20, 4_000, 0)
+    booking.follow(order_of(one, reserved=20))
+    booking.trade(event_of(one, reserved=5))
+    assert booking.reservations == {"order-1": Reservation("order-1", "account", "AAPL", 5)}
+
+
+def test_only_holdings_that_may_lose_lots_are_read() -> None:
+    long = Position("account", "AAPL", "USD", 0, quantity=5, cost=100)
+    short = Position("account", "MSFT", "USD", 0, quantity=-5, cost=-100)
+    held = {HOLDING: long, ("account", "MSFT"): short}
+    assert closing(held, [(HOLDING, 1), (("account", "MSFT"), -1), (("account", "IBM"), 1)]) == set()
+    assert closing(held, [(HOLDING, -1)]) == {HOLDING}
+    assert closing(held, [(("account", "MSFT"), 1)]) == {("account", "MSFT")}
+    assert closing({}, [(("account", "IBM"), 1), (("account", "IBM"), -1)]) == {("account", "IBM")}
