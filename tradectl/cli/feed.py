@@ -1,5 +1,7 @@
 """tradectl feed"""
 
+from pathlib import Path
+
 import typer
 
 from tradectl.cli.options import DEFAULT, Json, Name
@@ -16,5 +18,15 @@ def command(name: Name = DEFAULT, json: Json = False) -> None:
     if json:
         print_json({"items": items})
         return
-    columns = list(dict.fromkeys(column for row in items for column in row))
-    table(columns, [[escaped(row.get(column, "")) for column in columns] for row in items])
+    rows = [
+        (
+            row["symbol"],
+            row["kind"],
+            row["time"][:19].replace("T", " "),
+            f"{row['line']:,}",
+            f"{row['lag'] / 1_000:.0f} ms",
+            escaped(Path(row["file"]).name),
+        )
+        for row in items
+    ]
+    table(["symbol", "prices from", "market time", "line or step", "behind the clock", "file"], rows)

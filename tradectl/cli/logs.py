@@ -2,6 +2,7 @@
 
 import json as jsonlib
 import sys
+from contextlib import suppress
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -51,8 +52,14 @@ def command(
     fields = {field: value for field, value in wanted_fields.items() if value is not None}
     wanted = Filter(fields, level.value, moment_since(since) if since else "")
     paths = [place.logs / f"{part}.jsonl" for part in _known(service or SOURCES)]
-    for line in follow(paths, wanted) if following else merged(paths, wanted):
-        _show_json(line) if json else _show(line)
+    show = _show_json if json else _show
+    if not following:
+        for line in merged(paths, wanted):
+            show(line)
+        return
+    with suppress(KeyboardInterrupt):  # which is how following ends
+        for line in follow(paths, wanted):
+            show(line)
 
 
 def _known(parts: Any) -> list[str]:
