@@ -37,16 +37,21 @@ class TestMarket:
 
     def offer(self, key: str) -> None:
         """Be market data in this process."""
-        routes = APIRouter(prefix="/internal", dependencies=[Depends(state.guard)])
+        routes = APIRouter()
+        guarded = [Depends(state.guard)]
 
-        @routes.get("/instruments")
+        @routes.get("/internal/instruments", dependencies=guarded)
         async def instruments() -> JSON:
             return JSON([symbol.terms() for symbol in self.symbols.values()])
 
-        @routes.get("/market/{symbol}")
+        @routes.get("/internal/market/{symbol}", dependencies=guarded)
         async def market(symbol: str, after: int = 0) -> JSON:
             self.views += 1
             return JSON(self.symbols[symbol].view(after))
+
+        @routes.get("/candles/{symbol}")
+        async def candles(symbol: str) -> JSON:
+            return JSON({"items": [], "symbol": symbol})
 
         app = App("Market data", routes, operations(Health("market_data", {}), Metrics("market_data")))
         app.state.key = key

@@ -34,7 +34,7 @@ class TestAuth:
         command = [
             *(str(Path(sys.executable).with_name("schemathesis")), "run", f"{running.url('bff')}/openapi.json"),
             *("--header", f"Authorization: {root['Authorization']}", "--phases", "fuzzing"),
-            *("--max-examples", "15", "--seed", "1", "--continue-on-failure"),
+            *("--max-examples", "8", "--seed", "1", "--continue-on-failure"),
         ]
         process = await asyncio.create_subprocess_exec(
             *command, cwd=tmp_path, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT

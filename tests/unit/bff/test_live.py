@@ -1,0 +1,122 @@
+"""Live events that concern connections themselves, or that were lost."""
+
+import json
+from functools import partial
+from typing import Any
+
+import pytest
+
+from services.bff.handlers.feed import Feed
+from services.bff.handlers.live import Live
+from services.bff.handlers.session import Session, Sessions
+from services.bff.handlers.streams import Streams
+from services.contracts.envelope import Envelope, body_of
+from services.contracts.event import Event
+from services.contracts.events.auth import SessionsRevoked, UserBlocked
+from services.contracts.events.market_data import InstrumentChanged
+from services.contracts.instruments import Instrument
+from services.kernel.cache.memory import MemoryCache
+from services.kernel.security import Principal
+
+INSTRUMENT = Instrument(
+    symbol="AAPL",
+    name="Apple",
+    kind="share",
+    currency="USD",
+    price_scale=2,
+    quantity_scale=0,
+    tick=1,
+    lot=1,
+    band_bps=1_000,
+    maker_fee_ppm=1,
+    taker_fee_ppm=1,
+)
+
+
+def envelope(event: Event) -> Envelope:
+    return Envelope(
+        id="e",
+        name=event.name,
+        version=1,
+        producer=event.producer,
+        key=event.key,
+        seq=1,
+        time=0,
+        market_time=0,
+        correlation="c",
+        body=body_of(event),
+    )
+
+
+def connected(sessions: Sessions, user_id: str, session_id: str) -> Session:
+    made = Session(100)
+    made.principal = Principal(user_id, session_id, frozenset())
+    assert sessions.add(made)
+    return made
+
+
+@pytest.fixture
+async def sessions() -> Sessions:
+    return Sessions(3)
+
+
+@pytest.fixture
+def instruments() -> dict[str, Instrument]:
+    return {}
+
+
+@pytest.fixture
+def live(sessions: Sessions, instruments: dict[str, Instrument]) -> Live:
+    async def nothing(*_: Any) -> bytes:
+        return b"null"
+
+    return Live(sessions, Streams(Feed(MemoryCache()), instruments, nothing), instruments)
+
+
+async def test_a_revoked_session_closes_its_own_connections(live: Live, sessions: Sessions) -> None:
+    first, second, other = (connected(sessions, *ids) for ids in (("a", "s1"), ("a", "s2"), ("b", "s3")))
+    await live.on_events([envelope(SessionsRevoked(user_id="a", session_ids=("s1", "s9"), reason="logout"))])
+    assert first.closed.result()[0] == 4401
+    assert not second.closed.done()
+    assert not other.closed.done()
+
+
+@pytest.mark.parametrize("blocked", [True, False])
+async def test_a_block_closes_all_and_its_end_none(live: Live, sessions: Sessions, blocked: bool) -> None:
+    both = [connected(sessions, "a", "s1"), connected(sessions, "a", "s2")]
+    await live.on_events([envelope(UserBlocked(user_id="a", blocked=blocked, by="root"))])
+    assert [each.closed.done() for each in both] == [blocked, blocked]
+
+
+async def test_lost_events_make_everybody_subscribe_anew_but_to_the_market(live: Live, sessions: Sessions) -> None:
+    client = connected(sessions, "a", "s1")
+    left: list[str] = []
+    for channel in ("orders", "chat:t1", "candles:AAPL:1m", "book:AAPL", "quotes:AAPL"):
+        client.subscriptions[channel] = partial(left.append, channel)
+    await live.on_events(None)
+    assert left == ["orders", "chat:t1", "candles:AAPL:1m"]
+    assert [message["type"] for message in json.loads(client.outbox.take())] == ["resubscribe"] * 3
+    assert set(client.subscriptions) == {"book:AAPL", "quotes:AAPL"}
+
+
+async def test_instruments_are_kept_as_they_change(live: Live, instruments: dict[str, Instrument]) -> None:
+    await live.on_events([envelope(InstrumentChanged(symbol="AAPL", instrument=INSTRUMENT))])
+    assert instruments == {"AAPL": INSTRUMENT}
+
+
+async def test_a_user_has_so_many_connections_and_again_when_one_has_gone(sessions: Sessions) -> None:
+    some = [connected(sessions, "a", "s1") for _ in range(3)]
+    fourth = Session(100)
+    fourth.principal = Principal("a", "s1", frozenset())
+    assert not sessions.add(fourth)
+    sessions.remove(fourth)
+    assert len(sessions) == 3
+    sessions.remove(some[0])
+    assert sessions.add(fourth)
+
+
+async def test_who_asks_and_never_listens_has_to_go() -> None:
+    client = Session(10)
+    for _ in range(21):
+        client.refuse(None, "malformed", "no")
+    assert client.closed.result()[0] == 1013
