@@ -139,14 +139,23 @@ async def test_what_else_happens_is_told_as_its_pages_show_it(
     for name in ("portfolio", "notifications", "chat"):
         TestPeer(name)
     ann, tokens = people["ann"]
-    position = {"symbol": "AAPL", "quantity": 10, "quantity_scale": 0, "cost": 199_900, "realised": 0}
+    mine = PositionChanged(
+        account_id=ann,
+        symbol="AAPL",
+        quantity=10,
+        quantity_scale=0,
+        cost=199_900,
+        realised=0,
+        currency="USD",
+        cash=1,
+    )
     text = {"kind": "order_filled", "title": "Filled", "text": "10 AAPL"}
     async with entered(running, tokens) as client:
         await followed(client, "portfolio", "notifications", "chat:t1")
         await publish(
             running,
-            PositionChanged(account_id=ann, currency="USD", cash=1, **position),
-            PositionChanged(account_id=people["bob"][0], currency="USD", cash=2, **position),
+            mine,
+            msgspec.structs.replace(mine, account_id=people["bob"][0], cash=2),
             NotificationCreated(notification_id="n1", user_id=ann, created=OPEN, **text),
             MessagePosted(topic_id="t1", message_id="m1", author_id="x", author="Жанна", text="👋", posted=OPEN),
             MessagePosted(topic_id="t2", message_id="m2", author_id="x", author="x", text="x", posted=OPEN),
