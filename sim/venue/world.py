@@ -126,6 +126,7 @@ class World:
             self.feeds[symbol].skip(moment)
         self.now = moment
         self.turn(moment)
+        self.play(moment)
 
     # Commands and what came of everything
 
