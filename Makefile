@@ -7,10 +7,10 @@ BIN := .venv/bin
 STAMP := .venv/.setup
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down test lint bench docs night pins
+.PHONY: help setup up down test lint bench docs pictures night pins
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: $(STAMP) ## make .venv with the pinned dependencies
 
@@ -51,7 +51,11 @@ bench: setup ## measure the figures of docs/reference/benchmarks.md
 docs: setup ## write docs/reference anew
 	$(BIN)/python -m tradectl.cli.reference
 
-night: test bench ## what takes long: every test, then the figures
+pictures: setup ## draw the README's terminal anew, from a sandbox of its own
+	$(BIN)/python -m tradectl.cli.pictures
+
+night: test bench ## what takes long: every test, then the figures, then the tests that take minutes
+	$(BIN)/pytest -m night
 
 pins: setup ## pin the newest versions that pyproject.toml admits
 	requirements/pin

@@ -1,4 +1,4 @@
-"""`python -m tradectl.cli.reference`: docs/reference/cli.md and exit-codes.md, from the code itself."""
+"""`python -m tradectl.cli.reference`: docs/reference/cli.md, exit-codes.md and events.md, from the code itself."""
 
 import inspect
 from collections.abc import Iterator
@@ -8,8 +8,10 @@ from typing import Any
 
 from typer.core import TyperArgument, TyperGroup
 
+from tradectl.cli import catalogue
 from tradectl.cli.verbs import VERBS, load
 from tradectl.errors import MEANINGS
+from tradectl.stack.topology import platform
 
 FOLDER = Path(__file__).parents[2] / "docs" / "reference"
 GENERATED = "<!-- Written by `make docs`. -->"
@@ -24,7 +26,11 @@ def main() -> None:
 
 def pages() -> dict[str, str]:
     """The text of each page by its file's name."""
-    return {"cli.md": "\n".join(_commands()), "exit-codes.md": "\n".join(_exit_codes())}
+    return {
+        "cli.md": "\n".join(_commands()),
+        "exit-codes.md": "\n".join(_exit_codes()),
+        "events.md": "\n".join((GENERATED, *catalogue.lines(platform()))),
+    }
 
 
 def _exit_codes() -> Iterator[str]:

@@ -183,7 +183,8 @@ def place(day: Day, stream: Stream, order: dict[str, str]) -> str:
     expect(filled == Decimal(order["quantity"]), f"{filled} filled of {order['quantity']}")
     day.orders.append(found)
     day.fills.extend(fills)
-    return f"{filled} at {found['average_price']} in {len(fills)} fills, {took:.0f} ms to the stream"
+    many = "one fill" if len(fills) == 1 else f"{len(fills)} fills"
+    return f"{filled} at {found['average_price']} in {many}, {took:.0f} ms to the stream"
 
 
 def ended(message: Message, order_id: str) -> bool:
