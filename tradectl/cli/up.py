@@ -1,5 +1,6 @@
 """tradectl up"""
 
+import shutil
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -84,8 +85,13 @@ def _show(name: str, outcome: lifecycle.Outcome) -> None:
     flag = "" if name == DEFAULT else f" --name {name}"
     stdout().print("Try next:")
     for verb, why in NEXT.items():
-        stdout().print(f"  [cyan]tradectl {verb}{flag}[/]" + " " * max(1, 22 - len(verb + flag)) + f"[dim]{why}[/]")
+        stdout().print(f"  [cyan]{called()} {verb}{flag}[/]" + " " * max(1, 22 - len(verb + flag)) + f"[dim]{why}[/]")
     sys.stdout.flush()
+
+
+def called() -> str:
+    """The tool as this shell finds it: by its name, or as it was called now."""
+    return "tradectl" if shutil.which("tradectl") else sys.argv[0]
 
 
 SHOWN = {"broker.fix", "mail.http", "provider.http"}
