@@ -97,7 +97,10 @@ USER = (
     users.c.verified,
     users.c.created,
 )
-STATE: Mapping[str, StateQuery] = {"users": StateQuery(select(*USER), (users.c.id,))}
+STATE: Mapping[str, StateQuery] = {
+    "users": StateQuery(select(*USER), (users.c.id,)),
+    "audit_log": StateQuery(select(audit_log), (audit_log.c.id,)),
+}
 """No secret is among these."""
 
 
@@ -242,6 +245,11 @@ async def session_of_token(uow: UnitOfWork, token_digest: str) -> tuple[Refreshe
 
 async def open_sessions(connection: AsyncConnection, user_id: str) -> list[str]:
     query = select(sessions.c.id).where(sessions.c.user_id == user_id, sessions.c.revoked.is_(None))
+    return list((await connection.execute(query)).scalars())
+
+
+async def revoked_since(connection: AsyncConnection, moment: int) -> list[str]:
+    query = select(sessions.c.id).where(sessions.c.revoked >= moment)
     return list((await connection.execute(query)).scalars())
 
 

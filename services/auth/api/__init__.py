@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from services.auth.api import access, accounts, staff
+from services.auth.api import access, accounts, internal, staff
 from services.auth.handlers.keys import Keyring
 from services.auth.handlers.passwords import Passwords
 from services.kernel.service import Service
@@ -13,7 +13,12 @@ __all__ = ["router"]
 def router(service: Service, passwords: Passwords, keyring: Keyring) -> APIRouter:
     """All of auth's routes."""
     routes = APIRouter()
-    parts = (access.router(service, passwords, keyring), accounts.router(service, passwords), staff.router(service))
+    parts = (
+        access.router(service, passwords, keyring),
+        accounts.router(service, passwords),
+        staff.router(service),
+        internal.router(service),
+    )
     for part in parts:
         routes.routes.extend(part.routes)
     return routes

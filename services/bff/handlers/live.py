@@ -1,6 +1,6 @@
 """Events as they come from the services, each to the clients whom it concerns."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -34,7 +34,14 @@ decode_owner = msgspec.json.Decoder(OrderOwner).decode
 class Live:
     """Takes the BFF's live events."""
 
-    def __init__(self, sessions: Sessions, streams: Streams, instruments: dict[str, Instrument]) -> None:
+    def __init__(
+        self,
+        sessions: Sessions,
+        streams: Streams,
+        instruments: dict[str, Instrument],
+        recall: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._recall = recall
         self._sessions = sessions
         self._streams = streams
         self._instruments = instruments
@@ -54,6 +61,7 @@ class Live:
         """Each event to its streams; when some were lost, everybody starts anew."""
         if envelopes is None:
             self._sessions.lose_all(STREAMED)
+            await self._recall()
             return
         for envelope in envelopes:
             taker = self._takers.get(envelope.name)

@@ -108,8 +108,9 @@ class Followed:
         market = self._market
         if batch.anew:
             self._told = market.seq
+            whole = self._whole_book() if self.members["book"] else b""
             for session in self.members["book"]:
-                session.snapshot(self._book, market.seq, self._whole_book())
+                session.snapshot(self._book, market.seq, whole)
         elif batch.bids or batch.asks:
             levels = Levels(self._book, self._told, market.seq, batch.bids, batch.asks, market.time, self._levels)
             self._told = market.seq

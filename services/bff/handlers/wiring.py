@@ -16,12 +16,14 @@ from services.bff.handlers.session import Sessions
 from services.bff.handlers.snapshots import Snapshots
 from services.bff.handlers.streams import Streams
 from services.contracts.instruments import Instrument
-from services.kernel.peers import Peer
+from services.kernel.peers import Peer, PeerUnavailable
 from services.kernel.service import Service
 from services.runtime.health import Check
 
 TIDY_EVERY = 5.0
 """Seconds between two looks for what nobody follows any more."""
+RECALL_AFTER = 0.5
+"""Seconds between two tries."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,22 @@ class Stream:
             await self.streams.sweep()
 
 
+async def recall(service: Service) -> None:
+    """Learn which sessions ended while nobody listened, however long auth takes to say so."""
+    auth = service.peers["auth"]
+    while True:
+        try:
+            service.verifier.revoke(await auth.json("GET", "/internal/revoked", internal=True))
+        except PeerUnavailable as error:
+            service.log.warning("revoked sessions are not known", detail=error.detail)
+            await asyncio.sleep(RECALL_AFTER)
+        else:
+            return
+
+
 async def open_stream(service: Service) -> Stream:
     """Fetch the instruments, whose scales every price needs, and subscribe to the cache."""
+    await recall(service)
     listed = await service.peers["market_data"].json("GET", "/internal/instruments", internal=True)
     instruments = {each.symbol: each for each in msgspec.convert(listed, list[Instrument])}
     feed = Feed(service.cache)
@@ -54,7 +70,7 @@ async def open_stream(service: Service) -> Stream:
     rate = Rate(service.cache, "user", service.settings.bff.user_requests_per_second)
     desk = Desk(service.verifier, sessions, markets, streams, rate, service.settings.bff)
     service.metrics.gauge("bff_sockets", "Open WebSockets").set_function(lambda: len(sessions))
-    return Stream(feed, Live(sessions, streams, instruments), desk, markets, streams)
+    return Stream(feed, Live(sessions, streams, instruments, partial(recall, service)), desk, markets, streams)
 
 
 def peer_checks(service: Service) -> Mapping[str, Check]:

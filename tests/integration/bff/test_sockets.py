@@ -31,6 +31,18 @@ async def test_a_logout_ends_the_connection_of_that_session_only(
     assert (answer.status_code, answer.json()["detail"]) == (401, "the session has ended")
 
 
+async def test_a_session_that_ended_while_the_bff_was_away_stays_ended(
+    auth: Stack, market: TestMarket, mailbox: Mailbox
+) -> None:
+    async with httpx.AsyncClient(trust_env=False) as client:
+        await registered(client, mailbox, "ann@example.org", auth.url("auth"))
+        ann = await logged_in(client, "ann@example.org", auth.url("auth"))
+        await client.post(f"{auth.url('auth')}/auth/logout", headers=bearer(ann))
+        async with auth.part("bff"):
+            answer = await client.get(f"{auth.url('bff')}{API}/me", headers=bearer(ann))
+    assert (answer.status_code, answer.json()["detail"]) == (401, "the session has ended")
+
+
 async def test_a_replayed_refresh_token_ends_the_connection(
     running: Stack, client: httpx.AsyncClient, ann: dict[str, str]
 ) -> None:

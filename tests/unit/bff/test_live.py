@@ -66,11 +66,19 @@ def instruments() -> dict[str, Instrument]:
 
 
 @pytest.fixture
-def live(sessions: Sessions, instruments: dict[str, Instrument]) -> Live:
+def recalled() -> list[bool]:
+    return []
+
+
+@pytest.fixture
+def live(sessions: Sessions, instruments: dict[str, Instrument], recalled: list[bool]) -> Live:
     async def nothing(*_: Any) -> bytes:
         return b"null"
 
-    return Live(sessions, Streams(Feed(MemoryCache()), instruments, nothing), instruments)
+    async def recall() -> None:
+        recalled.append(True)
+
+    return Live(sessions, Streams(Feed(MemoryCache()), instruments, nothing), instruments, recall)
 
 
 async def test_a_revoked_session_closes_its_own_connections(live: Live, sessions: Sessions) -> None:
@@ -88,7 +96,9 @@ async def test_a_block_closes_all_and_its_end_none(live: Live, sessions: Session
     assert [each.closed.done() for each in both] == [blocked, blocked]
 
 
-async def test_lost_events_make_everybody_subscribe_anew_but_to_the_market(live: Live, sessions: Sessions) -> None:
+async def test_lost_events_make_everybody_subscribe_anew_but_to_the_market(
+    live: Live, sessions: Sessions, recalled: list[bool]
+) -> None:
     client = connected(sessions, "a", "s1")
     left: list[str] = []
     for channel in ("orders", "chat:t1", "candles:AAPL:1m", "book:AAPL", "quotes:AAPL"):
@@ -97,6 +107,7 @@ async def test_lost_events_make_everybody_subscribe_anew_but_to_the_market(live:
     assert left == ["orders", "chat:t1", "candles:AAPL:1m"]
     assert [message["type"] for message in json.loads(client.outbox.take())] == ["resubscribe"] * 3
     assert set(client.subscriptions) == {"book:AAPL", "quotes:AAPL"}
+    assert recalled
 
 
 async def test_instruments_are_kept_as_they_change(live: Live, instruments: dict[str, Instrument]) -> None:
