@@ -17,7 +17,7 @@ Level = tuple[int, int]
 """Price and quantity; a quantity of zero removes the level."""
 
 
-class Quote(msgspec.Struct, frozen=True, kw_only=True):
+class Quote(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Best bid and ask, last trade and the day's figures; ``time`` is market time in microseconds."""
 
     symbol: str
@@ -36,7 +36,7 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     stale: bool = False
 
 
-class Trade(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="trade"):
+class Trade(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag_field="type", tag="trade"):
     """One trade of the venue; ``trade_id`` rises by one per symbol; ``aggressor`` is the taker's side."""
 
     symbol: str
@@ -49,7 +49,7 @@ class Trade(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="tr
     aggressor: Literal["buy", "sell"]
 
 
-class BookDelta(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="book"):
+class BookDelta(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag_field="type", tag="book"):
     """Changed levels of one symbol's book."""
 
     symbol: str
@@ -73,7 +73,7 @@ class BookSnapshot(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", 
     status: Status = "open"
 
 
-class StatusChange(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="status"):
+class StatusChange(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag_field="type", tag="status"):
     """A session that opened or closed, a halt, a resumption."""
 
     symbol: str
@@ -86,7 +86,7 @@ class StatusChange(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", 
 MarketMessage = Trade | BookDelta | BookSnapshot | StatusChange
 
 
-class Bar(msgspec.Struct, frozen=True, kw_only=True):
+class Bar(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Open, high, low, close, volume and number of trades from ``start`` (market time, us) for one interval."""
 
     symbol: str

@@ -93,8 +93,9 @@ async def begin_day(uow: UnitOfWork, symbol: Symbol, bars: Sequence[Bar]) -> Non
 
 async def keep_history(uow: UnitOfWork, bars: Sequence[Bar]) -> None:
     """Store whole days of bars from before the market's start, and the longer bars that they make."""
-    for interval in LENGTHS:
-        await candles.keep(uow, merged(bars, interval))
+    for interval in LENGTHS:  # each out of the one before
+        bars = merged(bars, interval)
+        await candles.keep(uow, bars)
 
 
 async def complete_history(uow: UnitOfWork, symbol: str, since: int) -> None:

@@ -1,6 +1,7 @@
 """Candles of five intervals from trades; a bar closes when the symbol's messages have passed its end."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import Literal
 
 import msgspec
@@ -96,23 +97,22 @@ class Candles:
 def merged(bars: Iterable[Bar], interval: Interval) -> list[Bar]:
     """Bars of a longer interval out of consecutive shorter ones."""
     length = LENGTHS[interval]
-    longer: list[Bar] = []
-    for bar in bars:
-        start = bar.start - bar.start % length
-        if longer and longer[-1].start == start:
-            longer[-1] = joined(longer[-1], bar)
-        else:
-            longer.append(msgspec.structs.replace(bar, interval=interval, start=start))
-    return longer
+    parts = (list(part) for _, part in groupby(bars, lambda bar: bar.start // length))
+    return [part[0] if part[0].interval == interval else joined(part, interval) for part in parts]
 
 
-def joined(first: Bar, second: Bar) -> Bar:
-    """One bar out of two that follow each other."""
-    return msgspec.structs.replace(
-        first,
-        high=max(first.high, second.high),
-        low=min(first.low, second.low),
-        close=second.close,
-        volume=first.volume + second.volume,
-        trades=first.trades + second.trades,
+def joined(parts: Sequence[Bar], interval: Interval) -> Bar:
+    """One bar out of those that lie in it."""
+    first = parts[0]
+    return Bar(
+        symbol=first.symbol,
+        interval=interval,
+        start=first.start - first.start % LENGTHS[interval],
+        open=first.open,
+        high=max([bar.high for bar in parts]),
+        low=min([bar.low for bar in parts]),
+        close=parts[-1].close,
+        volume=sum([bar.volume for bar in parts]),
+        trades=sum([bar.trades for bar in parts]),
+        historical=first.historical,
     )

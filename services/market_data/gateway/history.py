@@ -1,6 +1,7 @@
-"""Fills the days before the market's start, a day at a time, so that nothing else waits for it."""
+"""Fills the days before the market's start, a day at a time and at leisure, so that nothing else waits for it."""
 
 import asyncio
+import time
 
 from services.contracts.clock import DAY
 from services.kernel.lost import is_lost
@@ -13,6 +14,8 @@ AFTER_START = 1.0
 """Seconds that the other services' start goes first."""
 RETRY = 1.0
 """Seconds until a provider that is lost is asked again."""
+REST, LONGEST = 8, 0.25
+"""After each day so many times as long as it took, so many seconds at most: nobody waits for it."""
 
 
 class History:
@@ -22,6 +25,8 @@ class History:
         self._service = service
         self._provider = provider
         self._missing: dict[str, tuple[int, asyncio.Lock]] = {}
+        self._wanted = 0
+        """Who waits now."""
 
     def needs(self, symbol: str, start: int) -> None:
         """The days before the one of the market's start are not stored yet."""
@@ -32,7 +37,7 @@ class History:
         await asyncio.sleep(AFTER_START)
         while self._missing:
             try:
-                await self.fill(next(iter(self._missing)))
+                await self._fill(next(iter(self._missing)))
             except Exception as error:
                 if not is_lost(error):
                     raise
@@ -41,7 +46,14 @@ class History:
         await asyncio.Event().wait()
 
     async def fill(self, symbol: str) -> None:
-        """Store the symbol's history, unless it is there."""
+        """Store the symbol's history now, unless it is there."""
+        self._wanted += 1
+        try:
+            await self._fill(symbol)
+        finally:
+            self._wanted -= 1
+
+    async def _fill(self, symbol: str) -> None:
         if symbol not in self._missing:
             return
         today, lock = self._missing[symbol]
@@ -50,7 +62,10 @@ class History:
                 return
             since = today - DAYS * DAY
             for day in range(since, today, DAY):
+                began = time.perf_counter()
                 bars = await self._provider.bars(symbol, day, day + DAY)
                 await self._service.database.transact(handlers.keep_history, bars)
+                if not self._wanted:
+                    await asyncio.sleep(min(REST * (time.perf_counter() - began), LONGEST))
             await self._service.database.transact(handlers.complete_history, symbol, since)
             del self._missing[symbol]

@@ -37,7 +37,7 @@ class Provider:
     async def bars(self, symbol: str, since: int, until: int) -> list[Bar]:
         """One-minute bars from before the market's start."""
         bars = await self._get("/bars", list[Bar], **{"symbol": symbol, "from": since, "to": until})
-        return [msgspec.structs.replace(bar, historical=True) for bar in bars]
+        return [bar if bar.historical else msgspec.structs.replace(bar, historical=True) for bar in bars]
 
     async def _get(self, path: str, kind: type[T], **query: Any) -> T:
         answer = await self._peer.request("GET", path, headers=self._headers, query=query)

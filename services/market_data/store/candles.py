@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contracts.market import Bar
-from services.kernel.inserts import new_only
+from services.kernel.inserts import insert_new_rows
 from services.kernel.uow import UnitOfWork
 from services.market_data.domain.candles import Forming, Interval
 from services.market_data.store.tables import candles, progress
@@ -74,12 +74,7 @@ async def filled(uow: UnitOfWork, symbol: str, since: int) -> None:
 
 async def keep(uow: UnitOfWork, bars: Sequence[Bar]) -> None:
     """Write closed bars; one that is there already stays as it is."""
-    if bars:
-        await uow.execute(new_only(candles, uow.connection.dialect.name), rows_of(bars))
-
-
-def rows_of(bars: Sequence[Bar]) -> list[dict[str, int | str]]:
-    return [{**msgspec.structs.asdict(bar), "historical": int(bar.historical)} for bar in bars]
+    await insert_new_rows(uow, candles, [msgspec.structs.astuple(bar) for bar in bars])
 
 
 async def between(
