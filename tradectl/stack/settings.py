@@ -63,11 +63,10 @@ def settle(sandbox: Sandbox, wanted: Wanted, *, running: bool) -> RunSettings:
     different = [name for name in fixed if getattr(kept, name) != given[name]]
     if different:
         said = ", ".join(f"--{name.replace('_', '-')} {getattr(kept, name)}" for name in different)
-        raise TradectlError(
-            f"sandbox {sandbox.name} runs with {said}",
-            f"`tradectl down --name {sandbox.name}` first, or start another sandbox with --name",
-            ExitCode.CONFLICT,
-        )
+        hint = f"`tradectl down --name {sandbox.name}` first, or start another sandbox with --name"
+        if different == ["speed"] and given["speed"] != FULL_SPEED:
+            hint = f"`tradectl clock speed {given['speed']} --name {sandbox.name}` changes it while it runs"
+        raise TradectlError(f"sandbox {sandbox.name} runs with {said}", hint, ExitCode.CONFLICT)
     return replace(kept, **given)
 
 

@@ -62,6 +62,7 @@ def test_the_speed_may_change_between_two_starts_but_not_by_up_while_it_runs(pla
     with pytest.raises(TradectlError) as caught:
         settle(place, Wanted(speed="5"), running=True)
     assert code(caught) is ExitCode.CONFLICT
+    assert "tradectl clock speed 5" in str(caught.value.hint)
 
 
 def test_a_feed_is_kept_by_its_absolute_path(place: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
