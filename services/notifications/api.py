@@ -2,11 +2,11 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.contracts.times import rfc3339
-from services.kernel import paging
+from services.kernel import paging, state
 from services.kernel.security import User
 from services.kernel.service import Service
 from services.kernel.web import JSON
@@ -21,6 +21,14 @@ class Read(BaseModel):
 
 
 def router(service: Service) -> APIRouter:
+    """What users read, and what operators do."""
+    routes = APIRouter()
+    routes.routes += public(service).routes
+    routes.routes += internal(service).routes
+    return routes
+
+
+def public(service: Service) -> APIRouter:
     """In-app notifications."""
     routes = APIRouter(prefix="/notifications", tags=["notifications"])
 
@@ -40,6 +48,22 @@ def router(service: Service) -> APIRouter:
         await service.database.transact(handlers.mark_read, user.user_id, body.ids)
         async with service.database.reading() as connection:
             return JSON({"unread": await store.unread(connection, user.user_id)})
+
+    return routes
+
+
+def internal(service: Service) -> APIRouter:
+    """Behind the sandbox's key."""
+    routes = APIRouter(prefix="/internal", dependencies=[Depends(state.guard)], include_in_schema=False)
+
+    @routes.get("/deliveries/dead")
+    async def dead(cursor: paging.Cursor = None, limit: paging.Limit = 50) -> JSON:
+        """Mails that were given up, with the last error, the latest first."""
+        key = paging.key_of(cursor, int, str)
+        before = (int(key[0]), str(key[1])) if key else None
+        async with service.database.reading() as connection:
+            rows = await store.dead(connection, before, limit)
+        return JSON(paging.page(rows, limit, lambda row: (row["due"], row["notification_id"]), dict))
 
     return routes
 

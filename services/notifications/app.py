@@ -11,4 +11,5 @@ async def run(resources: Resources) -> Running:
     """Start the service."""
     service = await Service.open(MANIFEST, resources, store.metadata)
     mailer = Mailer(service)
-    return service.running(api.router(service), consumes=handlers.CONSUMES, tasks=[mailer.run], state=store.STATE)
+    consumes = handlers.Notifier(mailer.wake).consumes
+    return service.running(api.router(service), consumes=consumes, tasks=[mailer.run], state=store.STATE)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import aiosmtplib
 
+from services.kernel.lost import is_lost
 from services.kernel.service import Service
 from services.notifications import handlers
 from services.runtime.clock import wall
@@ -18,6 +19,8 @@ IDLE = 1.0
 """Seconds after which due mails are looked for unasked."""
 AT_ONCE = 5
 """Mails sent over one connection before others get a turn."""
+REFUSED = (aiosmtplib.SMTPResponseException, aiosmtplib.SMTPRecipientsRefused, aiosmtplib.SMTPNotSupported)
+Row = dict[str, Any]
 
 
 class Mailer:
@@ -28,22 +31,26 @@ class Mailer:
         self._settings = service.settings.notifications
         address = urlsplit(service.resources.urls["mail.smtp"])
         self._host, self._port = address.hostname or "", address.port or 25
-        self._wake = asyncio.Event()
-        service.database.on_events(self._wake.set)
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Something is due."""
+        self._woken.set()
 
     async def run(self) -> None:
         """Send what is due, at most so many a second."""
         while True:
-            if not await self.send_due():
-                self._wake.clear()
-                try:
-                    async with asyncio.timeout(IDLE):
-                        await self._wake.wait()
-                except TimeoutError:
-                    continue
+            self._woken.clear()
+            if await self._round():
+                continue
+            try:
+                async with asyncio.timeout(IDLE):
+                    await self._woken.wait()
+            except TimeoutError:
+                continue
 
     async def send_due(self) -> int:
-        """One round; how many mails were tried."""
+        """Try what is due; how many mails that were."""
         due = await handlers.due(self._service.database, wall(), AT_ONCE)
         if due:
             outcomes = await self._send(due)
@@ -51,7 +58,16 @@ class Mailer:
             await asyncio.sleep(len(due) / self._settings.mails_per_second)
         return len(due)
 
-    async def _send(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    async def _round(self) -> int:
+        try:
+            return await self.send_due()
+        except Exception as error:
+            if not is_lost(error):
+                raise
+            self._service.log.warning("mail waits", error=str(error))
+            return 0
+
+    async def _send(self, rows: list[Row]) -> list[Row]:
         client = aiosmtplib.SMTP(hostname=self._host, port=self._port, timeout=5, use_tls=False, start_tls=False)
         outcomes = []
         try:
@@ -59,22 +75,27 @@ class Mailer:
                 for row in rows:
                     outcomes.append(await self._try(client, row))  # noqa: PERF401 (what was sent before an error counts)
         except (aiosmtplib.SMTPException, OSError) as error:
-            self._service.log.warning("mail_server_lost", error=str(error))
+            self._service.log.warning("mail server lost", error=str(error))
             outcomes += [self._failed(row, str(error)) for row in rows[len(outcomes) :]]
         return outcomes
 
-    async def _try(self, client: aiosmtplib.SMTP, row: dict[str, Any]) -> dict[str, Any]:
+    async def _try(self, client: aiosmtplib.SMTP, row: Row) -> Row:
+        """One mail; what is wrong with it alone does not hold up the others."""
+        sender = self._settings.mail_sender
         try:
-            await client.send_message(mail(row, self._settings.mail_sender))
-        except aiosmtplib.SMTPResponseException as error:
-            return self._failed(row, error.message)
+            await client.send_message(mail(row, sender), sender=sender, recipients=[row["address"]])
+        except (*REFUSED, ValueError) as error:
+            return self._failed(row, str(error))
         return handlers.outcome(row, "sent", row["attempts"] + 1, row["due"])
 
-    def _failed(self, row: dict[str, Any], error: str) -> dict[str, Any]:
+    def _failed(self, row: Row, error: str) -> Row:
         attempts = row["attempts"] + 1
-        status = "dead" if attempts >= self._settings.mail_attempts else "pending"
+        dead = attempts >= self._settings.mail_attempts
+        if dead:
+            self._service.log.error("mail set aside", notification_id=row["notification_id"], error=error)
         pause = self._settings.mail_backoff * 2 ** (attempts - 1)
-        return handlers.outcome(row, status, attempts, wall() + int(pause * 1_000_000), error[:500])
+        due = wall() + int(pause * 1_000_000)
+        return handlers.outcome(row, "dead" if dead else "pending", attempts, due, error[:500])
 
 
 def mail(row: Mapping[str, Any], sender: str) -> EmailMessage:

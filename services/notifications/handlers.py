@@ -1,6 +1,6 @@
 """What notifications do: turn events into messages, keep what became of their deliveries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from services.contracts import money
@@ -26,26 +26,67 @@ ORDERS: dict[type[Event], str] = {
 """Which order events are told, and as what."""
 
 
-async def tell_orders(uow: UnitOfWork, events: Sequence[tuple[orders.OrderEvent, Envelope]]) -> None:
-    """Tell what became of orders."""
-    known = await profiles(uow, [event.order.account_id for event, _ in events])
-    told = [
-        (order_message(ORDERS[type(event)], known[event.order.account_id].language, event.order), envelope)
-        for event, envelope in events
-    ]
-    await send(uow, told, known)
+class Notifier:
+    """Turns events into notifications; ``wake`` tells the mailer that there is something to send."""
 
+    def __init__(self, wake: Callable[[], None]) -> None:
+        self._wake = wake
 
-async def tell_deposits(uow: UnitOfWork, events: Sequence[tuple[orders.CashCredited, Envelope]]) -> None:
-    """Tell that deposits are on the account; shares are whole units here, whatever their scale."""
-    known = await profiles(uow, [event.account_id for event, _ in events])
-    told = []
-    for event, envelope in events:
-        scale = money.CURRENCY_SCALES.get(event.asset, 0)
-        facts = {"asset": event.asset, "amount": money.text(event.amount, scale)}
-        language = known[event.account_id].language
-        told.append((plain_message(event.account_id, "deposit_credited", language, facts), envelope))
-    await send(uow, told, known)
+    @property
+    def consumes(self) -> Handlers:
+        """Which event is told how."""
+        return {
+            auth.UserRegistered: self.send_code,
+            auth.UserVerified: self.welcome,
+            auth.ProfileChanged: keep_profile,
+            orders.CashCredited: Together(self.tell_deposits),
+            **dict.fromkeys(ORDERS, Together(self.tell_orders)),
+        }
+
+    async def tell_orders(self, uow: UnitOfWork, events: Sequence[tuple[orders.OrderEvent, Envelope]]) -> None:
+        """Tell what became of orders."""
+        known = await profiles(uow, [event.order.account_id for event, _ in events])
+        told = [
+            (order_message(ORDERS[type(event)], known[event.order.account_id].language, event.order), envelope)
+            for event, envelope in events
+        ]
+        await self.send(uow, told, known)
+
+    async def tell_deposits(self, uow: UnitOfWork, events: Sequence[tuple[orders.CashCredited, Envelope]]) -> None:
+        """Tell that deposits are on the account."""
+        known = await profiles(uow, [event.account_id for event, _ in events])
+        told = []
+        for event, envelope in events:
+            facts = {"asset": event.asset, "amount": money.text(event.amount, event.scale)}
+            language = known[event.account_id].language
+            told.append((plain_message(event.account_id, "deposit_credited", language, facts), envelope))
+        await self.send(uow, told, known)
+
+    async def send_code(self, uow: UnitOfWork, event: auth.UserRegistered, envelope: Envelope) -> None:
+        """The code goes to the address that was given, and is shown nowhere else."""
+        facts = {"display_name": event.display_name, "code": event.code}
+        message = plain_message(event.user_id, "verification", event.language, facts, in_app=False)
+        await self.send(uow, [(message, envelope)], {event.user_id: Profile(event.email, event.language)})
+
+    async def welcome(self, uow: UnitOfWork, event: auth.UserVerified, envelope: Envelope) -> None:
+        """The account is open."""
+        known = await profiles(uow, [event.user_id])
+        message = plain_message(event.user_id, "welcome", known[event.user_id].language, {})
+        await self.send(uow, [(message, envelope)], known)
+
+    async def send(
+        self, uow: UnitOfWork, told: Sequence[tuple[Message, Envelope]], known: Mapping[str, Profile]
+    ) -> None:
+        """Keep the notifications and the mails to be sent; say that there is something new."""
+        rows, mails = [], []
+        for message, envelope in told:
+            row = row_of(message, uow.wall)
+            rows.append(row)
+            mails.append(mail_of(row["notification_id"], known[message.user_id].email, uow.wall, message))
+            if message.in_app:
+                uow.emit(created(row), cause=envelope)
+        await store.add(uow, rows, mails)
+        uow.after_commit(self._wake)
 
 
 async def profiles(uow: UnitOfWork, user_ids: Sequence[str]) -> dict[str, Profile]:
@@ -57,16 +98,9 @@ async def profiles(uow: UnitOfWork, user_ids: Sequence[str]) -> dict[str, Profil
     return known
 
 
-async def send(uow: UnitOfWork, told: Sequence[tuple[Message, Envelope]], known: dict[str, Profile]) -> None:
-    """Keep the notifications and the mails to be sent; say that there is something new."""
-    rows, mails = [], []
-    for message, envelope in told:
-        row = row_of(message, uow.wall)
-        rows.append(row)
-        mails.append(mail_of(row["notification_id"], known[message.user_id].email, uow.wall, message))
-        if message.in_app:
-            uow.emit(created(row), cause=envelope)
-    await store.add(uow, rows, mails)
+async def keep_profile(uow: UnitOfWork, event: auth.ProfileChanged, _: Envelope) -> None:
+    """Keep where and how to reach a user."""
+    await store.keep_profile(uow, event.user_id, event.email, event.language)
 
 
 def row_of(message: Message, wall: int) -> dict[str, Any]:
@@ -100,25 +134,6 @@ def created(row: dict[str, Any]) -> NotificationCreated:
     return NotificationCreated(**{name: row[name] for name in names})
 
 
-async def send_code(uow: UnitOfWork, event: auth.UserRegistered, envelope: Envelope) -> None:
-    """The code goes to the address that was given, and is shown nowhere else."""
-    facts = {"display_name": event.display_name, "code": event.code}
-    message = plain_message(event.user_id, "verification", event.language, facts, in_app=False)
-    await send(uow, [(message, envelope)], {event.user_id: Profile(event.email, event.language)})
-
-
-async def welcome(uow: UnitOfWork, event: auth.UserVerified, envelope: Envelope) -> None:
-    """The account is open."""
-    known = await profiles(uow, [event.user_id])
-    message = plain_message(event.user_id, "welcome", known[event.user_id].language, {})
-    await send(uow, [(message, envelope)], known)
-
-
-async def keep_profile(uow: UnitOfWork, event: auth.ProfileChanged, _: Envelope) -> None:
-    """Keep where and how to reach a user."""
-    await store.keep_profile(uow, event.user_id, event.email, event.language)
-
-
 async def due(database: Database, now: int, most: int) -> list[dict[str, Any]]:
     """Deliveries to be tried now, with what they carry."""
     async with database.reading() as connection:
@@ -150,12 +165,3 @@ async def mark_read(uow: UnitOfWork, user_id: str, ids: Sequence[str]) -> int:
     if found < len(set(ids)):
         raise DomainError("not_found", 404, "there is no such notification")
     return found
-
-
-CONSUMES: Handlers = {
-    auth.UserRegistered: send_code,
-    auth.UserVerified: welcome,
-    auth.ProfileChanged: keep_profile,
-    orders.CashCredited: Together(tell_deposits),
-    **dict.fromkeys(ORDERS, Together(tell_orders)),
-}

@@ -78,7 +78,6 @@ SETTLE = (
         error=bindparam("why"),
     )
 )
-PENDING = select(func.count()).select_from(deliveries).where(deliveries.c.status == "pending")
 
 
 class Profile(NamedTuple):
@@ -118,9 +117,19 @@ async def settle(uow: UnitOfWork, outcomes: list[dict[str, Any]]) -> None:
     await uow.execute(SETTLE, outcomes)
 
 
-async def pending(connection: AsyncConnection) -> int:
-    """Deliveries that are still to be made."""
-    return int((await connection.execute(PENDING)).scalar_one())
+async def dead(connection: AsyncConnection, before: tuple[int, str] | None, limit: int) -> list[RowMapping]:
+    """Deliveries that were given up, the latest first, one more than the limit."""
+    query = (
+        select(deliveries)
+        .where(deliveries.c.status == "dead")
+        .order_by(deliveries.c.due.desc(), deliveries.c.notification_id.desc())
+        .limit(limit + 1)
+    )
+    if before is not None:
+        due, notification_id = before
+        older = (deliveries.c.due == due) & (deliveries.c.notification_id < notification_id)
+        query = query.where((deliveries.c.due < due) | older)
+    return list((await connection.execute(query)).mappings())
 
 
 async def inbox_of(connection: AsyncConnection, user_id: str, before: str | None, limit: int) -> list[RowMapping]:

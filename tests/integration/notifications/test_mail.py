@@ -1,0 +1,223 @@
+"""What arrives by mail: once, in the reader's language, with nothing smuggled in, and after the server was away."""
+
+from pathlib import Path
+
+from services.contracts.events.auth import UserVerified
+from services.contracts.events.orders import CashCredited, OrderCancelled
+from services.runtime.resources import Running
+from tests.eventually import eventually
+from tests.integration.neighbours import settled
+from tests.integration.notifications.desk import (
+    FAST,
+    order_filled,
+    post_office,
+    profile,
+    registered,
+    service,
+)
+from tests.integration.people import client, state_of
+from tests.integration.portfolio.desk import order
+
+
+async def sent(running: Running, count: int) -> list[dict[str, object]]:
+    """The deliveries, once so many have left."""
+
+    async def done() -> list[dict[str, object]]:
+        rows = (await state_of(running))["deliveries"]
+        return rows if [row["status"] for row in rows] == ["sent"] * count else []
+
+    return await eventually(done)
+
+
+async def test_a_code_is_mailed_and_shown_nowhere_else(tmp_path: Path) -> None:
+    async with post_office(tmp_path) as (around, post), service(around) as running:
+        await around.publish(registered(), profile())
+        (mail,) = await post.arrived("ann@example.org")
+        assert mail["subject"] == "Confirm your address"
+        assert "Welcome, Ann!" in mail["text"]
+        assert "123456" in mail["text"]
+        assert "<p>Your code is 123456.</p>" in mail["html"]
+        assert mail["from"] == "no-reply@tradectl.invalid"
+        async with client(running, "ann") as ann:
+            assert (await ann.get("/notifications")).json() == {"items": [], "next": None, "unread": 0}
+
+
+async def test_words_are_in_the_readers_language(tmp_path: Path) -> None:
+    async with post_office(tmp_path) as (around, post), service(around):
+        await around.publish(registered("boris", "ru", "Борис"), profile("boris", "ru"))
+        (mail,) = await post.arrived("boris@example.org")
+        assert mail["subject"] == "Подтвердите адрес"
+        assert "Здравствуйте, Борис!" in mail["text"]
+        await around.publish(profile("ann", "ru"), order_filled())
+        (mail,) = await post.arrived("ann@example.org")
+        assert mail["subject"] == "Покупка AAPL: исполнена"
+        await around.publish(profile("ann", "en"), OrderCancelled(order=order(number=2)))
+        _, mail = await post.arrived("ann@example.org", 2)
+        assert mail["subject"] == "Buy AAPL: cancelled"
+
+
+async def test_a_deposit_is_told_in_its_own_scale(tmp_path: Path) -> None:
+    async with post_office(tmp_path) as (around, post), service(around):
+        deposits = [("USD", 100_050, 2), ("BTCUSDT", 50_000, 5), ("AAPL", 7, 0)]
+        await around.publish(
+            profile(),
+            *(
+                CashCredited(deposit_id=asset, account_id="ann", asset=asset, amount=amount, scale=scale)
+                for asset, amount, scale in deposits
+            ),
+        )
+        mails = await post.arrived("ann@example.org", 3)
+        assert {mail["text"].strip() for mail in mails} == {
+            "1000.50 USD is on your account.",
+            "0.50000 BTCUSDT is on your account.",
+            "7 AAPL is on your account.",
+        }
+
+
+async def test_whatever_is_delivered_again_is_one_mail(tmp_path: Path) -> None:
+    async with post_office(tmp_path) as (around, post), service(around) as running:
+        envelopes = await around.publish(profile(), order_filled(), UserVerified(user_id="ann"))
+        await sent(running, 2)
+        for _ in range(3):
+            await around.deliver(envelopes)
+        await settled(running)
+        await around.publish(order_filled(2))
+        await sent(running, 3)
+        mails = await post.mails("ann@example.org")
+        assert [mail["deliveries"] for mail in mails] == [1, 1, 1]
+
+
+async def test_a_mail_that_left_before_its_mark_was_kept_is_known_as_the_same(tmp_path: Path) -> None:
+    """The service was killed between the two: the Message-ID tells the gateway."""
+    async with post_office(tmp_path) as (around, post):
+        async with service(around) as running:
+            await around.publish(profile(), order_filled())
+            (row,) = await sent(running, 1)
+        await _unsend(tmp_path, str(row["notification_id"]))
+        async with service(around) as running:
+            await sent(running, 1)
+            (mail,) = await post.mails("ann@example.org")
+        assert mail["deliveries"] == 2
+        assert mail["message_id"] == f"<{row['notification_id']}.mail@tradectl.invalid>"
+
+
+async def _unsend(folder: Path, notification_id: str) -> None:
+    from services.kernel.database import Database
+    from services.kernel.uow import UnitOfWork
+    from services.notifications import handlers
+    from services.runtime.clock import WALL
+
+    database = Database(f"sqlite+aiosqlite:///{folder / 'notifications.db'}", WALL)
+
+    async def undo(uow: UnitOfWork) -> None:
+        row = {"notification_id": notification_id, "channel": "mail"}
+        await handlers.settle(uow, [handlers.outcome(row, "pending", 0, 0)])
+
+    await database.transact(undo)
+    await database.close()
+
+
+NAMES = [
+    "Ann\r\nBcc: eve@example.org",
+    "Ann\nSubject: hello\n\nanother body",
+    "Ann\u2028X-Evil: 1",
+    "Ann\x0bX-Evil: 1",
+    "{code.__class__}",
+    "=?utf-8?q?X?=",
+    "<script>alert(1)</script>",
+]
+HEADERS = {
+    "from",
+    "to",
+    "subject",
+    "date",
+    "message-id",
+    "mime-version",
+    "content-type",
+    "content-transfer-encoding",
+}
+
+
+async def test_no_header_and_no_markup_is_smuggled_in_by_a_name(tmp_path: Path) -> None:
+    async with post_office(tmp_path) as (around, post), service(around):
+        await around.publish(*(registered(f"user{number}", name=name) for number, name in enumerate(NAMES)))
+        for number, name in enumerate(NAMES):
+            (mail,) = await post.arrived(f"user{number}@example.org")
+            assert mail["to"] == [f"user{number}@example.org"]
+            assert {header.lower() for header, _ in mail["headers"]} <= HEADERS
+            assert mail["subject"] == "Confirm your address"
+            lines = mail["text"].strip().splitlines()
+            assert lines == [f"Welcome, {' '.join(name.split())}!", "Your code is 123456."]
+            assert "<script>" not in mail["html"]
+        assert not await post.mails("eve@example.org")
+
+
+async def test_mails_wait_while_the_server_is_down(tmp_path: Path) -> None:
+    patient = FAST | {"notifications.mail_attempts": "50"}
+    async with post_office(tmp_path, patient) as (around, post), service(around) as running:
+        await post.close()
+        await around.publish(profile(), order_filled(), order_filled(2))
+
+        async def tried() -> bool:
+            rows = (await state_of(running))["deliveries"]
+            return bool(rows) and all(row["attempts"] >= 2 and row["status"] == "pending" for row in rows)
+
+        await eventually(tried)
+        await post.open()
+        rows = await sent(running, 2)
+        assert all(row["error"] is None for row in rows)
+        assert [mail["deliveries"] for mail in await post.mails("ann@example.org")] == [1, 1]
+
+
+async def test_what_cannot_be_delivered_rests_in_a_list_that_an_operator_sees(tmp_path: Path) -> None:
+    options = FAST | {"notifications.mail_attempts": "3", "notifications.mail_backoff": "0.001"}
+    async with post_office(tmp_path, options) as (around, post), service(around) as running:
+        await post.close()
+        await around.publish(profile(), order_filled())
+        async with client(running, None) as operator:
+
+            async def dead() -> list[dict[str, object]]:
+                page: list[dict[str, object]] = (await operator.get("/internal/deliveries/dead")).json()["items"]
+                return page
+
+            (row,) = await eventually(dead)
+            assert (row["address"], row["attempts"], row["status"]) == ("ann@example.org", 3, "dead")
+            assert "Connect call failed" in str(row["error"])
+            await post.open()
+            await around.publish(order_filled(2))
+            await post.arrived("ann@example.org")
+            assert len(await dead()) == 1
+        async with client(running, "ann") as ann:
+            assert (await ann.get("/internal/deliveries/dead")).status_code == 404
+            assert (await ann.get("/notifications")).json()["unread"] == 2
+
+
+async def test_an_address_that_is_refused_does_not_hold_up_the_others(tmp_path: Path) -> None:
+    options = FAST | {"notifications.mail_attempts": "1"}
+    async with post_office(tmp_path, options) as (around, post), service(around) as running:
+        await around.publish(
+            registered("eve", email="eve@example.org\nBcc: mallory@example.org"), registered("bob"), registered("ann")
+        )
+        await post.arrived("ann@example.org")
+        await post.arrived("bob@example.org")
+
+        async def outcomes() -> bool:
+            rows = (await state_of(running))["deliveries"]
+            return sorted(row["status"] for row in rows) == ["dead", "sent", "sent"]
+
+        await eventually(outcomes)
+
+
+async def test_an_address_may_hold_any_letter(tmp_path: Path) -> None:
+    async with post_office(tmp_path) as (around, post), service(around):
+        await around.publish(registered("boris", "ru", "Борис", email="борис@почта.рф"))
+        (mail,) = await post.arrived("борис@почта.рф")
+        assert "Борис" in mail["text"]
+
+
+async def test_an_event_that_comes_before_its_profile_is_told_when_the_profile_is_there(tmp_path: Path) -> None:
+    async with post_office(tmp_path) as (around, post), service(around):
+        await around.publish(order_filled())
+        await around.publish(profile())
+        (mail,) = await post.arrived("ann@example.org")
+        assert mail["subject"] == "Buy AAPL: filled"

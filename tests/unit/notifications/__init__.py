@@ -1,0 +1,1 @@
+"""Words and mails by themselves."""
