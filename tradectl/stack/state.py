@@ -4,9 +4,6 @@ import fcntl
 import json
 import os
 import re
-import secrets
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -88,21 +85,26 @@ class Sandbox:
         try:
             for directory in (self.root, self.logs, self.data):
                 directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=self.root):
-                pass
             if not self.secrets.exists():
-                write_json(self.secrets, {name: secrets.token_urlsafe(32) for name in KEYS})
+                from secrets import token_urlsafe
+
+                write_json(self.secrets, {name: token_urlsafe(32) for name in KEYS})
+            (self.root / "supervisor.lock").touch(mode=0o600)
         except OSError as error:
             raise unusable(self.root, error) from error
 
     def forget(self) -> None:
         """Back to before the first start, but for the logs: they say why it failed."""
+        import shutil
+
         self.settings.unlink(missing_ok=True)
         self.ports.unlink(missing_ok=True)
         shutil.rmtree(self.data, ignore_errors=True)
 
     def remove(self) -> None:
         """Delete everything that the sandbox kept."""
+        import shutil
+
         shutil.rmtree(self.root)
 
     def keys(self) -> dict[str, str]:
@@ -189,11 +191,12 @@ def unusable(place: Path, error: OSError) -> TradectlError:
 
 def write_json(path: Path, document: object) -> None:
     """Replace a file whole: a reader sees the old one or the new one. Readable by its owner alone."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         json.dump(document, file, indent=1)
         file.write("\n")
-    Path(name).replace(path)
+    beside.replace(path)
 
 
 def read_json(path: Path) -> dict[str, Any]:

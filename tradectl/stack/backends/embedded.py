@@ -11,7 +11,6 @@ from typing import Any
 
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.probes.eventually import eventually
-from tradectl.probes.market import first_quote
 from tradectl.stack import ports
 from tradectl.stack.events import EventLog, EventReader, StackEvent
 from tradectl.stack.plan import Observed, PartState, Plan
@@ -52,10 +51,10 @@ class Embedded:
         self._events = EventReader(log, log.end())
         if not plan or plan.steps[0].subject != "supervisor":
             return
-        keep(self.sandbox, settings)
-        self.sandbox.host.unlink(missing_ok=True)
         command = [sys.executable, "-P", "-m", "tradectl.stack.supervisor", self.sandbox.name]
         try:
+            keep(self.sandbox, settings)
+            self.sandbox.host.unlink(missing_ok=True)
             with (self.sandbox.logs / "supervisor.log").open("ab") as output:
                 self._supervisor = subprocess.Popen(
                     command,
@@ -92,6 +91,8 @@ class Embedded:
         document = self.host()
         if document is None:
             return None
+        from tradectl.probes.market import first_quote
+
         return first_quote(document["endpoints"]["market_data.http"], self.sandbox.keys()["key"])
 
     def logs(self, part: str) -> Path:
