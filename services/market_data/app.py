@@ -13,8 +13,9 @@ async def run(resources: Resources) -> Running:
     symbols, provider, history = await start(service)
     feed = Feed(service, provider, symbols)
     stream = Stream(service, provider, feed)
+    sources = api.Sources(symbols, feed.stale, provider.trades, history.fill, history.filled)
     return service.running(
-        api.router(service, api.Sources(symbols, feed.stale, provider.trades, history.fill)),
+        api.router(service, sources),
         tasks=[stream.run, feed.keep, feed.tell_candles, history.run],
         checks={"provider": feed.check},
         state=store.STATE,

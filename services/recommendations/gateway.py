@@ -8,11 +8,14 @@ from functools import partial
 import msgspec
 
 from services.contracts.envelope import Envelope
+from services.contracts.errors import DomainError
 from services.contracts.events.market_data import BarClosed
 from services.contracts.events.recommendations import SignalRaised
 from services.contracts.instruments import ListedInstrument
 from services.kernel.consumer import Handlers, Together
-from services.kernel.peers import Peer, PeerUnavailable, refusal
+from services.kernel.copies import asked
+from services.kernel.lost import is_lost
+from services.kernel.peers import Peer, refusal
 from services.kernel.service import Service
 from services.kernel.uow import UnitOfWork
 from services.recommendations import handlers
@@ -45,25 +48,24 @@ class Analyst:
 
     async def run(self) -> None:
         """Review what is stored, then follow what closes."""
-        for instrument in await self._instruments():
-            await self._review(instrument)
-        while True:
-            for symbol, bar in await self._new.get():
-                await self._follow(symbol, bar)
+        try:
+            await self._review_new()
+            while True:
+                for symbol, bar in await self._new.get():
+                    await self._follow(symbol, bar)
+        finally:
+            self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def _take(self, uow: UnitOfWork, events: Sequence[tuple[BarClosed, Envelope]]) -> None:
         bars = [event.bar for event, _ in events if event.bar.interval == INTERVAL]
         closes = [(bar.symbol, Close(bar.start, bar.close, bar.historical)) for bar in bars]
         uow.after_commit(partial(self._new.put_nowait, closes))
 
-    async def _instruments(self) -> list[ListedInstrument]:
-        while True:
-            try:
-                page = await self._market_data.json("GET", "/internal/instruments", internal=True)
-                return msgspec.convert(page, list[ListedInstrument])
-            except PeerUnavailable as error:
-                self._service.log.info("no_instruments_yet", error=error.detail)
-                await asyncio.sleep(RETRY)
+    async def _review_new(self) -> None:
+        """Every instrument that is not watched yet."""
+        for instrument in await asked(self._service, "market_data", "/internal/instruments", list[ListedInstrument]):
+            if instrument.symbol not in self._watches:
+                await self._review(instrument)
 
     async def _review(self, instrument: ListedInstrument) -> None:
         """A month of bars takes up to 200 ms: not for the event loop."""
@@ -78,18 +80,28 @@ class Analyst:
         while True:
             try:
                 return await stored(self._market_data, symbol)
-            except PeerUnavailable as error:
-                self._service.log.info("no_bars_yet", symbol=symbol, error=error.detail)
+            except DomainError as error:
+                if error.status != 503:
+                    raise
+                self._service.log.debug("no_bars_yet", symbol=symbol, error=error.detail)
                 await asyncio.sleep(RETRY)
 
     async def _follow(self, symbol: str, bar: Close) -> None:
+        if symbol not in self._watches:
+            await self._review_new()
         watch = self._watches.get(symbol)
         if watch is not None:
             await self._raise([handlers.latest(watch, name) for name in watch.add(bar)])
 
     async def _raise(self, signals: Sequence[SignalRaised]) -> None:
-        if signals:
-            await self._service.database.transact(handlers.raise_signals, signals)
+        while signals:
+            try:
+                return await self._service.database.transact(handlers.raise_signals, signals)
+            except Exception as error:
+                if not is_lost(error):
+                    raise
+                self._service.log.warning("signals wait", error=str(error))
+                await asyncio.sleep(RETRY)
 
 
 async def stored(market_data: Peer, symbol: str) -> list[Close]:

@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 from fastapi import APIRouter, Depends, Query
 
+from services.contracts.errors import DomainError
 from services.contracts.instruments import ListedInstrument
 from services.kernel import state
 from services.kernel.service import Service
@@ -44,8 +45,9 @@ def internal(service: Service, sources: Sources) -> APIRouter:
         until: Annotated[Moment, Query(alias="to")] = LATEST,
         limit: Annotated[int, Query(ge=1, le=10_000)] = 1_000,
     ) -> JSON:
-        """Closed bars, oldest first, history included."""
-        await sources.fill(symbol)
+        """Closed bars, oldest first, history included; 503 until that is stored, for which services have time."""
+        if not sources.filled(symbol):
+            raise DomainError("history_pending", 503, f"the history of {symbol} is being stored")
         async with service.database.reading() as connection:
             return JSON(await candles.between(connection, symbol, interval, since, until, limit))
 

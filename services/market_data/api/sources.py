@@ -19,6 +19,8 @@ class Sources:
     """A symbol's trades after an id, so many at most."""
     fill: Callable[[str], Awaitable[None]]
     """Returns when a symbol's history is stored."""
+    filled: Callable[[str], bool]
+    """Whether it is."""
 
     def symbol(self, name: str) -> Symbol:
         """A symbol by its name; 404 for any other."""

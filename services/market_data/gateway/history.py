@@ -45,6 +45,10 @@ class History:
                 await asyncio.sleep(RETRY)
         await asyncio.Event().wait()
 
+    def filled(self, symbol: str) -> bool:
+        """Whether the symbol's history is stored."""
+        return symbol not in self._missing
+
     async def fill(self, symbol: str) -> None:
         """Store the symbol's history now, unless it is there."""
         self._wanted += 1

@@ -28,6 +28,7 @@ candles = Table(
     Column("volume", AMOUNT, nullable=False),
     Column("trades", AMOUNT, nullable=False),
     Column("historical", AMOUNT, nullable=False),
+    sqlite_with_rowid=False,
 )
 progress = Table(
     "progress",

@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("volume", AMOUNT, nullable=False),
         sa.Column("trades", AMOUNT, nullable=False),
         sa.Column("historical", AMOUNT, nullable=False),
+        sqlite_with_rowid=False,  # the rows lie in the order of the key, in one tree
     )
     op.create_table(
         "progress",
