@@ -96,7 +96,8 @@ class Analyst:
     async def _raise(self, signals: Sequence[SignalRaised]) -> None:
         while signals:
             try:
-                return await self._service.database.transact(handlers.raise_signals, signals)
+                await self._service.database.transact(handlers.raise_signals, signals)
+                return
             except Exception as error:
                 if not is_lost(error):
                     raise

@@ -1,10 +1,13 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from talipp.indicators import BB, EMA, MACD, RSI, SMA
 
 from services.recommendations.domain import strategies, watch
-from services.recommendations.domain.record import HORIZON
+from services.recommendations.domain.record import HORIZON, Close, Record
 from services.recommendations.domain.strategies import MOST, STRATEGIES, Name, feed
 from services.recommendations.domain.watch import Watch
+from services.recommendations.domain.words import reason
 from tests.unit.recommendations.paths import walk
 
 
@@ -57,3 +60,32 @@ def test_bollinger_bands_that_forget_go_on_as_those_that_do_not() -> None:
         strategies.feed(forgetful, bar.close / 100)
         whole.add(bar.close / 100)
     assert forgetful[-1] == whole[-1]
+
+
+@given(st.integers(0, 10_000), st.integers(1, 300))
+@settings(max_examples=20)
+def test_a_restart_anywhere_sees_what_a_watch_without_one_sees(seed: int, cut: int) -> None:
+    bars = walk(300, seed)
+    live = Watch("AAPL", 2, bars[:cut])
+    raised = [(name, bar.start) for bar in bars[cut:] for name in live.add(bar)]
+    replayed = Watch("AAPL", 2, bars)
+    for name in STRATEGIES:
+        assert replayed.past(name) == live.past(name)
+    seen = {(name, past.bar.start) for name in STRATEGIES for past in replayed.past(name)}
+    assert set(raised) == {(name, start) for name, start in seen if start >= walk_start(bars, cut)}
+
+
+def walk_start(bars: list[Close], cut: int) -> int:
+    return bars[cut].start if cut < len(bars) else bars[-1].start + 1
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=20)
+def test_strengths_are_from_one_to_a_hundred_and_every_side_is_said_in_words(seed: int) -> None:
+    seen = Watch("AAPL", 2, walk(300, seed))
+    for name in STRATEGIES:
+        for past in seen.past(name):
+            assert 1 <= past.sighting.strength <= 100
+            sentence = reason(name, past.sighting, Record(0, 0))
+            assert set(sentence) == {"en", "ru"}
+            assert all("{" not in words for words in sentence.values())

@@ -1,0 +1,1 @@
+"""Recommendations over bars that a test makes."""
