@@ -46,7 +46,7 @@ class Service:
         self.peers: Mapping[str, Peer] = {
             name: self._peer(name)
             for part in (*manifest.needs, *manifest.calls)
-            for name in (part, f"{part}.http")
+            for name in (part if part in urls else f"{part}.http",)
             if urls.get(name, "").startswith(SCHEMES)
         }
         self.verifier = Verifier(self.peers.get("auth") or self._peer("auth"))
