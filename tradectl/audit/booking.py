@@ -123,6 +123,8 @@ def positions_are_sums(snapshot: Snapshot) -> Iterator[Difference]:
         checks = {
             "portfolio.positions.quantity": (quantity[key], row["quantity"]),
             "portfolio.positions.realised": (realised[key], row["realised"]),
+            "portfolio.trades.realised": (row["realised"], realised[key]),
+            "portfolio.positions.realised_fifo": (costs[key] + cash[key], row["realised_fifo"]),
             "portfolio.positions.cost": (row["realised"] - cash[key], row["cost"]),
             "portfolio.lots.quantity": (row["quantity"], lots[key]),
             "portfolio.lots.cost": (row["realised_fifo"] - cash[key], costs[key]),
@@ -135,11 +137,11 @@ NO_POSITION: Row = {"quantity": 0, "realised": 0, "realised_fifo": 0, "cost": 0}
 
 
 def units_are_the_instruments(snapshot: Snapshot) -> Iterator[Difference]:
-    """Currencies and scales of positions, trades and deposits."""
+    """Currencies and scales of orders, positions, trades and deposits."""
     listed = {row["symbol"]: terms(row["terms"]) for row in snapshot.rows("market_data.instruments")}
-    for place in ("portfolio.positions", "portfolio.trades"):
+    for place in ("orders.orders", "portfolio.positions", "portfolio.trades"):
         for row in snapshot.rows(place):
-            key = (row["account_id"], row["symbol"], row.get("fill_id", ""))
+            key = (row["account_id"], row["symbol"], row.get("fill_id", row.get("order_id", "")))
             for column in ("currency", "price_scale", "quantity_scale"):
                 if column in row:
                     expected = listed.get(row["symbol"], {}).get(column)
@@ -190,7 +192,8 @@ def deposits_are_the_risk_ledgers(snapshot: Snapshot) -> Iterator[Difference]:
     taken = snapshot.indexed("orders.deposits", "deposit_id")
     asked = snapshot.indexed("portfolio.deposits", "deposit_id")
     credited = {key: row for key, row in asked.items() if row["status"] == "credited" or key in taken}
-    yield from copied("portfolio.deposits", taken, credited, same("account_id", "asset", "amount"))
+    for place, ours, theirs in (("portfolio", taken, credited), ("orders", credited, taken)):
+        yield from copied(f"{place}.deposits", ours, theirs, same("account_id", "asset", "amount"))
     for key, row in credited.items():
         about = (row["deposit_id"], row["account_id"])
         yield from compared("portfolio.deposits.status", key, "credited", row["status"], about)

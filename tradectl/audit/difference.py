@@ -26,6 +26,14 @@ def compared(
         yield Difference(where, name(key), str(expected), str(found), tuple(map(str, about)))
 
 
+def disagreeing(
+    places: tuple[str, str], key: object, values: tuple[object, object], about: Sequence[object] = ()
+) -> Iterator[Difference]:
+    """The same value in two places, of which nobody can say which is wrong: both are named."""
+    yield from compared(places[0], key, values[1], values[0], about)
+    yield from compared(places[1], key, values[0], values[1], about)
+
+
 def copied(
     where: str,
     originals: Mapping[tuple[Any, ...], Mapping[str, Any]],

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from services.contracts.clock import DAY, HOUR, MINUTE
-from tradectl.audit.difference import Difference, compared, copied, same
+from tradectl.audit.difference import Difference, compared, copied, disagreeing, same
 from tradectl.audit.snapshot import Row, Snapshot, document
 
 LENGTHS = {"1m": MINUTE, "5m": 5 * MINUTE, "15m": 15 * MINUTE, "1h": HOUR, "1d": DAY}
 BAR = same("open", "high", "low", "close", "volume", "trades")
 COPIES = {"orders.instruments": "document", "portfolio.instruments": "terms", "recommendations.instruments": "terms"}
-STATUS = "status"
+NOT_COPIED = {"status", "reference"}
+"""Told by events of their own."""
 
 
 def instruments_are_market_datas(snapshot: Snapshot) -> Iterator[Difference]:
@@ -22,17 +23,24 @@ def instruments_are_market_datas(snapshot: Snapshot) -> Iterator[Difference]:
     for place, column in COPIES.items():
         for row in snapshot.rows(place):
             expected, found = listed.get(row["symbol"], {}), terms(row[column])
-            for field in expected.keys() & found.keys() - {STATUS} or {"symbol"}:
-                where = f"{place}.{column}.{field}"
-                yield from compared(where, row["symbol"], expected.get(field), found.get(field), (row["symbol"],))
+            for field in (expected.keys() | found.keys()) - NOT_COPIED:
+                places = f"{place}.{column}.{field}", f"market_data.instruments.terms.{field}"
+                values = found.get(field), expected.get(field)
+                yield from disagreeing(places, row["symbol"], values, (row["symbol"],))
 
 
 def references_are_market_datas(snapshot: Snapshot) -> Iterator[Difference]:
     """The band that orders are checked against stands around the published price."""
     listed = snapshot.indexed("market_data.instruments", "symbol")
-    kept = snapshot.indexed("orders.instruments", "symbol")
-    if kept:
-        yield from copied("orders.instruments", listed, kept, same("reference"))
+    places = "orders.instruments.reference", "market_data.instruments.reference"
+    for key, row in snapshot.indexed("orders.instruments", "symbol").items():
+        yield from disagreeing(places, key, (row["reference"], listed.get(key, row)["reference"]), key)
+
+
+def symbols_are_followed(snapshot: Snapshot) -> Iterator[Difference]:
+    """The trades of each listed instrument are counted, and of no other."""
+    listed = snapshot.indexed("market_data.instruments", "symbol")
+    yield from copied("market_data.progress", listed, snapshot.indexed("market_data.progress", "symbol"), {})
 
 
 def terms(value: Any) -> Row:

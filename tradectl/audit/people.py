@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from tradectl.audit.difference import Difference, compared
+from tradectl.audit.difference import Difference, compared, disagreeing
 from tradectl.audit.snapshot import Snapshot
 
 
@@ -11,19 +11,23 @@ def members_are_users(snapshot: Snapshot) -> Iterator[Difference]:
     """The forum's copies of names are auth's."""
     users = {row["id"]: row for row in snapshot.rows("auth.users")}
     for member in snapshot.rows("chat.members"):
-        name = users.get(member["user_id"], {}).get("display_name", "no user")
-        about = (member["user_id"],)
-        yield from compared("chat.members.display_name", member["user_id"], name, member["display_name"], about)
+        key, name = member["user_id"], users.get(member["user_id"], {}).get("display_name", "no user")
+        places = "chat.members.display_name", "auth.users.display_name"
+        yield from disagreeing(places, key, (member["display_name"], name), (key,))
 
 
 def topics_count_messages(snapshot: Snapshot) -> Iterator[Difference]:
     """Each topic counts its messages and knows the last one's time; each message has its topic and author."""
     counted = Counter(row["topic_id"] for row in snapshot.rows("chat.messages"))
     topics = {row["topic_id"] for row in snapshot.rows("chat.topics")}
+    last: dict[str, int] = {}
+    for row in snapshot.rows("chat.messages"):
+        last[row["topic_id"]] = max(last.get(row["topic_id"], 0), row["posted"])
     users = {row["id"] for row in snapshot.rows("auth.users")}
     for topic in snapshot.rows("chat.topics"):
         key = topic["topic_id"]
         yield from compared("chat.topics.messages", key, counted[key], topic["messages"], (key,))
+        yield from compared("chat.topics.active", key, last.get(key, topic["created"]), topic["active"], (key,))
         yield from _known("chat.topics.author_id", key, topic["author_id"], users)
     for message in snapshot.rows("chat.messages"):
         yield from _known("chat.messages.topic_id", message["message_id"], message["topic_id"], topics)
@@ -52,8 +56,19 @@ def profiles_are_users(snapshot: Snapshot) -> Iterator[Difference]:
     for profile in snapshot.rows("notifications.profiles"):
         key, user = profile["user_id"], users.get(profile["user_id"], {})
         for column in ("email", "language"):
-            where = f"notifications.profiles.{column}"
-            yield from compared(where, key, user.get(column, "no user"), profile[column], (key,))
+            places = f"notifications.profiles.{column}", f"auth.users.{column}"
+            yield from disagreeing(places, key, (profile[column], user.get(column, "no user")), (key,))
+
+
+def rights_are_the_logs(snapshot: Snapshot) -> Iterator[Difference]:
+    """Nobody got a role, or was blocked or let in again, without a line in the log; the first admin is made so."""
+    logged = {(line["user_id"], line["field"]): line["after"] for line in snapshot.rows("auth.audit_log")}
+    for user in snapshot.rows("auth.users"):
+        key, about = user["id"], (user["id"],)
+        first = "admin" if user["verified"] == user["created"] else "trader"
+        yield from compared("auth.users.roles", key, logged.get((key, "roles"), first), user["roles"], about)
+        blocked = logged.get((key, "blocked"), "false")
+        yield from compared("auth.users.blocked", key, blocked, str(bool(user["blocked"])).lower(), about)
 
 
 def mails_are_deliveries(snapshot: Snapshot) -> Iterator[Difference]:

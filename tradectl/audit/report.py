@@ -1,10 +1,11 @@
 """The audit itself: read, compare, look again at what may only be on its way."""
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tradectl.audit.difference import Difference
-from tradectl.audit.rules import RULES
+from tradectl.audit.rules import RULES, Rule
 from tradectl.audit.snapshot import Snapshot, Sources
 from tradectl.probes.eventually import eventually
 
@@ -71,7 +72,15 @@ def await_settled(sources: Sources) -> None:
 
 def compare(snapshot: Snapshot) -> set[Finding]:
     """Every rule's differences."""
-    return {Finding(name, difference) for name, rule in RULES.items() for difference in rule(snapshot)}
+    return {Finding(name, difference) for name, rule in RULES.items() for difference in applied(rule, snapshot)}
+
+
+def applied(rule: Rule, snapshot: Snapshot) -> Iterator[Difference]:
+    """A rule's differences; rows that make no sense to it are one."""
+    try:
+        yield from rule(snapshot)
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        yield Difference("audit", rule.__name__, "rows that make sense", f"{type(error).__name__}: {error}")
 
 
 def ordered(findings: set[Finding]) -> list[Finding]:

@@ -121,8 +121,10 @@ class Sources:
         after = max(0, int(progress["trade_id"]) - TAPE)
         query = {"symbol": str(progress["symbol"]), "after": str(after), "limit": str(TAPE)}
         url = f"{self.endpoints['provider.http']}/trades"
-        found = answered(http.get(url, query=query, headers={"X-API-Key": self.provider_key}), url)
-        return [dict(trade) for trade in found]
+        answer = http.get(url, query=query, headers={"X-API-Key": self.provider_key})
+        if answer.status == 404:  # no such symbol: a rule says so
+            return []
+        return [dict(trade) for trade in answered(answer, url)]
 
     def _mails(self) -> Iterator[Row]:
         since = 0
@@ -151,5 +153,8 @@ def answered(answer: http.Answer, url: str) -> Any:
 
 
 def document(value: str) -> Any:
-    """A column of JSON bytes, as pages show it."""
-    return json.loads(base64.b64decode(value))
+    """A column of JSON bytes, as pages show it; one that cannot be read holds nothing."""
+    try:
+        return json.loads(base64.b64decode(value))
+    except ValueError:
+        return {}

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from services.contracts import money
 from services.contracts.orders import FINAL
-from tradectl.audit.difference import Difference, compared, copied, same
+from tradectl.audit.difference import Difference, compared, copied, disagreeing, same
 from tradectl.audit.snapshot import Row, Snapshot
 
 NEVER_SENT = {"pending_new", "rejected"}
@@ -115,7 +115,8 @@ def histories_are_whole(snapshot: Snapshot) -> Iterator[Difference]:
             yield from compared("orders.orders.created", key, first["time"], order["created"], about)
             yield from compared("orders.orders.updated", key, last["time"], order["updated"], about)
             for column in ("status", "filled", "reason"):
-                yield from compared(f"orders.history.{column}", key, order[column], last[column], about)
+                places = f"orders.history.{column}", f"orders.orders.{column}"
+                yield from disagreeing(places, key, (last[column], order[column]), about)
     for order_id in lines:
         yield Difference("orders.history", order_id, "no row", "a row", (order_id,))
 
