@@ -20,7 +20,7 @@ async def open_topic(uow: UnitOfWork, author_id: str, title: str, most: int) -> 
     """A new topic, without messages."""
     topic = {
         "topic_id": new_id(),
-        "title": clean(title, "title", most),
+        "title": clean(title, "title", most, lines=False),
         "author_id": author_id,
         "created": uow.wall,
         "messages": 0,

@@ -1,6 +1,5 @@
 """The chat's routes: topics and their messages."""
 
-import time
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Annotated, Any
@@ -9,6 +8,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.chat import handlers, store
+from services.chat.api.rates import Posts
 from services.contracts.errors import DomainError
 from services.contracts.times import rfc3339
 from services.kernel import paging
@@ -40,11 +40,7 @@ def router(service: Service) -> APIRouter:
     """Topics and messages."""
     routes = APIRouter(prefix="/chat", tags=["chat"])
     database, limits = service.database, service.settings.chat
-
-    async def counted(user_id: str) -> None:
-        minute = int(time.time() // 60)
-        if await service.cache.increment(f"chat:posts:{user_id}:{minute}", expire=120) > limits.posts_per_minute:
-            raise DomainError("too_many_posts", 429, "too many messages within a minute: try again in the next one")
+    posts = Posts(service.cache, limits.posts_per_minute)
 
     @routes.get("/topics", dependencies=SIGNED_IN)
     async def get_topics(cursor: paging.Cursor = None, limit: paging.Limit = 50) -> JSON:
@@ -57,7 +53,7 @@ def router(service: Service) -> APIRouter:
     @routes.post("/topics", status_code=201)
     async def post_topic(user: User, body: NewTopic, idempotency_key: OptionalIdempotencyKey = None) -> JSON:
         """Open a topic."""
-        await counted(user.user_id)
+        await posts.count(user.user_id)
         opening = partial(handlers.open_topic, author_id=user.user_id, title=body.title, most=limits.max_title)
         return JSON(topic_json(await database.transact(write, user, idempotency_key, body, opening)), 201)
 
@@ -85,7 +81,7 @@ def router(service: Service) -> APIRouter:
         user: User, topic_id: str, body: NewMessage, idempotency_key: OptionalIdempotencyKey = None
     ) -> JSON:
         """Post a message."""
-        await counted(user.user_id)
+        await posts.count(user.user_id)
         posting = partial(
             handlers.post, topic_id=topic_id, author_id=user.user_id, text=body.text, most=limits.max_message
         )

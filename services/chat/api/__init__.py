@@ -1,0 +1,5 @@
+"""The chat over HTTP."""
+
+from services.chat.api.routes import router
+
+__all__ = ["router"]
