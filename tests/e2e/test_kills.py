@@ -23,11 +23,17 @@ LIVES = 6
 """Hosts that one supervisor sees die in a row: it starts each one later than the one before."""
 
 
-async def test_fifty_orders_are_each_there_once_though_the_host_is_killed_among_them(tool: Tool) -> None:
+def seeds() -> list[object]:
+    """One for each day, more for the night."""
+    return [SEED, *(pytest.param(SEED + more, marks=pytest.mark.night) for more in range(1, 8))]
+
+
+@pytest.mark.parametrize("seed", seeds())
+async def test_fifty_orders_are_each_there_once_though_the_host_is_killed_among_them(tool: Tool, seed: int) -> None:
     tool.ok("up", "--quiet")
-    place, chance = Place(tool), Random(SEED)
+    place, chance = Place(tool), Random(seed)
     async with place.client() as http:
-        traders = await asyncio.gather(*(place.trader(http, name, SEED).enter() for name in ("ann", "bob")))
+        traders = await asyncio.gather(*(place.trader(http, name, seed).enter() for name in ("ann", "bob")))
         moments = sorted(chance.sample(range(2, 2 * ORDERS), KILLS))
         await asyncio.gather(*(all_orders(trader) for trader in traders), kill_at(place, traders, moments, chance))
         assert tool.ok("up", "--json").json["changed"] is False
@@ -66,18 +72,28 @@ async def test_an_order_in_flight_is_resolved_when_supervisor_and_host_die_at_on
         await check(place, [trader])
 
 
-def lives() -> list[list[str]]:
-    """Every declared point, in groups that one supervisor sees through."""
-    points = Random(SEED).sample(sorted(POINTS), len(POINTS))
+def lives(seed: int) -> list[list[str]]:
+    """Every declared point, each at a count of its own, in groups that one supervisor sees through."""
+    chance = Random(seed)
+    points = [f"{point}:{chance.randint(1, 40)}" for point in chance.sample(sorted(POINTS), len(POINTS))]
     return [points[start : start + LIVES] for start in range(0, len(points), LIVES)]
 
 
-@pytest.mark.parametrize("points", lives(), ids=lambda points: f"{len(points)} points")
+def test_every_declared_point_has_its_turn() -> None:
+    assert sorted(point.partition(":")[0] for group in lives(SEED) for point in group) == sorted(POINTS)
+
+
+def groups() -> list[object]:
+    """One round through all points for each day, more for the night."""
+    night = [pytest.param(points, marks=pytest.mark.night) for more in range(1, 5) for points in lives(SEED + more)]
+    return [*lives(SEED), *night]
+
+
+@pytest.mark.parametrize("points", groups(), ids=" ".join)
 async def test_every_named_point_is_reached_and_the_audit_is_clean_after_dying_there(
     tool: Tool, points: Sequence[str]
 ) -> None:
-    chance = Random(f"{SEED} {points}")
-    tool.ok("up", "--quiet", **{ENVIRONMENT: ",".join(f"{point}:{chance.randint(1, 30)}" for point in points)})
+    tool.ok("up", "--quiet", **{ENVIRONMENT: ",".join(points)})
     place = Place(tool)
     async with place.client() as http:
         traders = await asyncio.gather(*(place.trader(http, name, SEED).enter() for name in ("ann", "bob")))

@@ -1,0 +1,99 @@
+"""Rules on rows made by hand; the whole audit on a running platform is in tests/e2e."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tradectl.audit import market, people
+from tradectl.audit.difference import Difference, disagreeing
+from tradectl.audit.report import applied, compare
+from tradectl.audit.snapshot import Snapshot, document
+
+USER = {
+    "id": "u1",
+    "display_name": "Ann",
+    "email": "ann@example.com",
+    "language": "en",
+    "roles": "trader",
+    "blocked": False,
+    "verified": 2,
+    "created": 1,
+}
+
+
+def places(differences: Iterator[Difference]) -> list[str]:
+    return [each.where for each in differences]
+
+
+def auth(*log: dict[str, Any], **changed: Any) -> Snapshot:
+    return Snapshot(tables={"auth": {"users": [USER | changed], "audit_log": list(log)}})
+
+
+def test_an_empty_platform_has_no_differences() -> None:
+    assert compare(Snapshot()) == set()
+
+
+def test_of_two_places_that_disagree_both_are_named() -> None:
+    first, second = disagreeing(("a.b", "c.d"), ("k", 1), (10, 20), ["u1"])
+    assert (first.where, first.expected, first.found) == ("a.b", "20", "10")
+    assert (second.where, second.expected, second.found) == ("c.d", "10", "20")
+    assert {first.key, second.key} == {"k 1"}
+    assert not places(disagreeing(("a.b", "c.d"), "k", (10, 10)))
+
+
+def test_rows_that_make_no_sense_to_a_rule_are_a_difference() -> None:
+    def rule(snapshot: Snapshot) -> Iterator[Difference]:
+        yield Difference("a.b", "k", "1", "2")
+        raise KeyError(str(snapshot.rows("orders.orders")))
+
+    first, second = applied(rule, Snapshot())
+    assert first.where == "a.b"
+    assert (second.where, second.key) == ("audit", "rule")
+    assert "KeyError" in second.found
+
+
+def test_a_document_that_cannot_be_read_holds_nothing() -> None:
+    assert document("e30=") == {}
+    assert document("e30x") == {}
+
+
+@pytest.mark.parametrize(
+    ("changed", "log", "named"),
+    [
+        ({}, [], []),
+        ({"roles": "admin"}, [], ["auth.users.roles"]),
+        ({"roles": "admin", "verified": 1}, [], []),
+        ({"roles": "admin"}, [("roles", "admin")], []),
+        ({"roles": "trader"}, [("roles", "admin")], ["auth.users.roles"]),
+        ({"blocked": True}, [], ["auth.users.blocked"]),
+        ({"blocked": 1}, [("blocked", "true")], []),
+        ({}, [("blocked", "true"), ("blocked", "false")], []),
+    ],
+)
+def test_rights_are_as_the_log_says(changed: dict[str, Any], log: list[tuple[str, str]], named: list[str]) -> None:
+    lines = [{"user_id": "u1", "field": field, "after": after} for field, after in log]
+    assert places(people.rights_are_the_logs(auth(*lines, **changed))) == named
+
+
+def test_a_copy_and_its_original_are_both_named() -> None:
+    snapshot = auth()
+    snapshot.tables["chat"] = {"members": [{"user_id": "u1", "display_name": "Anna"}]}
+    assert places(people.members_are_users(snapshot)) == ["chat.members.display_name", "auth.users.display_name"]
+
+
+def test_a_topic_knows_its_last_message() -> None:
+    snapshot = auth()
+    topic = {"topic_id": "t", "author_id": "u1", "created": 1, "messages": 2, "active": 7}
+    messages = [
+        {"message_id": name, "topic_id": "t", "author_id": "u1", "posted": at} for name, at in (("a", 5), ("b", 7))
+    ]
+    snapshot.tables["chat"] = {"topics": [topic], "messages": messages}
+    assert not places(people.topics_count_messages(snapshot))
+    topic["active"] = 6
+    assert places(people.topics_count_messages(snapshot)) == ["chat.topics.active"]
+
+
+def test_a_symbol_that_nobody_listed_is_named() -> None:
+    snapshot = Snapshot(tables={"market_data": {"instruments": [], "progress": [{"symbol": "AAPL"}]}})
+    assert places(market.symbols_are_followed(snapshot)) == ["market_data.progress"]
