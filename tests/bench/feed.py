@@ -15,6 +15,9 @@ from tests.bench.sandbox import Sandbox, sandbox
 from tests.bench.traders import asked, trader
 
 SYMBOL = "BTCUSDT"
+PATIENCE = 120.0
+"""Seconds for one run."""
+Book = dict[str, dict[str, str]]
 
 
 def parsing(feed: Path) -> float:
@@ -40,23 +43,36 @@ class Viewer:
         self.box = box
         self.token = token
         self.trades: list[int] = []
-        self.book: dict[str, dict[str, str]] = {"bids": {}, "asks": {}}
+        self.book: Book = {"bids": {}, "asks": {}}
 
     async def watch(self, last_trade: int) -> float:
         """Seconds from letting the feed go until its last trade and its last book are here."""
-        begin = 0.0
-        async with connect(f"{self.box.door.replace('http', 'ws', 1)}/ws", compression=None, max_size=None) as socket:
+        url = f"{self.box.door.replace('http', 'ws', 1)}/ws"
+        async with httpx.AsyncClient() as client, connect(url, compression=None, max_size=None) as socket:
             await socket.send(json.dumps({"token": self.token}))
             await socket.send(json.dumps({"op": "subscribe", "channels": [f"trades:{SYMBOL}", f"book:{SYMBOL}"]}))
-            async for frame in socket:
-                for message in json.loads(frame):
-                    self.take(message)
-                if not begin and self.book["bids"] and self.trades:
-                    begin = time.perf_counter()
-                    await asyncio.to_thread(self.box.set_clock, mode="driven")
-                if self.trades and self.trades[-1] >= last_trade and await asyncio.to_thread(self.ended):
-                    return time.perf_counter() - begin
-        raise RuntimeError("the stream ended before the feed")
+            while not (self.book["bids"] and self.trades):
+                self.follow(await socket.recv())
+            begin = time.perf_counter()
+            going = asyncio.create_task(self.go(client))
+            while self.trades[-1] < last_trade:
+                self.follow(await socket.recv())
+            last = await self.last_book(client)
+            while self.book != last:
+                self.follow(await socket.recv())
+            taken = time.perf_counter() - begin
+            await going
+            return taken
+
+    async def go(self, client: httpx.AsyncClient) -> None:
+        """Let the feed drive the clock, as fast as everybody follows."""
+        url = f"{self.box.endpoints['clock.http']}/clock"
+        asked(await client.put(url, json={"mode": "driven"}, headers=self.box.internal))
+
+    def follow(self, frame: str | bytes) -> None:
+        """Take a frame's messages."""
+        for message in json.loads(frame):
+            self.take(message)
 
     def take(self, message: dict[str, Any]) -> None:
         """Follow the trades and the book."""
@@ -72,12 +88,13 @@ class Viewer:
                 for price in [price for price, size in data[side] if not float(size)]:
                     levels.pop(price, None)
 
-    def ended(self) -> bool:
-        """Whether the book is the one that the provider ends on."""
+    async def last_book(self, client: httpx.AsyncClient) -> Book:
+        """The book that the provider ends on; the market is halted there before its last trade is told."""
         url = f"{self.box.endpoints['provider.http']}/snapshot/{SYMBOL}"
-        last = asked(httpx.get(url, headers={"x-api-key": self.box.keys["provider_key"]}))
-        whole = {side: {as_text(price, 2): as_text(size, 5) for price, size in last[side]} for side in self.book}
-        return whole == self.book
+        last = asked(await client.get(url, headers={"x-api-key": self.box.keys["provider_key"]}))
+        if last["status"] != "halted":
+            raise RuntimeError(f"after the last trade of the feed the market is {last['status']}")
+        return {side: {as_text(price, 2): as_text(size, 5) for price, size in last[side]} for side in self.book}
 
 
 def as_text(amount: int, scale: int) -> str:
@@ -90,7 +107,7 @@ def once(feed: Path) -> float:
     with sandbox("--feed", str(feed), "--at-end", "halt") as box:
         box.set_clock(mode="paused")
         viewer = Viewer(box, trader(box, {}).token)
-        taken = asyncio.run(asyncio.wait_for(viewer.watch(trades_in(feed)), 120))
+        taken = asyncio.run(asyncio.wait_for(viewer.watch(trades_in(feed)), PATIENCE))
         if viewer.trades != list(range(viewer.trades[0], viewer.trades[-1] + 1)):
             raise RuntimeError("the client did not get every trade once")
         return taken
