@@ -1,6 +1,7 @@
 """What the portfolio does: books what orders tell, takes deposits, keeps its copy of the instruments."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from services.contracts import money
 from services.contracts.envelope import Envelope
@@ -9,11 +10,14 @@ from services.contracts.event import Event
 from services.contracts.events import market_data, orders
 from services.contracts.events.portfolio import CashDeposited, PositionChanged
 from services.contracts.instruments import Instrument
+from services.contracts.orders import Fill
 from services.kernel.consumer import Handlers, Together
 from services.kernel.uow import UnitOfWork
 from services.portfolio.domain.booking import Booking, Deposit
 from services.portfolio.store import bookings
+from services.runtime import log, trace
 
+BOOKED = log.line("portfolio", "booked")
 Apply = Callable[[Booking, Event, Envelope], None]
 
 
@@ -25,7 +29,7 @@ def follow(booking: Booking, event: Event, _: Envelope) -> None:
 
 def trade(booking: Booking, event: Event, _: Envelope) -> None:
     """An order traded."""
-    if isinstance(event, orders.OrderFilled | orders.OrderPartiallyFilled):
+    if isinstance(event, TRADED):
         booking.trade(event)
 
 
@@ -55,19 +59,26 @@ async def book(uow: UnitOfWork, events: Sequence[tuple[Event, Envelope]]) -> Non
     """Book all that waits: a statement a table, however many events there are."""
     await keep_instruments(uow, [event.instrument for event, _ in events if isinstance(event, LISTED)])
     told = [(event, envelope) for event, envelope in events if type(event) in BOOKS]
-    fills = [event.fill for event, _ in told if isinstance(event, orders.OrderFilled | orders.OrderPartiallyFilled)]
+    traded = [(event.fill, envelope) for event, envelope in told if isinstance(event, TRADED)]
+    fills = [fill for fill, _ in traded]
     ids = [event.deposit_id for event, _ in told if isinstance(event, orders.CashCredited)]
     booking = await bookings.open_booking(uow, fills, ids)
-    causes: dict[str, Envelope] = {}
     for event, envelope in told:
         BOOKS[type(event)](booking, event, envelope)
-        if isinstance(event, orders.OrderFilled | orders.OrderPartiallyFilled):
-            causes[event.fill.fill_id] = envelope
     await bookings.save_booking(uow, booking)
-    await tell(uow, booking, causes)
+    await tell(uow, booking, {fill.fill_id: envelope for fill, envelope in traded})
+    uow.after_commit(partial(say, traded))
+
+
+def say(traded: Sequence[tuple[Fill, Envelope]]) -> None:
+    """A log line a booked fill, in the trace of the request that placed its order."""
+    for fill, envelope in traded:
+        with trace.continue_from(envelope.traceparent):
+            BOOKED({"user_id": fill.account_id, "order_id": fill.order_id, "fill_id": fill.fill_id})
 
 
 LISTED = market_data.InstrumentListed | market_data.InstrumentChanged
+TRADED = orders.OrderFilled | orders.OrderPartiallyFilled
 CONSUMES: Handlers = dict.fromkeys(
     (*BOOKS, market_data.InstrumentListed, market_data.InstrumentChanged), Together(book)
 )
