@@ -11,7 +11,7 @@ from sim.venue.world import GRID
 
 PACE = 0.02
 """Seconds between two rounds at least; a fast clock does several instants in one."""
-STRETCH = 0.01
+STRETCH, AT_FULL_SPEED = 0.01, 0.02
 """Seconds of playing after which others have their turn."""
 CHECKPOINT = 30.0
 """Seconds between two checkpoints."""
@@ -43,12 +43,12 @@ class Driver:
 
     def follow(self) -> None:
         """Play what is due by the clock, for a while at most."""
-        self.stretch(self.clock.now())
+        self.stretch(self.clock.now(), STRETCH)
         self.exchange.commit()
 
-    def stretch(self, until: int) -> None:
+    def stretch(self, until: int, seconds: float) -> None:
         """Instants up to a moment, as far as one turn's time goes."""
-        world, deadline = self.exchange.world, time.perf_counter() + STRETCH
+        world, deadline = self.exchange.world, time.perf_counter() + seconds
         while (instant := world.now - world.now % GRID + GRID) <= until:
             world.instant(instant)
             if time.perf_counter() > deadline:
@@ -75,7 +75,7 @@ class Driver:
 
     async def drive(self) -> None:
         """One stretch at full speed; when the recording is over the clock runs as before."""
-        self.stretch(self.exchange.world.now + 10**18)
+        self.stretch(self.exchange.world.now + 10**18, AT_FULL_SPEED)
         self.exchange.commit()
         if not self.drives:
             self.clock.change(self.clock.state.speed, "running")

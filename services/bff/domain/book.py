@@ -1,7 +1,7 @@
 """One symbol's market as its channels tell it: the book, the last trades, and whether anything is missing."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from services.contracts.market import BookDelta, BookSnapshot, MarketView, Trade
 
@@ -88,11 +88,10 @@ class Market:
             batch.trades.append(trade)
 
 
-def change(book: dict[int, int], changed: dict[int, int], levels: Iterable[tuple[int, int]]) -> None:
+def change(book: dict[int, int], changed: dict[int, int], levels: Sequence[tuple[int, int]]) -> None:
     """Set levels; a quantity of zero removes one, and is told."""
-    for price, quantity in levels:
-        changed[price] = quantity
-        if quantity:
-            book[price] = quantity
-        else:
-            book.pop(price, None)
+    changed.update(levels)
+    book.update(levels)
+    for price, _ in levels:
+        if not book.get(price, 1):
+            del book[price]

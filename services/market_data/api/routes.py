@@ -12,7 +12,7 @@ from services.kernel import paging
 from services.kernel.security import authenticated
 from services.kernel.service import Service
 from services.kernel.web import JSON
-from services.market_data.api import views
+from services.market_data.api import models, views
 from services.market_data.api.sources import Sources
 from services.market_data.domain.candles import LENGTHS, Interval
 from services.market_data.domain.symbol import Symbol
@@ -39,23 +39,23 @@ def quote_of(sources: Sources, symbol: Symbol) -> dict[str, Any]:
 def add_current(routes: APIRouter, sources: Sources) -> None:
     """Instruments, quotes, books: as they are now."""
 
-    @routes.get("/instruments")
+    @routes.get("/instruments", response_model=models.Instruments)
     async def get_instruments() -> JSON:
         """All instruments with their terms, status and today's price band."""
         return JSON({"items": [views.instrument_json(sources.symbols[name]) for name in sorted(sources.symbols)]})
 
-    @routes.get("/quotes")
+    @routes.get("/quotes", response_model=models.Quotes)
     async def get_quotes(symbols: Annotated[str | None, Query(max_length=2_000)] = None) -> JSON:
         """The quotes of some symbols (``?symbols=AAPL,BTCUSDT``), or of all."""
         wanted = symbols.split(",") if symbols else sorted(sources.symbols)
         return JSON({"items": [quote_of(sources, sources.symbol(name)) for name in wanted]})
 
-    @routes.get("/quotes/{symbol}")
+    @routes.get("/quotes/{symbol}", response_model=models.Quote)
     async def get_quote(symbol: str) -> JSON:
         """One quote."""
         return JSON(quote_of(sources, sources.symbol(symbol)))
 
-    @routes.get("/book/{symbol}")
+    @routes.get("/book/{symbol}", response_model=models.Book)
     async def get_book(symbol: str, depth: Depth = 20) -> JSON:
         """The best levels of both sides."""
         return JSON(views.book_json(sources.symbol(symbol), depth))
@@ -64,7 +64,7 @@ def add_current(routes: APIRouter, sources: Sources) -> None:
 def add_past(routes: APIRouter, service: Service, sources: Sources) -> None:
     """Trades and candles."""
 
-    @routes.get("/trades/{symbol}")
+    @routes.get("/trades/{symbol}", response_model=models.TradePage)
     async def get_trades(symbol: str, cursor: paging.Cursor = None, limit: paging.Limit = 50) -> JSON:
         """Trades, newest first."""
         market = sources.symbol(symbol)
@@ -75,7 +75,7 @@ def add_past(routes: APIRouter, service: Service, sources: Sources) -> None:
         shown = paging.page(newest, limit, lambda row: (row.trade_id,), lambda row: trade_json(row, market.instrument))
         return JSON(shown)
 
-    @routes.get("/candles/{symbol}")
+    @routes.get("/candles/{symbol}", response_model=models.Candles)
     async def get_candles(
         symbol: str,
         interval: Interval = "1m",

@@ -1,6 +1,6 @@
 """One symbol's book as the provider's snapshot and deltas make it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 
 from services.contracts.market import BookSnapshot, Level
 
@@ -21,27 +21,30 @@ class Book:
         self.bid = max(self.bids, default=None)
         self.ask = min(self.asks, default=None)
 
-    def change(self, bids: Iterable[Level], asks: Iterable[Level]) -> None:
+    def change(self, bids: Sequence[Level], asks: Sequence[Level]) -> None:
         """Take changed levels; a quantity of zero removes one."""
-        levels, best = self.bids, self.bid
-        for price, quantity in bids:
-            if quantity:
-                levels[price] = quantity
-                if best is None or price > best:
-                    best = price
-            elif levels.pop(price, None) and price == best:
-                best = max(levels, default=None)
-        self.bid = best
-        levels, best = self.asks, self.ask
-        for price, quantity in asks:
-            if quantity:
-                levels[price] = quantity
-                if best is None or price < best:
-                    best = price
-            elif levels.pop(price, None) and price == best:
-                best = min(levels, default=None)
-        self.ask = best
+        put(self.bids, bids)
+        put(self.asks, asks)
+        self.bid = best(max, self.bids, self.bid, bids)
+        self.ask = best(min, self.asks, self.ask, asks)
 
     def top(self, depth: int) -> tuple[list[Level], list[Level]]:
         """The best bids and asks, best first."""
         return sorted(self.bids.items(), reverse=True)[:depth], sorted(self.asks.items())[:depth]
+
+
+def put(levels: dict[int, int], changes: Sequence[Level]) -> None:
+    """Set levels, the last word on each counts; a quantity of zero removes one."""
+    levels.update(changes)
+    for price, _ in changes:
+        if not levels.get(price, 1):
+            del levels[price]
+
+
+def best(
+    choose: Callable[..., int | None], levels: dict[int, int], before: int | None, changes: Sequence[Level]
+) -> int | None:
+    """The best price after changes: all levels are looked at only when the best one before is gone."""
+    if before not in levels:
+        return choose(levels, default=None)
+    return choose([before, *(price for price, _ in changes if price in levels)])
