@@ -20,6 +20,31 @@ class Read(BaseModel):
     ids: Annotated[list[Annotated[str, Field(max_length=40)]], Field(min_length=1, max_length=200)]
 
 
+class Notification(BaseModel):
+    """A notification in its reader's language."""
+
+    id: str
+    kind: str
+    title: str
+    text: str
+    read: bool
+    created_at: str
+
+
+class Notifications(BaseModel):
+    """A page, newest first, and how many are unread in all."""
+
+    items: list[Notification]
+    next: str | None
+    unread: int
+
+
+class Unread(BaseModel):
+    """How many are left."""
+
+    unread: int
+
+
 def router(service: Service) -> APIRouter:
     """What users read, and what operators do."""
     routes = APIRouter()
@@ -32,7 +57,7 @@ def public(service: Service) -> APIRouter:
     """In-app notifications."""
     routes = APIRouter(prefix="/notifications", tags=["notifications"])
 
-    @routes.get("")
+    @routes.get("", response_model=Notifications)
     async def get_notifications(user: User, cursor: paging.Cursor = None, limit: paging.Limit = 50) -> JSON:
         """Newest first, and how many are unread."""
         key = paging.key_of(cursor, str)
@@ -42,7 +67,7 @@ def public(service: Service) -> APIRouter:
         shown = paging.page(rows, limit, lambda row: (row["notification_id"],), notification_json)
         return JSON({**shown, "unread": unread})
 
-    @routes.post("/read")
+    @routes.post("/read", response_model=Unread)
     async def post_read(user: User, body: Read) -> JSON:
         """Mark notifications as read; again changes nothing."""
         await service.database.transact(handlers.mark_read, user.user_id, body.ids)

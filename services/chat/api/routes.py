@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel
 
 from services.chat import handlers, store
+from services.chat.api import models
 from services.chat.api.rates import Posts
 from services.contracts.errors import DomainError
 from services.contracts.times import rfc3339
@@ -22,27 +23,13 @@ Row = dict[str, Any]
 SIGNED_IN = [Depends(authenticated)]
 
 
-class NewTopic(BaseModel):
-    """A topic to open."""
-
-    model_config = ConfigDict(extra="forbid")
-    title: Annotated[str, Field(min_length=1, max_length=120)]
-
-
-class NewMessage(BaseModel):
-    """A message to post; any Unicode."""
-
-    model_config = ConfigDict(extra="forbid")
-    text: Annotated[str, Field(min_length=1, max_length=4000)]
-
-
 def router(service: Service) -> APIRouter:
     """Topics and messages."""
     routes = APIRouter(prefix="/chat", tags=["chat"])
     database, limits = service.database, service.settings.chat
     posts = Posts(service.cache, limits.posts_per_minute)
 
-    @routes.get("/topics", dependencies=SIGNED_IN)
+    @routes.get("/topics", dependencies=SIGNED_IN, response_model=models.TopicPage)
     async def get_topics(cursor: paging.Cursor = None, limit: paging.Limit = 50) -> JSON:
         """Topics, the liveliest first."""
         key = paging.key_of(cursor, int, str)
@@ -50,14 +37,14 @@ def router(service: Service) -> APIRouter:
             rows = await store.latest_topics(connection, (int(key[0]), str(key[1])) if key else None, limit)
         return JSON(paging.page(rows, limit, lambda row: (row["active"], row["topic_id"]), topic_json))
 
-    @routes.post("/topics", status_code=201)
-    async def post_topic(user: User, body: NewTopic, idempotency_key: OptionalIdempotencyKey = None) -> JSON:
+    @routes.post("/topics", status_code=201, response_model=models.Topic)
+    async def post_topic(user: User, body: models.NewTopic, idempotency_key: OptionalIdempotencyKey = None) -> JSON:
         """Open a topic."""
         await posts.count(user.user_id)
         opening = partial(handlers.open_topic, author_id=user.user_id, title=body.title, most=limits.max_title)
         return JSON(topic_json(await database.transact(write, user, idempotency_key, body, opening)), 201)
 
-    @routes.get("/topics/{topic_id}", dependencies=SIGNED_IN)
+    @routes.get("/topics/{topic_id}", dependencies=SIGNED_IN, response_model=models.Topic)
     async def get_topic(topic_id: str) -> JSON:
         """One topic."""
         async with database.reading() as connection:
@@ -66,7 +53,7 @@ def router(service: Service) -> APIRouter:
             raise DomainError("not_found", 404, "there is no such topic")
         return JSON(topic_json(topic))
 
-    @routes.get("/topics/{topic_id}/messages", dependencies=SIGNED_IN)
+    @routes.get("/topics/{topic_id}/messages", dependencies=SIGNED_IN, response_model=models.MessagePage)
     async def get_messages(topic_id: str, cursor: paging.Cursor = None, limit: paging.Limit = 50) -> JSON:
         """A topic's messages, newest first."""
         key = paging.key_of(cursor, str)
@@ -76,9 +63,9 @@ def router(service: Service) -> APIRouter:
             rows = await store.latest_messages(connection, topic_id, str(key[0]) if key else None, limit)
         return JSON(paging.page(rows, limit, lambda row: (row["message_id"],), message_json))
 
-    @routes.post("/topics/{topic_id}/messages", status_code=201)
+    @routes.post("/topics/{topic_id}/messages", status_code=201, response_model=models.Message)
     async def post_message(
-        user: User, topic_id: str, body: NewMessage, idempotency_key: OptionalIdempotencyKey = None
+        user: User, topic_id: str, body: models.NewMessage, idempotency_key: OptionalIdempotencyKey = None
     ) -> JSON:
         """Post a message."""
         await posts.count(user.user_id)

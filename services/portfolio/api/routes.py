@@ -1,11 +1,10 @@
 """The portfolio's routes."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import APIRouter
 from msgspec.structs import asdict
-from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import RowMapping, Table
 
 from services.contracts.errors import DomainError
@@ -17,18 +16,11 @@ from services.kernel.service import Service
 from services.kernel.uow import UnitOfWork
 from services.kernel.web import JSON
 from services.portfolio import handlers
+from services.portfolio.api import models
 from services.portfolio.api.views import deposit_json, movement_json, portfolio_json, trade_json
 from services.portfolio.domain.booking import Deposit
 from services.portfolio.store import accounts, tables
 from services.portfolio.store.quotes import last_quotes
-
-
-class NewDeposit(BaseModel):
-    """Sandbox money, or shares: ``asset`` is a currency or a symbol, ``amount`` a decimal string."""
-
-    model_config = ConfigDict(extra="forbid")
-    asset: Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[A-Z0-9]+$")]
-    amount: Annotated[str, Field(max_length=40)]
 
 
 def router(service: Service) -> APIRouter:
@@ -36,7 +28,7 @@ def router(service: Service) -> APIRouter:
     routes = APIRouter(prefix="/portfolio", tags=["portfolio"])
     database = service.database
 
-    @routes.get("")
+    @routes.get("", response_model=models.Portfolio)
     async def get_portfolio(user: User) -> JSON:
         """Cash by currency and positions with their lots, at the last quotes."""
         async with database.reading() as connection:
@@ -45,13 +37,13 @@ def router(service: Service) -> APIRouter:
         quotes = await last_quotes(service.cache, [row["symbol"] for row in account["positions"]])
         return JSON(portfolio_json(account, terms, quotes))
 
-    @routes.get("/trades")
+    @routes.get("/trades", response_model=models.TradePage)
     async def get_trades(user: User, cursor: paging.Cursor = None, limit: paging.Limit = 50) -> JSON:
         """Booked fills, newest first."""
         rows = await newest(service, tables.trades, user.user_id, cursor, limit)
         return JSON(paging.page(rows, limit, row_key, trade_json))
 
-    @routes.get("/ledger")
+    @routes.get("/ledger", response_model=models.Ledger)
     async def get_ledger(user: User, cursor: paging.Cursor = None, limit: paging.Limit = 50) -> JSON:
         """Movements, newest first; each takes from one book and gives to another."""
         rows = await newest(service, tables.ledger, user.user_id, cursor, limit)
@@ -59,14 +51,14 @@ def router(service: Service) -> APIRouter:
             scales = await accounts.quantity_scales(connection, user.user_id)
         return JSON(paging.page(rows, limit, row_key, lambda row: movement_json(row, scales)))
 
-    @routes.post("/deposits", status_code=201)
-    async def post_deposit(user: User, body: NewDeposit, idempotency_key: IdempotencyKey) -> JSON:
+    @routes.post("/deposits", status_code=201, response_model=models.Deposit)
+    async def post_deposit(user: User, body: models.NewDeposit, idempotency_key: IdempotencyKey) -> JSON:
         """Ask for a deposit; it is pending until the order service has credited it."""
         wanted = await priced(service, user.user_id, body)
         deposit = await database.transact(deposit_once, wanted, idempotency_key, body.model_dump())
         return JSON(deposit_json({**deposit, "status": "pending"}), 201)
 
-    @routes.get("/deposits/{deposit_id}")
+    @routes.get("/deposits/{deposit_id}", response_model=models.Deposit)
     async def get_deposit(user: User, deposit_id: str) -> JSON:
         """A deposit and whether it was credited."""
         async with database.reading() as connection:
@@ -90,7 +82,7 @@ async def newest(
         return await accounts.newest(connection, table, account_id, int(key[0]) if key else None, limit)
 
 
-async def priced(service: Service, account_id: str, body: NewDeposit) -> Deposit:
+async def priced(service: Service, account_id: str, body: models.NewDeposit) -> Deposit:
     """The deposit with its instrument's terms and, for shares, the price that they count as bought for."""
     async with service.database.reading() as connection:
         terms = {each.symbol: each for each in await accounts.all_instruments(connection)}
