@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Query
 from services.contracts.clock import DAY
 from services.contracts.errors import DomainError
 from services.contracts.market import Bar, bar_json, quote_json, trade_json
-from services.contracts.times import from_rfc3339
 from services.kernel import paging
+from services.kernel.moments import Moment, moment_of
 from services.kernel.security import authenticated
 from services.kernel.service import Service
 from services.kernel.web import JSON
@@ -21,7 +21,6 @@ from services.market_data.store import candles
 BARS = 1_500
 """Candles in one answer at most."""
 Depth = Annotated[int, Query(ge=1, le=1_000)]
-Moment = Annotated[str | None, Query(max_length=40, description="RFC 3339")]
 
 
 def public(service: Service, sources: Sources) -> APIRouter:
@@ -96,19 +95,11 @@ def add_past(routes: APIRouter, service: Service, sources: Sources) -> None:
 
 def span(since: str | None, until: str | None, now: int, length: int) -> tuple[int, int]:
     """The range of time that was asked for; by default so many bars until now."""
-    last = moment(until, "to") if until else now + 1
-    first = moment(since, "from") if since else last - BARS * length // 5
+    last = moment_of(until, "to") if until else now + 1
+    first = moment_of(since, "from") if since else last - BARS * length // 5
     if first > last:
         raise DomainError("invalid_time", 422, "from is after to", field="from")
     return first, last
-
-
-def moment(text: str, field: str) -> int:
-    """A time in a query."""
-    try:
-        return from_rfc3339(text)
-    except ValueError as error:
-        raise DomainError("invalid_time", 422, str(error), field=field) from error
 
 
 def unstored(market: Symbol, interval: Interval, first: int, last: int, stored: list[Bar]) -> list[dict[str, Any]]:

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Query
 
 from services.contracts.errors import DomainError
 from services.contracts.orders import OrderState, OrderStatus, order_json
-from services.contracts.times import from_rfc3339
 from services.kernel import paging
+from services.kernel.moments import Moment, moment_of
 from services.kernel.security import User
 from services.kernel.service import Service
 from services.kernel.web import JSON
@@ -25,15 +25,6 @@ from services.runtime import log
 
 Status = Annotated[list[OrderStatus] | None, Query(description="any of these")]
 Symbol = Annotated[models.Symbol | None, Query()]
-Moment = Annotated[
-    str | None,
-    Query(
-        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$",
-        json_schema_extra={"format": "date-time"},
-        description="market time",
-        examples=["2024-08-08T07:10:00Z"],
-    ),
-]
 
 
 def router(service: Service, wake: Callable[[], None]) -> APIRouter:
@@ -127,9 +118,4 @@ def _changes(routes: APIRouter, service: Service, limits: Limits, wake: Callable
 
 
 def _moment(text: str | None, field: str) -> int | None:
-    if text is None:
-        return None
-    try:
-        return from_rfc3339(text)
-    except (ValueError, OverflowError) as error:
-        raise DomainError("invalid", 422, f"{field}: {error}", field=field) from error
+    return None if text is None else moment_of(text, field)
