@@ -1,8 +1,10 @@
 """What the routes give; prices and quantities are decimal strings."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
+
+Level = Annotated[list[str], Field(min_length=2, max_length=2)]
 
 
 class Band(BaseModel):
@@ -75,8 +77,8 @@ class Book(BaseModel):
     symbol: str
     seq: int
     time: str
-    bids: list[tuple[str, str]]
-    asks: list[tuple[str, str]]
+    bids: list[Level]
+    asks: list[Level]
 
 
 class Trade(BaseModel):
