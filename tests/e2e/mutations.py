@@ -9,10 +9,8 @@ from typing import Any
 
 Value = Any
 CHOSEN = {
-    (
-        "market_data",
-        "candles",
-    ): "historical = 0 AND interval = '1m' AND start = (SELECT max(start) FROM candles WHERE interval = '1m')",
+    "market_data.candles": "historical = 0 AND interval = '1m' AND start = "
+    "(SELECT max(start) FROM candles WHERE interval = '1m')",
 }
 """Which rows of a table the test is about, if not all: bars of which the tape has every trade."""
 
@@ -35,7 +33,7 @@ class Table:
     def last(self) -> dict[str, Value] | None:
         """The last row by its key; None when there is none."""
         order = ", ".join(f'"{column}" DESC' for column in self.key)
-        where = CHOSEN.get((self.service, self.name), "1 = 1")
+        where = CHOSEN.get(self.place, "1 = 1")
         with closing(sqlite3.connect(self.file)) as connection:
             row = connection.execute(f"SELECT * FROM {self.name} WHERE {where} ORDER BY {order} LIMIT 1").fetchone()
         return None if row is None else dict(zip(self.columns, row, strict=True))

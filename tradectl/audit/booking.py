@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Self
 
 from services.contracts.money import CURRENCY_SCALES
 from tradectl.audit.difference import Difference, compared, copied, same
@@ -97,38 +99,54 @@ def cash_is_the_risk_ledgers(snapshot: Snapshot) -> Iterator[Difference]:
         yield from compared("portfolio.cash" if key in held else "portfolio", key, total, held.get(key, 0), (key[0],))
 
 
+@dataclass
+class Sums:
+    """By account and symbol, from trades and deposits; what shares were deposited at counts as paid in cash."""
+
+    quantity: Counter[tuple[str, str]] = field(default_factory=Counter)
+    cash: Counter[tuple[str, str]] = field(default_factory=Counter)
+    realised: Counter[tuple[str, str]] = field(default_factory=Counter)
+    deposited: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> Self:
+        sums = cls()
+        for trade in snapshot.rows("portfolio.trades"):
+            key = (trade["account_id"], trade["symbol"])
+            sums.quantity[key] += signed(trade)
+            sums.cash[key] += cash_change(trade)
+            sums.realised[key] += trade["realised"]
+        for deposit in snapshot.rows("portfolio.deposits"):
+            if not deposit["cash"] and deposit["status"] == "credited":
+                key = (deposit["account_id"], deposit["asset"])
+                sums.quantity[key] += deposit["amount"]
+                sums.cash[key] -= deposit["cost"]
+                sums.deposited[key] += deposit["cost"]
+        return sums
+
+
 def positions_are_sums(snapshot: Snapshot) -> Iterator[Difference]:
     """Quantity from fills and deposits; cost and profits so that no money is made or lost in between."""
-    quantity: Counter[tuple[str, str]] = Counter()
-    cash: Counter[tuple[str, str]] = Counter()
-    realised: Counter[tuple[str, str]] = Counter()
-    for trade in snapshot.rows("portfolio.trades"):
-        key = (trade["account_id"], trade["symbol"])
-        quantity[key] += signed(trade)
-        cash[key] += cash_change(trade)
-        realised[key] += trade["realised"]
-    for deposit in snapshot.rows("portfolio.deposits"):
-        if not deposit["cash"] and deposit["status"] == "credited":
-            quantity[deposit["account_id"], deposit["asset"]] += deposit["amount"]
-            cash[deposit["account_id"], deposit["asset"]] -= deposit["cost"]
-    lots: Counter[tuple[str, str]] = Counter()
-    costs: Counter[tuple[str, str]] = Counter()
+    sums, lots, costs = Sums.of(snapshot), Counter[tuple[str, str]](), Counter[tuple[str, str]]()
     for lot in snapshot.rows("portfolio.lots"):
         lots[lot["account_id"], lot["symbol"]] += lot["quantity"]
         costs[lot["account_id"], lot["symbol"]] += lot["cost"]
     positions = snapshot.indexed("portfolio.positions", "account_id", "symbol")
-    for row_key in positions.keys() | quantity.keys() | lots.keys():
+    for row_key in positions.keys() | sums.quantity.keys() | lots.keys():
         key = (row_key[0], row_key[1])
-        row = positions.get(key, NO_POSITION)
+        row, cash = positions.get(key, NO_POSITION), sums.cash[key]
         checks = {
-            "portfolio.positions.quantity": (quantity[key], row["quantity"]),
-            "portfolio.positions.realised": (realised[key], row["realised"]),
-            "portfolio.trades.realised": (row["realised"], realised[key]),
-            "portfolio.positions.realised_fifo": (costs[key] + cash[key], row["realised_fifo"]),
-            "portfolio.positions.cost": (row["realised"] - cash[key], row["cost"]),
+            "portfolio.positions.quantity": (sums.quantity[key], row["quantity"]),
+            "portfolio.positions.realised": (sums.realised[key], row["realised"]),
+            "portfolio.positions.realised_fifo": (costs[key] + cash, row["realised_fifo"]),
+            "portfolio.positions.cost": (row["realised"] - cash, row["cost"]),
+            "portfolio.trades.realised": (row["realised"], sums.realised[key]),
             "portfolio.lots.quantity": (row["quantity"], lots[key]),
-            "portfolio.lots.cost": (row["realised_fifo"] - cash[key], costs[key]),
+            "portfolio.lots.cost": (row["realised_fifo"] - cash, costs[key]),
         }
+        if key in sums.deposited:
+            paid = sums.deposited[key]
+            checks["portfolio.deposits.cost"] = (paid + row["cost"] - row["realised"] + cash, paid)
         for where, (expected, found) in checks.items():
             yield from compared(where, key, expected, found, (key[0],))
 

@@ -11,6 +11,8 @@ from tradectl.audit.snapshot import Row, Snapshot
 NEVER_SENT = {"pending_new", "rejected"}
 SENDERS = {"ORDERS"}
 ANSWERS = {"cancel_rejected", "replace_rejected"}
+KINDS = {"new": "accepted", "trade": "fill"}
+"""What the order service calls the venue's reports, where it is not the same."""
 
 
 def order_of(execution: Row) -> str:
@@ -108,7 +110,8 @@ def histories_are_whole(snapshot: Snapshot) -> Iterator[Difference]:
         own = sorted(lines.pop(order["order_id"], []), key=lambda line: int(line["number"]))
         key, about = order["order_id"], (order["order_id"], order["account_id"])
         numbers = [line["number"] for line in own]
-        yield from compared("orders.history.number", key, list(range(1, order["entries"] + 1)), numbers, about)
+        places = "orders.history.number", "orders.orders.entries"
+        yield from disagreeing(places, key, (numbers, list(range(1, order["entries"] + 1))), about)
         if own:
             first, last = own[0], own[-1]
             yield from compared("orders.history.kind", key, "placed", first["kind"], about)
@@ -131,6 +134,8 @@ def history_is_the_venues(snapshot: Snapshot) -> Iterator[Difference]:
             yield from compared("orders.history.order_id", key, order_id, line["order_id"], about)
             yield from compared("orders.history.time", key, execution["time"], line["time"], about)
             yield from compared("orders.history.filled", key, execution["filled"], line["filled"], about)
+            kind = KINDS.get(execution["kind"], execution["kind"])
+            yield from compared("orders.history.kind", key, kind, line["kind"], about)
         elif line["entry_id"].rpartition("-")[0] != line["order_id"] and not _never_sent(line):
             yield Difference("orders.history.entry_id", line["entry_id"], "an execution or a request", "neither")
     for key, (order_id, _) in reports.items():
