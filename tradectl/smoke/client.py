@@ -4,9 +4,10 @@ import secrets
 from typing import Any
 
 from tradectl.probes import http
-from tradectl.smoke.steps import StepFailed
+from tradectl.smoke.steps import Late, StepFailed
 
 Json = dict[str, Any]
+TIMEOUT = 504
 
 
 class Client:
@@ -45,5 +46,6 @@ class Client:
         if answer.status >= 400:
             problem = document if isinstance(document, dict) else {}
             said = f"{problem.get('code', '')} {problem.get('detail', '')} {problem.get('field') or ''}".strip()
-            raise StepFailed(f"{method} {path} answered {answer.status} {said}")
+            failure = Late if answer.status == TIMEOUT else StepFailed
+            raise failure(f"{method} {path} answered {answer.status} {said}")
         return document

@@ -14,7 +14,7 @@ from tradectl.probes import http
 from tradectl.probes.eventually import eventually
 from tradectl.smoke import books
 from tradectl.smoke.client import Client
-from tradectl.smoke.steps import Journal, Listener, Step, StepFailed, expect
+from tradectl.smoke.steps import Journal, Late, Listener, Step, StepFailed, expect
 from tradectl.smoke.stream import PATIENCE, Message, Stream, of
 
 T = TypeVar("T")
@@ -24,6 +24,8 @@ BOUGHT = {"AAPL": Decimal(20), "BTCUSDT": Decimal("0.02")}
 BELOW_BID = Decimal("0.998")
 """A limit a little under the best bid fills at once and stays inside the band."""
 CODE = re.compile(r"Your code is (\S+?)\.?\s*$", re.MULTILINE)
+LONG_AGO = "2000-01-01T00:00:00Z"
+"""Before any market's start."""
 FINAL = {"filled", "cancelled", "rejected", "expired"}
 
 
@@ -104,7 +106,7 @@ def trade(day: Day, stream: Stream) -> None:
 
 
 def settle(day: Day, audit: Callable[[], int]) -> None:
-    """What follows the fills: the portfolio, the mail, the signals, the audit."""
+    """What follows the fills: the portfolio, the mail, the history and its signals, the audit."""
     with day.journal.step("cash and positions") as step:
         fills = list(day.fills)
         patient(lambda: booked(day), "every fill in the portfolio")
@@ -115,15 +117,25 @@ def settle(day: Day, audit: Callable[[], int]) -> None:
             lambda: first_mail(day, lambda mail: any(s in mail["subject"] for s in symbols)), "a fill's mail"
         )
         step.detail = message["subject"]
+    with day.journal.step("history") as step:
+        bars = patient(lambda: history(day), "the days behind the market's start")
+        step.detail = f"{len(bars)} daily bars of AAPL from {bars[0]['start'][:10]} on"
     with day.journal.step("signals") as step:
-        signals = day.client.get("/signals")["items"]
-        step.detail = f"{len(signals)} signals" + (
-            f", last {signals[0]['symbol']} {signals[0]['side']}" if signals else ""
-        )
+        signals = patient(lambda: day.client.get("/signals")["items"] or None, "a signal on the stored bars")
+        step.detail = f"last {signals[0]['symbol']} {signals[0]['side']}: {signals[0]['reason']['en'].split('. ')[0]}"
     with day.journal.step("audit") as step:
         differences = audit()
         expect(not differences, f"{differences} differences: `tradectl audit` shows them")
         step.detail = "every account agrees with the venue"
+
+
+def history(day: Day) -> list[dict[str, Any]] | None:
+    """Daily bars; who asks first hurries their storing, which may take longer than an answer."""
+    try:
+        items: list[dict[str, Any]] = day.client.get("/candles/AAPL", interval="1d", **{"from": LONG_AGO})["items"]
+    except Late:
+        return None
+    return items or None
 
 
 def patient(probe: Callable[[], T | None], what: str) -> T:

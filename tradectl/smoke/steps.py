@@ -12,6 +12,10 @@ class StepFailed(Exception):
     """A step did not do what it should."""
 
 
+class Late(StepFailed):
+    """No answer in time; it may come when it is asked for again."""
+
+
 @dataclass
 class Step:
     """One row of the table; ``detail`` says what was seen, ``seconds`` how long it took."""

@@ -1,0 +1,25 @@
+import json
+
+import pytest
+
+from tradectl.probes import http
+from tradectl.smoke.client import Client
+from tradectl.smoke.steps import Late, StepFailed
+
+
+def answering(status: int) -> http.Answer:
+    problem = {"code": "timeout", "detail": "market_data gave no answer in time", "field": None}
+    return http.Answer(status, {}, json.dumps(problem).encode())
+
+
+def test_an_answer_that_did_not_come_in_time_may_be_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "request", lambda *_, **__: answering(504))
+    with pytest.raises(Late, match="504 timeout"):
+        Client("http://door").get("/candles/AAPL")
+
+
+def test_any_other_refusal_is_final(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "request", lambda *_, **__: answering(422))
+    with pytest.raises(StepFailed) as caught:
+        Client("http://door").get("/candles/AAPL")
+    assert not isinstance(caught.value, Late)
