@@ -71,7 +71,9 @@ def test_a_feed_is_kept_by_its_absolute_path(place: Sandbox, tmp_path: Path, mon
     assert settle(place, Wanted(feed=Path("feed.gz")), running=False).feed == str(tmp_path / "feed.gz")
 
 
-@pytest.mark.parametrize("content", [b"", gzip.compress(b""), b"\x1f\x8bnot gzip"])
+@pytest.mark.parametrize(
+    "content", [b"", gzip.compress(b""), b"\x1f\x8bnot gzip"], ids=["empty", "nothing packed", "no gzip"]
+)
 def test_a_feed_that_is_empty_or_cut_off_at_its_start_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "feed").write_bytes(content)
     with pytest.raises(TradectlError) as caught:
