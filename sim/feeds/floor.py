@@ -50,6 +50,10 @@ class Floor(Protocol):
     def last(self) -> int | None: ...
 
     @property
+    def trades(self) -> int:
+        """How many there were: while it stays, nobody's order is filled."""
+
+    @property
     def trading(self) -> bool: ...
 
     def printed(self, price: int, quantity: int, *, buy: bool) -> None:

@@ -68,6 +68,10 @@ class Matching:
         return self.tape.status == "open"
 
     @property
+    def trades(self) -> int:
+        return self.tape.trade_id
+
+    @property
     def last(self) -> int | None:
         return self.tape.last
 

@@ -49,6 +49,8 @@ class Crowd:
         """Between the makers' best bid and ask, in ticks."""
         self.quoted = 0
         """The value that the orders in the book stand around; 0 when there are none."""
+        self.counted = -1
+        """The market's trades at the last look at what the makers sold; -1 before the first."""
 
     def due(self) -> int | None:
         return self.next
@@ -75,15 +77,19 @@ class Crowd:
 
     def think(self, floor: Floor) -> None:
         """Move the fair value: by what was bought and sold, and towards the anchor, which news move."""
-        sold = sum([maker.sold() for maker in self.makers])
-        limit = 8 * self.trade
-        push = self.impact(floor) * max(min(sold, limit), -limit) // self.trade
+        push = self.push(floor) if floor.trades != self.counted else 0
         if self.news.once_in(NEWS):
             reach = self.value * SURPRISE // 1_000_000
             self.anchor += self.news.below(2 * reach + 1) - reach
             self.gap = 1 + self.news.below(3)
         self.anchor += push // LASTING + ((floor.reference * FINE - self.anchor) >> HOME)
         self.value += push + ((self.anchor - self.value) >> FADE)
+
+    def push(self, floor: Floor) -> int:
+        """How far it moves by what was bought and sold since the last look."""
+        self.counted = floor.trades
+        sold, limit = sum([maker.sold() for maker in self.makers]), 8 * self.trade
+        return self.impact(floor) * max(min(sold, limit), -limit) // self.trade
 
     def impact(self, floor: Floor) -> int:
         """Of the median trade on the fair value."""

@@ -30,11 +30,10 @@ class Maker:
         self.bids: Orders = {}
         self.asks: Orders = {}
         self.thin = False
-        """Whether an order was filled up since the last quotes."""
+        """Whether an order of the last quotes was filled up."""
 
     def sold(self) -> int:
         """What others bought from it since the last time, less what they sold to it; notes whether an order is gone."""
-        self.thin = False
         return self._filled(self.asks) - self._filled(self.bids)
 
     def _filled(self, orders: Orders) -> int:
@@ -48,7 +47,7 @@ class Maker:
 
     def leave(self, floor: Floor, *, buy: bool, wanted: set[int]) -> None:
         """Take back orders at prices that are not wanted any more, and forget those that were filled."""
-        orders = self.bids if buy else self.asks
+        orders, self.thin = self.bids if buy else self.asks, False
         for price, order in list(orders.items()):
             if not order.leaves:
                 del orders[price]
