@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Iterable
 
 from services.contracts.clock import DAY
 from services.kernel.lost import is_lost
@@ -21,16 +22,12 @@ REST, LONGEST = 8, 0.25
 class History:
     """``run`` fills every symbol, then rests; ``fill`` is for who needs one now."""
 
-    def __init__(self, service: Service, provider: Provider) -> None:
+    def __init__(self, service: Service, provider: Provider, missing: Iterable[str]) -> None:
         self._service = service
         self._provider = provider
-        self._missing: dict[str, tuple[int, asyncio.Lock]] = {}
+        self._missing = {symbol: asyncio.Lock() for symbol in missing}
         self._wanted = 0
         """Who waits now."""
-
-    def needs(self, symbol: str, start: int) -> None:
-        """The days before the one of the market's start are not stored yet."""
-        self._missing[symbol] = (start - start % DAY, asyncio.Lock())
 
     async def run(self) -> None:
         """Fill what is missing, then wait for the end."""
@@ -60,10 +57,11 @@ class History:
     async def _fill(self, symbol: str) -> None:
         if symbol not in self._missing:
             return
-        today, lock = self._missing[symbol]
-        async with lock:
+        async with self._missing[symbol]:
             if symbol not in self._missing:
                 return
+            start = await self._provider.beginning(symbol) or self._service.clock.now()
+            today = start - start % DAY
             since = today - DAYS * DAY
             for day in range(since, today, DAY):
                 began = time.perf_counter()

@@ -34,6 +34,11 @@ class Provider:
         """Trades with an id above ``after``, oldest first."""
         return await self._get("/trades", list[Trade], symbol=symbol, after=after, limit=limit)
 
+    async def beginning(self, symbol: str) -> int | None:
+        """When the market first traded; none before that."""
+        first = await self.trades(symbol, 0, 1)
+        return first[0].time if first else None
+
     async def bars(self, symbol: str, since: int, until: int) -> list[Bar]:
         """One-minute bars from before the market's start."""
         bars = await self._get("/bars", list[Bar], **{"symbol": symbol, "from": since, "to": until})

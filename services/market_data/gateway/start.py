@@ -16,19 +16,14 @@ async def start(service: Service) -> tuple[dict[str, Symbol], Provider, History]
     instruments, references = await asyncio.gather(provider.instruments(), provider.references())
     offered = [(each, references.get(each.symbol)) for each in instruments]
     symbols, missing = await service.database.transact(handlers.list_instruments, offered)
-    history = History(service, provider)
-    starts = await asyncio.gather(*(begin(service, provider, symbols[name]) for name in missing))
-    for name, moment in zip(missing, starts, strict=True):
-        history.needs(name, moment)
+    history = History(service, provider, missing)
+    await asyncio.gather(*(begin(service, provider, symbols[name]) for name in missing if not symbols[name].trade_id))
     return symbols, provider, history
 
 
-async def begin(service: Service, provider: Provider, symbol: Symbol) -> int:
-    """When the market began to trade; the bars of that day from before it are the symbol's first."""
+async def begin(service: Service, provider: Provider, symbol: Symbol) -> None:
+    """The bars of the day on which the market began, from before it did, are the symbol's first."""
     name = symbol.instrument.symbol
-    trades = await provider.trades(name, 0, 1)
-    moment = trades[0].time if trades else service.clock.now()
-    if not symbol.trade_id:
-        bars = await provider.bars(name, moment - moment % DAY, moment)
-        await service.database.transact(handlers.begin_day, symbol, bars)
-    return moment
+    moment = await provider.beginning(name) or service.clock.now()
+    bars = await provider.bars(name, moment - moment % DAY, moment)
+    await service.database.transact(handlers.begin_day, symbol, bars)
