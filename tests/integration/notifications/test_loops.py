@@ -1,0 +1,55 @@
+"""The mailer goes on when something is lost, and ends with a mistake of ours."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from services.kernel.service import Service
+from services.notifications import gateway
+from services.notifications.gateway import Mailer
+from services.notifications.manifest import MANIFEST
+from services.runtime import local
+from services.runtime.resources import Resources
+from tests.eventually import eventually
+
+GONE = OperationalError("SELECT", {}, Exception("gone"), connection_invalidated=True)
+
+
+@pytest.fixture
+def mailer(tmp_path: Path) -> Mailer:
+    urls = {
+        "broker": f"memory://broker?path={tmp_path / 'broker.db'}",
+        "cache": "memory://cache",
+        "database": f"sqlite+aiosqlite:///{tmp_path / 'notifications.db'}",
+        "mail.smtp": "smtp://127.0.0.1:1",
+    }
+    local.clear()
+    return Mailer(Service(MANIFEST, Resources(name="notifications", urls=urls, key="k")))
+
+
+async def test_a_lost_database_is_waited_for(mailer: Mailer, monkeypatch: pytest.MonkeyPatch) -> None:
+    errors: list[Exception] = [GONE, ConnectionError("reset"), TimeoutError()]
+    rounds: list[int] = []
+
+    async def send_due() -> int:
+        if errors:
+            raise errors.pop()
+        rounds.append(1)
+        return 0
+
+    monkeypatch.setattr(gateway, "IDLE", 0.001)
+    monkeypatch.setattr(mailer, "send_due", send_due)
+    task = asyncio.ensure_future(mailer.run())
+    await eventually(lambda: rounds)
+    task.cancel()
+
+
+async def test_a_mistake_of_ours_ends_it_loudly(mailer: Mailer, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def send_due() -> int:
+        raise TypeError("no such thing")
+
+    monkeypatch.setattr(mailer, "send_due", send_due)
+    with pytest.raises(TypeError, match="no such thing"):
+        await mailer.run()
