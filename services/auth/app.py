@@ -1,5 +1,7 @@
 """Auth, wired."""
 
+import asyncio
+
 from services.auth import api, store
 from services.auth.handlers import accounts
 from services.auth.handlers.keys import Keyring
@@ -14,6 +16,5 @@ async def run(resources: Resources) -> Running:
     service = await Service.open(MANIFEST, resources, store.metadata)
     passwords = Passwords(service.settings.auth)
     keyring = Keyring(service.database, service.settings.auth)
-    await keyring.load()
-    await accounts.first_admin(service.database, passwords, resources.options)
+    await asyncio.gather(keyring.load(), accounts.first_admin(service.database, passwords, resources.options))
     return service.running(api.router(service, passwords, keyring), tasks=[keyring.run], state=store.STATE)

@@ -25,6 +25,8 @@ from tradectl.stack.state import Sandbox, write_json
 from tradectl.stack.topology import Topology
 
 NAME = "host"
+ADMIN = "admin@tradectl.invalid"
+"""The first admin's address; the password is among the sandbox's secrets."""
 LIFE_AFTER_SUPERVISOR = 4.0
 """Seconds to stop in an orderly way once the supervisor is gone."""
 
@@ -131,6 +133,7 @@ class Host:
             key=self._keys["key"],
             options={
                 **self.charge.settings.options(),
+                "admin_email": ADMIN,
                 **{name: key for name, key in self._keys.items() if name != "key"},
             },
         )

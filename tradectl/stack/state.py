@@ -14,8 +14,8 @@ from tradectl.errors import ExitCode, TradectlError
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
 DEFAULT = "default"
-KEYS = ("key", "provider_key", "broker_key")
-"""Made anew for each sandbox: of the internal pages, of the market data provider, of the broker's REST API."""
+KEYS = ("key", "provider_key", "broker_key", "admin_password")
+"""Made anew for each sandbox: of the internal pages, the provider, the broker's REST API, and the first admin."""
 
 
 def home() -> Path:
