@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("seal", sa.BigInteger, nullable=False),
     )
     op.create_index("notifications_user", "notifications", ["user_id", "in_app", "notification_id"])
+    op.create_index("notifications_unread", "notifications", ["user_id", "in_app", "read"])
     op.create_table(
         "deliveries",
         sa.Column("notification_id", ID, primary_key=True),
