@@ -25,12 +25,16 @@ def command(
     from tradectl.cli.output import print_json, stdout
 
     places = existing() if everything else [sandbox(name)]
-    done = [{"name": place.name, "ran": lifecycle.down(place, keep_data=keep_data)} for place in places]
+    done = [
+        {"name": place.name, "existed": place.exists, "ran": lifecycle.down(place, keep_data=keep_data)}
+        for place in places
+    ]
     if json:
         print_json({"sandboxes": done, "data_kept": keep_data})
         return
     for each in done:
         what = "is down" if each["ran"] else "was not running"
-        stdout().print(f"sandbox {each['name']} {what}; its data is {'kept' if keep_data else 'removed'}")
+        data = f"; its data is {'kept' if keep_data else 'removed'}" if each["existed"] else ""
+        stdout().print(f"sandbox {each['name']} {what}{data}")
     if not done:
         stdout().print("there is no sandbox")
