@@ -19,6 +19,14 @@ ROUNDS = 3
 CONNECTIONS = 8
 
 
+async def at(moment: float) -> None:
+    """Return at a moment of the performance counter: this is the schedule, not a wait for something to happen."""
+    loop = asyncio.get_running_loop()
+    come = loop.create_future()
+    loop.call_at(loop.time() + moment - time.perf_counter(), come.set_result, None)
+    await come
+
+
 class Race:
     """When each order was to be posted, and when its fill came."""
 
@@ -46,7 +54,7 @@ class Race:
         reader, writer = await asyncio.open_connection(url.hostname, url.port)
         for number in range(lane, RATE * SECONDS, CONNECTIONS):
             due = begin + number / RATE
-            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            await at(due)
             body = order()
             self.posted[json.loads(body)["client_order_id"]] = due
             writer.write(request_of(url.path, url.netloc, self.who.token, body))

@@ -1,14 +1,15 @@
 """Traders with money, made by the BFF's routes."""
 
+import asyncio
 import re
 import secrets
-import time
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
 from tests.bench.sandbox import Sandbox
+from tests.eventually import eventually
 
 PASSWORD = secrets.token_urlsafe(16)
 PATIENCE = 20.0
@@ -47,24 +48,25 @@ def asked(answer: httpx.Response) -> Any:
 
 def code_for(box: Sandbox, email: str) -> str:
     """The code in the mail of verification."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        mails = asked(httpx.get(f"{box.endpoints['mail.http']}/messages", params={"to": email}, headers=box.internal))
-        for mail in mails["items"] if isinstance(mails, dict) else mails:
-            whole = asked(httpx.get(f"{box.endpoints['mail.http']}/messages/{mail['id']}", headers=box.internal))
-            found = re.search(r"Your code is (\S+?)\.?\s*$", whole["text"] or "", re.MULTILINE)
-            if found:
-                return found[1]
-        time.sleep(0.05)
-    raise RuntimeError(f"no mail with a code for {email}")
+    return asyncio.run(eventually(lambda: code_in_mail(box, email), PATIENCE, every=0.05))
+
+
+def code_in_mail(box: Sandbox, email: str) -> str | None:
+    """The code, if the mail is there."""
+    mails = asked(httpx.get(f"{box.endpoints['mail.http']}/messages", params={"to": email}, headers=box.internal))
+    for mail in mails["items"]:
+        whole = asked(httpx.get(f"{box.endpoints['mail.http']}/messages/{mail['id']}", headers=box.internal))
+        found = re.search(r"Your code is (\S+?)\.?\s*$", whole["text"] or "", re.MULTILINE)
+        if found:
+            return found[1]
+    return None
 
 
 def wait_for_cash(client: httpx.Client, deposits: dict[str, str]) -> None:
     """Until every deposit is credited."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        cash = {row["currency"] for row in asked(client.get("/portfolio"))["cash"] if float(row["free"]) > 0}
-        if cash >= deposits.keys():
-            return
-        time.sleep(0.05)
-    raise RuntimeError("a deposit was not credited in time")
+    asyncio.run(eventually(lambda: credited(client) >= deposits.keys(), PATIENCE, every=0.05))
+
+
+def credited(client: httpx.Client) -> set[str]:
+    """Currencies that there is money in."""
+    return {row["currency"] for row in asked(client.get("/portfolio"))["cash"] if float(row["free"]) > 0}

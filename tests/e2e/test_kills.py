@@ -118,7 +118,8 @@ async def kill_at(place: Place, traders: Sequence[Trader], moments: Sequence[int
     for moment in moments:
         await eventually(lambda: sum(len(trader.orders) for trader in traders) >= moment, PATIENCE, every=0)  # noqa: B023
         _, host = await eventually(place.tool.processes, PATIENCE)
-        await asyncio.sleep(chance.random() * 0.02)
+        for _ in range(chance.randrange(2_000)):
+            await asyncio.sleep(0)  # a moment that no order chose: the loop turns while orders are under way
         os.kill(host, signal.SIGKILL)
         await eventually(lambda: place.tool.processes()[1] != host, PATIENCE)  # noqa: B023
 
