@@ -46,8 +46,7 @@ class Service:
         self.peers: Mapping[str, Peer] = {
             name: self._peer(name)
             for part in (*manifest.needs, *manifest.calls)
-            for name in (part if part in urls else f"{part}.http",)
-            if urls.get(name, "").startswith(SCHEMES)
+            for name in [each for each in (part, f"{part}.http") if urls.get(each, "").startswith(SCHEMES)][:1]
         }
         self.verifier = Verifier(self.peers.get("auth") or self._peer("auth"))
         self.broker: Broker = broker_for(urls["broker"])
