@@ -49,7 +49,7 @@ class Tool:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            preexec_fn=interruptible,
+            preexec_fn=interruptible,  # noqa: PLW1509 (it is one call, and nothing of ours holds a lock)
         )
 
     def run(self, *arguments: str, **environment: str) -> Result:
