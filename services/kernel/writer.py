@@ -66,6 +66,8 @@ class Turn(Generic[T]):
 
     def tell(self) -> None:
         """Let the caller know, if it still waits."""
+        # A turn and its context would hold each other, and all that the use case was given, until the collector comes.
+        self.context.run(_turn.set, None)
         if self.outcome.done():
             return
         if isinstance(self.failure, asyncio.CancelledError):

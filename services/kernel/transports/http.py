@@ -23,12 +23,14 @@ class Http:
 
     async def request(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
         try:
-            response = await self._client.request(method, target, headers=dict(headers), content=body)
+            # Streamed, because an httpx response and its stream hold each other, and would hold the body.
+            async with self._client.stream(method, target, headers=dict(headers), content=body) as response:
+                content = b"".join([chunk async for chunk in response.aiter_bytes()])
         except NOT_REACHED as error:
             raise PeerUnavailable(self.name) from error
         except httpx.HTTPError as error:
             raise PeerSilent(self.name) from error
-        return Answer(response.status_code, dict(response.headers), response.content)
+        return Answer(response.status_code, dict(response.headers), content)
 
     async def close(self) -> None:
         await self._client.aclose()
