@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import msgspec
@@ -26,8 +27,6 @@ RETRY = 0.5
 """Seconds until market data is asked again."""
 PAGE = 2_000
 """Bars asked for at once: more would hold up the event loop."""
-SLICE = 250
-"""Bars reviewed at once."""
 CLOSES = msgspec.json.Decoder(list[Close])
 
 
@@ -40,6 +39,7 @@ class Analyst:
         self._market_data = service.peers["market_data"]
         self._watches: dict[str, Watch] = {}
         self._new: asyncio.Queue[list[tuple[str, Close]]] = asyncio.Queue()
+        self._thread = ThreadPoolExecutor(1, "analyst")
 
     @property
     def consumes(self) -> Handlers:
@@ -48,10 +48,13 @@ class Analyst:
 
     async def run(self) -> None:
         """Review what is stored, then follow what closes."""
-        await self._review_new()
-        while True:
-            for symbol, bar in await self._new.get():
-                await self._follow(symbol, bar)
+        try:
+            await self._review_new()
+            while True:
+                for symbol, bar in await self._new.get():
+                    await self._follow(symbol, bar)
+        finally:
+            self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def _take(self, uow: UnitOfWork, events: Sequence[tuple[BarClosed, Envelope]]) -> None:
         bars = [event.bar for event, _ in events if event.bar.interval == INTERVAL]
@@ -65,14 +68,11 @@ class Analyst:
                 await self._review(instrument)
 
     async def _review(self, instrument: ListedInstrument) -> None:
-        """A month of bars takes 40 ms: in slices, between which others have their turn."""
+        """A month of bars takes up to 200 ms: not for the event loop."""
         symbol = instrument.symbol
         bars = await self._bars(symbol)
-        watch = Watch(symbol, instrument.price_scale)
-        for start in range(0, len(bars), SLICE):
-            for bar in bars[start : start + SLICE]:
-                watch.add(bar)
-            await asyncio.sleep(0)
+        loop = asyncio.get_running_loop()
+        watch = await loop.run_in_executor(self._thread, Watch, symbol, instrument.price_scale, bars)
         self._watches[symbol] = watch
         await self._raise([signal for name in STRATEGIES for signal in handlers.review(watch, name)])
 

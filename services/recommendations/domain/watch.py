@@ -18,7 +18,8 @@ class Watch:
     def __init__(self, symbol: str, price_scale: int, bars: Iterable[Close] = ()) -> None:
         self.symbol = symbol
         self.bars: list[Close] = []
-        self._strategies = {name: make(10.0**price_scale) for name, make in STRATEGIES.items()}
+        self._unit = 10.0**price_scale
+        self._strategies = {name: make() for name, make in STRATEGIES.items()}
         self._seen: dict[Name, list[tuple[int, Sighting]]] = {name: [] for name in STRATEGIES}
         """What each strategy saw, with the place of its bar."""
         for bar in bars:
@@ -31,8 +32,8 @@ class Watch:
         self.bars.append(bar)
         if len(self.bars) > KEPT:
             self._forget(len(self.bars) - KEPT // 2)
-        place = len(self.bars) - 1
-        sightings = {name: strategy.add(bar.close) for name, strategy in self._strategies.items()}
+        close, place = bar.close / self._unit, len(self.bars) - 1
+        sightings = {name: strategy.add(close) for name, strategy in self._strategies.items()}
         seen = [(name, sighting) for name, sighting in sightings.items() if sighting is not None]
         for name, sighting in seen:
             self._seen[name].append((place, sighting))

@@ -1,5 +1,7 @@
 """Signals come from stored and closing bars, each once, and speak of those bars."""
 
+import asyncio
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -189,3 +191,13 @@ async def test_signals_are_paged_filtered_and_refused(tmp_path: Path) -> None:
                 assert (await reader.get("/signals?limit=no")).status_code == 422
             async with client(running, None) as stranger:
                 assert (await stranger.get("/signals")).status_code == 401
+
+
+async def test_stopping_in_the_middle_of_a_review_does_not_hang(tmp_path: Path) -> None:
+    async with neighbourhood(tmp_path) as around:
+        market = MarketData(AAPL=walk(9_000))
+        market.offer()
+        async with around.stack.part("recommendations"):
+            await eventually(lambda: "analyst" in {thread.name.split("_")[0] for thread in threading.enumerate()})
+            began = asyncio.get_running_loop().time()
+        assert asyncio.get_running_loop().time() - began < 1

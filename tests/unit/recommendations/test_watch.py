@@ -1,10 +1,11 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from talipp.indicators import BB, EMA, MACD, RSI, SMA
 
-from services.recommendations.domain import watch
+from services.recommendations.domain import strategies, watch
 from services.recommendations.domain.record import HORIZON, Close, Record
-from services.recommendations.domain.strategies import STRATEGIES, Name
+from services.recommendations.domain.strategies import MOST, STRATEGIES, Name, feed
 from services.recommendations.domain.watch import Watch
 from services.recommendations.domain.words import reason
 from tests.unit.recommendations.paths import walk
@@ -41,6 +42,24 @@ def test_old_bars_are_forgotten_with_what_was_seen_on_them(monkeypatch: pytest.M
     for name in STRATEGIES:
         kept = [past for past in whole.past(name) if past.bar.start >= short.bars[0].start]
         assert short.past(name) == kept
+
+
+@pytest.mark.parametrize("make", [lambda: SMA(50), lambda: EMA(50), lambda: RSI(14), lambda: MACD(12, 26, 9)])
+def test_an_indicator_that_forgets_goes_on_as_one_that_does_not(make: type[SMA]) -> None:
+    forgetful, whole = make(), make()
+    for bar in walk(2_000):
+        feed(forgetful, bar.close / 100)
+        whole.add(bar.close / 100)
+        assert forgetful[-1] == pytest.approx(whole[-1])
+    assert len(forgetful) <= MOST < len(whole)
+
+
+def test_bollinger_bands_that_forget_go_on_as_those_that_do_not() -> None:
+    forgetful, whole = BB(20, 2), BB(20, 2)
+    for bar in walk(2_000):
+        strategies.feed(forgetful, bar.close / 100)
+        whole.add(bar.close / 100)
+    assert forgetful[-1] == whole[-1]
 
 
 @given(st.integers(0, 10_000), st.integers(1, 300))
