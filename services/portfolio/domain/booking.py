@@ -16,26 +16,17 @@ Holding = tuple[str, str]
 """Account and symbol."""
 
 
-def closing(positions: Mapping[Holding, Position], moves: Iterable[tuple[Holding, int]]) -> set[Holding]:
-    """Holdings whose lots a batch of signed quantities may use up: the others only gain lots, and theirs need not be
+def closing(positions: Mapping[Holding, Position], moves: Iterable[tuple[Holding, int]]) -> dict[Holding, int]:
+    """How much of each holding a batch of signed quantities may use up: of its lots only the oldest that hold so much
 
-    read.
+    need be read, and of the other holdings none.
     """
-    sides: dict[Holding, set[bool]] = {}
+    used: dict[Holding, int] = {}
     for holding, quantity in moves:
-        sides.setdefault(holding, set()).add(quantity > 0)
-    return {
-        holding
-        for holding, directions in sides.items()
-        if len(directions) > 1 or not opens(positions.get(holding), directions)
-    }
-
-
-def opens(position: Position | None, directions: set[bool]) -> bool:
-    """Whether moves of one side go the way of the position."""
-    if position is None or not position.quantity:
-        return True
-    return (True in directions) == (position.quantity > 0)
+        position = positions.get(holding)
+        if position is not None and position.quantity * quantity < 0:
+            used[holding] = used.get(holding, 0) + abs(quantity)
+    return used
 
 
 class Trade(msgspec.Struct, frozen=True):
@@ -78,7 +69,7 @@ class Booking:
 
     positions: dict[Holding, Position]
     lots: dict[Holding, deque[Lot]]
-    """Oldest first; all of those holdings that may lose some."""
+    """Oldest first; as many as the batch may use up."""
     deposits: dict[str, Deposit]
     booked: set[str] = field(default_factory=set)
     """Fills that the ledger has already: a second time they change nothing."""

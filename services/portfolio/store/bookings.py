@@ -16,12 +16,18 @@ from services.portfolio.domain.booking import Booking, Deposit, Holding, closing
 from services.portfolio.domain.position import Lot, Position, signed_quantity
 from services.portfolio.store.tables import cash, deposits, instruments, ledger, lots, positions, reservations, trades
 
+LOTS_AT_ONCE = 50
 HOLDING = (positions.c.account_id, positions.c.symbol)
 SOME_POSITIONS = select(positions).where(tuple_(*HOLDING).in_(bindparam("holdings", expanding=True))).with_for_update()
-SOME_LOTS = (
+OLDEST_LOTS = (
     select(lots)
-    .where(tuple_(lots.c.account_id, lots.c.symbol).in_(bindparam("holdings", expanding=True)))
+    .where(
+        lots.c.account_id == bindparam("of_account"),
+        lots.c.symbol == bindparam("of_symbol"),
+        tuple_(lots.c.opened, lots.c.lot_id) > tuple_(bindparam("last_opened"), bindparam("last_lot")),
+    )
     .order_by(lots.c.opened, lots.c.lot_id)
+    .limit(bindparam("most"))
 )
 SOME_DEPOSITS = select(deposits).where(
     deposits.c.deposit_id.in_(bindparam("ids", expanding=True)), deposits.c.status == "pending"
@@ -49,10 +55,8 @@ async def open_booking(uow: UnitOfWork, fills: Sequence[Fill], deposit_ids: Coll
     moves += [(each.holding, each.amount) for each in pending if not each.cash]
     found = await some(uow, SOME_POSITIONS, holdings=list({holding for holding, _ in moves}))
     positions = {(row.account_id, row.symbol): Position(**row._mapping) for row in found}
-    held: dict[Holding, deque[Lot]] = {}
-    for row in await some(uow, SOME_LOTS, holdings=list(closing(positions, moves))):
-        lot = Lot(row.lot_id, row.opened, row.quantity, row.cost)
-        held.setdefault((row.account_id, row.symbol), deque()).append(lot)
+    used = closing(positions, moves)
+    held = {holding: await oldest_lots(uow, holding, quantity) for holding, quantity in used.items()}
     booked = await some(uow, BOOKED, ids=[fill.fill_id for fill in fills])
     return Booking(
         positions=positions,
@@ -60,6 +64,23 @@ async def open_booking(uow: UnitOfWork, fills: Sequence[Fill], deposit_ids: Coll
         deposits={each.deposit_id: each for each in pending},
         booked={row.fill_id for row in booked},
     )
+
+
+async def oldest_lots(uow: UnitOfWork, holding: Holding, quantity: int) -> deque[Lot]:
+    """The oldest lots of a holding, until they hold so much: it may have thousands."""
+    account_id, symbol = holding
+    found: deque[Lot] = deque()
+    last = {"last_opened": -1, "last_lot": ""}
+    while quantity > 0:
+        wanted = {"of_account": account_id, "of_symbol": symbol, "most": LOTS_AT_ONCE, **last}
+        rows = (await uow.execute(OLDEST_LOTS, wanted)).all()
+        for row in rows:
+            found.append(Lot(row.lot_id, row.opened, row.quantity, row.cost))
+            quantity -= abs(row.quantity)
+        if len(rows) < LOTS_AT_ONCE:
+            break
+        last = {"last_opened": found[-1].opened, "last_lot": found[-1].lot_id}
+    return found
 
 
 async def some(uow: UnitOfWork, statement: Any, **wanted: list[Any]) -> Sequence[Row[Any]]:

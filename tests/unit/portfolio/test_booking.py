@@ -42,11 +42,19 @@ class Tables:
         self.booked: set[str] = set()
 
     def open(self, batch: list[Fill]) -> Booking:
-        moves = [(HOLDING, signed_quantity(one)) for one in batch]
-        held = deque(sorted(self.lots.values(), key=lambda lot: lot.opened))
-        lots = {HOLDING: held} if HOLDING in closing(self.positions, moves) else {}
+        used = closing(self.positions, [(HOLDING, signed_quantity(one)) for one in batch])
+        held = {HOLDING: self.oldest(used[HOLDING])} if used else {}
         booked = {one.fill_id for one in batch} & self.booked
-        return Booking(positions=dict(self.positions), lots=lots, deposits={}, booked=booked)
+        return Booking(positions=dict(self.positions), lots=held, deposits={}, booked=booked)
+
+    def oldest(self, quantity: int) -> deque[Lot]:
+        found = deque[Lot]()
+        for lot in sorted(self.lots.values(), key=lambda lot: lot.opened):
+            if quantity <= 0:
+                break
+            found.append(lot)
+            quantity -= abs(lot.quantity)
+        return found
 
     def save(self, booking: Booking) -> None:
         self.positions |= {holding: booking.positions[holding] for holding in booking.touched}
@@ -134,11 +142,11 @@ def test_an_order_keeps_what_its_last_event_says() -> None:
     assert booking.reservations == {"order-1": Reservation("order-1", "account", "AAPL", 5)}
 
 
-def test_only_holdings_that_may_lose_lots_are_read() -> None:
+def test_only_lots_that_a_batch_may_use_up_are_read() -> None:
     long = Position("account", "AAPL", "USD", 0, quantity=5, cost=100)
     short = Position("account", "MSFT", "USD", 0, quantity=-5, cost=-100)
-    held = {HOLDING: long, ("account", "MSFT"): short}
-    assert closing(held, [(HOLDING, 1), (("account", "MSFT"), -1), (("account", "IBM"), 1)]) == set()
-    assert closing(held, [(HOLDING, -1)]) == {HOLDING}
-    assert closing(held, [(("account", "MSFT"), 1)]) == {("account", "MSFT")}
-    assert closing({}, [(("account", "IBM"), 1), (("account", "IBM"), -1)]) == {("account", "IBM")}
+    other, none = ("account", "MSFT"), ("account", "IBM")
+    held = {HOLDING: long, other: short}
+    assert closing(held, [(HOLDING, 1), (other, -1), (none, 1), (none, -1)]) == {}
+    assert closing(held, [(HOLDING, -1), (HOLDING, 7), (HOLDING, -2)]) == {HOLDING: 3}
+    assert closing(held, [(other, 1)]) == {other: 1}
