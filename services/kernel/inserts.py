@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Dialect, Insert, Table
+from sqlalchemy import Dialect, Insert, Table, insert
 
 from services.kernel.uow import UnitOfWork
 
@@ -15,28 +15,36 @@ async def insert_if_new(uow: UnitOfWork, table: Table, values: Mapping[str, Any]
     return (await uow.execute(statement, values)).rowcount == 1
 
 
-async def insert_new_rows(uow: UnitOfWork, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert whole rows, their values in the order of the columns, but those whose key is there.
+async def insert_rows(uow: UnitOfWork, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert whole rows, their values in the order of the columns; the database numbers those whose id is None.
 
     They go to the driver as they are: a dictionary a row and SQLAlchemy's work on it cost five times the insert.
     """
     if rows:
-        await uow.connection.exec_driver_sql(_positional(table, uow.connection.dialect), list(rows))
+        text = _positional(table, uow.connection.dialect, keep=False)
+        await uow.connection.exec_driver_sql(text, list(rows))
+
+
+async def insert_new_rows(uow: UnitOfWork, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert whole rows as ``insert_rows`` does, but those whose key is there."""
+    if rows:
+        text = _positional(table, uow.connection.dialect, keep=True)
+        await uow.connection.exec_driver_sql(text, list(rows))
 
 
 @cache
-def _positional(table: Table, dialect: Dialect) -> str:
-    compiled = new_only(table, dialect.name).compile(dialect=dialect, column_keys=table.columns.keys())
-    return str(compiled)
+def _positional(table: Table, dialect: Dialect, *, keep: bool) -> str:
+    statement = new_only(table, dialect.name) if keep else insert(table)
+    return str(statement.compile(dialect=dialect, column_keys=table.columns.keys()))
 
 
 @cache
 def new_only(table: Table, dialect: str) -> Insert:
     """INSERT that leaves a row with the same key alone."""
     if dialect == "sqlite":
-        from sqlalchemy.dialects.sqlite import insert
+        from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-        return insert(table).on_conflict_do_nothing()
+        return sqlite_insert(table).on_conflict_do_nothing()
     # INSERT IGNORE would also swallow values that do not fit.
     from sqlalchemy.dialects.mysql import insert as mysql_insert
 
@@ -49,9 +57,9 @@ def upsert(table: Table, dialect: str) -> Insert:
     """INSERT that replaces all but the primary key of a row that is there."""
     keys = {column.name for column in table.primary_key}
     if dialect == "sqlite":
-        from sqlalchemy.dialects.sqlite import insert
+        from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-        new = insert(table)
+        new = sqlite_insert(table)
         changes = {column.name: new.excluded[column.name] for column in table.columns if column.name not in keys}
         return new.on_conflict_do_update(index_elements=list(table.primary_key), set_=changes)
     from sqlalchemy.dialects.mysql import insert as mysql_insert

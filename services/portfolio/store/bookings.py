@@ -5,12 +5,12 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
-from msgspec.structs import asdict
+from msgspec.structs import asdict, astuple
 from sqlalchemy import Row, bindparam, delete, insert, select, tuple_, update
 
 from services.contracts.instruments import Instrument
 from services.contracts.orders import Fill
-from services.kernel.inserts import new_only, upsert
+from services.kernel.inserts import insert_rows, new_only, upsert
 from services.kernel.uow import UnitOfWork
 from services.portfolio.domain.booking import Booking, Deposit, Holding, closing
 from services.portfolio.domain.position import Lot, Position, signed_quantity
@@ -93,9 +93,8 @@ async def some(uow: UnitOfWork, statement: Any, **wanted: list[Any]) -> Sequence
 async def save_booking(uow: UnitOfWork, booking: Booking) -> None:
     """Write what a batch changed, a statement a table."""
     await save_reservations(uow, booking)
-    rows = [{**asdict(each.fill), "realised": each.realised} for each in booking.trades]
-    await many(uow, insert(trades), rows)
-    await many(uow, insert(ledger), [asdict(each) for each in booking.movements])
+    await insert_rows(uow, trades, [(None, *astuple(each.fill), each.realised) for each in booking.trades])
+    await insert_rows(uow, ledger, [(None, *astuple(each)) for each in booking.movements])
     await many(uow, CREDIT, [{"of_deposit": each} for each in booking.credited])
     held = [asdict(booking.positions[holding]) for holding in booking.touched]
     await many(uow, upsert(positions, dialect(uow)), held)
