@@ -9,7 +9,7 @@ from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contracts.clock import Clock
-from services.kernel.sqlite import connect, engine_for
+from services.kernel.sqlite import InlineConnection, connect, engine_for
 from services.kernel.uow import Publishes, UnitOfWork
 from services.kernel.writer import Writer
 
@@ -30,7 +30,7 @@ class Database:
         self._writes = engine_for(self.url, "BEGIN IMMEDIATE")
         self._reads = engine_for(self.url, "BEGIN")
         # No pool: its way in and out costs more than a question does.
-        self._idle: list[AsyncConnection] = []
+        self._idle: list[InlineConnection] = []
         self._closed = False
         self._writer = Writer(self._writes, clock, self._tell, publishes)
 
@@ -51,7 +51,7 @@ class Database:
         try:
             yield connection
         finally:
-            await connection.rollback()
+            connection.inline.rollback()
             if len(self._idle) < READERS and not self._closed:
                 self._idle.append(connection)
             else:

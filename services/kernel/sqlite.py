@@ -85,6 +85,16 @@ class FileConnection(sqlite3.Connection):
 class InlineConnection(AsyncConnection):
     """An AsyncConnection that executes in place."""
 
+    @property
+    def inline(self) -> Connection:
+        """SQLAlchemy's synchronous connection: it never waits, so transactions need no greenlet either."""
+        return self._proxied
+
+    @property
+    def file(self) -> "FileConnection":
+        """The file's connection underneath."""
+        return file_of(self._proxied.connection)
+
     async def execute(
         self, statement: Executable, parameters: Any = None, *, execution_options: Any = None
     ) -> CursorResult[*tuple[Any, ...]]:

@@ -11,11 +11,11 @@ from contextvars import Context, ContextVar, copy_context
 from functools import partial
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.contracts.clock import Clock
 from services.kernel import outbox
-from services.kernel.sqlite import FileConnection, connect, file_of
+from services.kernel.sqlite import FileConnection, InlineConnection, connect
 from services.kernel.uow import Publishes, UnitOfWork
 from services.runtime.clock import wall
 from services.runtime.killpoints import reach
@@ -90,7 +90,7 @@ class Writer:
         self._publishes = publishes
         self._turns: deque[Turn[Any]] = deque()
         self._task: asyncio.Task[None] | None = None
-        self._connection: AsyncConnection | None = None
+        self._connection: InlineConnection | None = None
         self._closed = False
 
     async def run(self, use_case: UseCase[T]) -> T:
@@ -133,9 +133,9 @@ class Writer:
         if self._connection is None:
             self._connection = await connect(self._engine)
         connection = self._connection
-        file = file_of(await connection.get_raw_connection())
+        file = connection.file
         now, wall_now = self._clock.now(), wall()
-        async with connection.begin():
+        with connection.inline.begin():
             for turn in turns:
                 if not turn.outcome.done():  # nobody waits for a cancelled one
                     turn.uow = UnitOfWork(connection, now, wall_now, self._publishes)
