@@ -1,11 +1,13 @@
 """``make bench``: measures the figures, prints their table, writes build/bench.json; ends with 1 when one is missed.
 
 python -m tests.bench [start] [codec] [life] [latency] [feed]     some of them only
+python -m tests.bench --docs …                                    the table goes into docs/reference/benchmarks.md too
 """
 
 import json
 import sys
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 
 from tests.bench import feed, fix_codec, latency, life, start
@@ -13,6 +15,8 @@ from tests.bench.figures import Figure, figure
 from tests.bench.sandbox import sandbox
 
 ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs/reference/benchmarks.md"
+BEGIN, END = "<!-- table: begin -->\n", "<!-- table: end -->\n"
 RECORDINGS = (ROOT.parent / "shared/data/btcusdt-spot-20240808.gz", *sorted((ROOT / "sim/feeds/data").glob("*.gz")))
 
 
@@ -36,7 +40,7 @@ def main() -> int:
         "start": start.measure,
         "feed": lambda: feed.measure(recording()),
     }
-    asked = set(sys.argv[1:]) or {*every, "life", "latency"}
+    asked = {word for word in sys.argv[1:] if word != "--docs"} or {*every, "life", "latency"}
     rows = [row for name, measure in every.items() if name in asked for row in measure()]
     if asked & {"life", "latency"}:
         rows += trading(asked)
@@ -44,7 +48,16 @@ def main() -> int:
     build.mkdir(exist_ok=True)
     (build / "bench.json").write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(table(rows))
+    if "--docs" in sys.argv:
+        PAGE.write_text(with_table(PAGE.read_text(encoding="utf-8"), rows, date.today()), encoding="utf-8")
     return 0 if all(row["holds"] for row in rows) else 1
+
+
+def with_table(page: str, rows: list[Figure], day: date) -> str:
+    """The page with this table between its marks."""
+    before, _, rest = page.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\nMeasured on {day}.\n\n{table(rows)}\n\n{END}{after}"
 
 
 def table(rows: list[Figure]) -> str:
