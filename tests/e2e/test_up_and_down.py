@@ -50,7 +50,8 @@ def test_two_ups_at_once_start_one_platform(tool: Tool) -> None:
 def test_down_leaves_no_process_no_port_and_no_data(tool: Tool) -> None:
     tool.ok("up", "--quiet")
     ports = tool.ports()
-    assert tool.ok("down", "--json").json == {"sandboxes": [{"name": "default", "ran": True}], "data_kept": False}
+    stopped = {"name": "default", "existed": True, "ran": True}
+    assert tool.ok("down", "--json").json == {"sandboxes": [stopped], "data_kept": False}
     assert tool.leftovers() == []
     assert not [port for port in ports.values() if answers(port)]
     assert list((tool.home / "sandboxes").iterdir()) == []
