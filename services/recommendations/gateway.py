@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import msgspec
@@ -25,8 +24,10 @@ from services.recommendations.domain.watch import Watch
 
 RETRY = 0.5
 """Seconds until market data is asked again."""
-PAGE = 2_000
+PAGE = 500
 """Bars asked for at once: more would hold up the event loop."""
+STEP, PAUSE = 100, 0.01
+"""Bars reviewed at once, which takes 3 ms, and the seconds of a pause for others."""
 CLOSES = msgspec.json.Decoder(list[Close])
 
 
@@ -39,7 +40,6 @@ class Analyst:
         self._market_data = service.peers["market_data"]
         self._watches: dict[str, Watch] = {}
         self._new: asyncio.Queue[list[tuple[str, Close]]] = asyncio.Queue()
-        self._thread = ThreadPoolExecutor(1, "analyst")
 
     @property
     def consumes(self) -> Handlers:
@@ -48,13 +48,10 @@ class Analyst:
 
     async def run(self) -> None:
         """Review what is stored, then follow what closes."""
-        try:
-            await self._review_new()
-            while True:
-                for symbol, bar in await self._new.get():
-                    await self._follow(symbol, bar)
-        finally:
-            self._thread.shutdown(wait=False, cancel_futures=True)
+        await self._review_new()
+        while True:
+            for symbol, bar in await self._new.get():
+                await self._follow(symbol, bar)
 
     async def _take(self, uow: UnitOfWork, events: Sequence[tuple[BarClosed, Envelope]]) -> None:
         bars = [event.bar for event, _ in events if event.bar.interval == INTERVAL]
@@ -68,11 +65,16 @@ class Analyst:
                 await self._review(instrument)
 
     async def _review(self, instrument: ListedInstrument) -> None:
-        """A month of bars takes up to 200 ms: not for the event loop."""
+        """Bar by bar with pauses, in the event loop: beside a thread that computes, every statement of SQLite would
+
+        wait its 5 ms for the interpreter's lock.
+        """
         symbol = instrument.symbol
-        bars = await self._bars(symbol)
-        loop = asyncio.get_running_loop()
-        watch = await loop.run_in_executor(self._thread, Watch, symbol, instrument.price_scale, bars)
+        watch = Watch(symbol, instrument.price_scale)
+        for number, bar in enumerate(await self._bars(symbol)):
+            watch.add(bar)
+            if not number % STEP:
+                await asyncio.sleep(PAUSE)
         self._watches[symbol] = watch
         await self._raise([signal for name in STRATEGIES for signal in handlers.review(watch, name)])
 
