@@ -20,6 +20,9 @@ AT_HAND = 2_000
 """Envelopes of a queue held in memory; of those behind them only the ids are."""
 LIVE = 20_000
 """Envelopes that wait in a live queue before they are lost."""
+PEOPLE_FIRST = 0.002
+"""Seconds after which the consumers of durable queues are woken: their transactions would run before what a live
+queue hands on has reached the clients who watch."""
 FLUSH = 0.1
 """Seconds after which acknowledged messages are deleted although nothing was published."""
 
@@ -63,6 +66,9 @@ class MemoryQueue(Wakeable):
         self._ready.append(message)
         if envelope is not None and len(self._at_hand) < AT_HAND:
             self._at_hand[message] = envelope
+
+    def wake(self) -> None:
+        """There is something to take."""
         self._wake()
 
     def facts(self, dead: int) -> QueueFacts:
@@ -154,8 +160,12 @@ class MemoryBroker:
         routes = self._durable
         letters = [(one, routes[one.producer, one.name]) for one in envelopes if (one.producer, one.name) in routes]
         if letters:
+            woken: dict[str, MemoryQueue] = {}
             for message, queue, envelope in self.file.add(letters):
-                self._queues[queue].offer(message, envelope)
+                woken[queue] = self._queues[queue]
+                woken[queue].offer(message, envelope)
+            for each in woken.values():
+                asyncio.get_running_loop().call_later(PEOPLE_FIRST, each.wake)
         for envelope in envelopes:
             for listener in self._live.get((envelope.producer, envelope.name), ()):
                 listener.offer(envelope)
@@ -183,6 +193,7 @@ class MemoryBroker:
         revived = self.file.revive(queue, ids)
         for message in revived:
             self._queues[queue].offer(message)
+        self._queues[queue].wake()
         return len(revived)
 
     async def close(self) -> None:
