@@ -20,7 +20,7 @@ AT_HAND = 2_000
 """Envelopes of a queue held in memory; of those behind them only the ids are."""
 LIVE = 20_000
 """Envelopes that wait in a live queue before they are lost."""
-PEOPLE_FIRST = 0.002
+PEOPLE_FIRST = 0.01
 """Seconds after which the consumers of durable queues are woken: their transactions would run before what a live
 queue hands on has reached the clients who watch."""
 FLUSH = 0.1
