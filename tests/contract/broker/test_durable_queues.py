@@ -34,6 +34,7 @@ async def test_an_event_reaches_every_queue_that_is_for_it(broker: Broker) -> No
 
 async def test_an_event_that_nobody_wants_is_confirmed(broker: Broker) -> None:
     await broker.publish([envelope("topic")])
+    assert not [queue for queue in await broker.queues() if queue.waiting]
 
 
 async def test_events_come_in_the_order_of_their_publishing(broker: Broker) -> None:

@@ -25,6 +25,7 @@ async def test_market_time_runs_at_its_speed() -> None:
 async def test_a_moment_that_has_passed_is_not_waited_for() -> None:
     clock = MarketClock(state(mode="paused"))
     await clock.sleep_until(START)
+    assert clock.now() >= START
 
 
 async def test_a_paused_clock_wakes_nobody_until_it_runs_again() -> None:
