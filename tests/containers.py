@@ -1,0 +1,225 @@
+"""Real servers for tests: a container of each kind a worker, started when first asked for, gone with the test run.
+
+Images are those of TRADECTL_IMAGE_PERCONA, _RABBITMQ and _REDIS, else the official ones where they are on this machine:
+a test pulls nothing. Where no engine answers, or an image is missing, tests are skipped and say why; with
+TRADECTL_REQUIRE_ENGINE=1, as CI has it, they fail.
+"""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+import docker
+import httpx
+import pymysql
+import pytest
+from docker.errors import DockerException, ImageNotFound
+from docker.models.containers import Container
+
+from tradectl.probes.eventually import eventually
+
+WORKER = "tradectl.tests"
+"""Label of every container, with the process id of the worker that started it."""
+IMAGES = {
+    "mysql": ("TRADECTL_IMAGE_PERCONA", "percona/percona-server:8.4"),
+    "rabbitmq": ("TRADECTL_IMAGE_RABBITMQ", "rabbitmq:4-management"),
+    "redis": ("TRADECTL_IMAGE_REDIS", "redis:8"),
+}
+PASSWORD = secrets.token_urlsafe(16)
+START = 120.0
+"""Seconds for a server to answer."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A container and where its ports are on this machine."""
+
+    container: Container
+
+    def port(self, inside: int) -> int:
+        """The port of this machine for one of the container's; a restart may change it."""
+        self.container.reload()
+        bindings = self.container.ports[f"{inside}/tcp"] or []
+        return int(bindings[0]["HostPort"])
+
+
+STARTED: list[Server] = []
+
+
+def image(kind: str) -> str:
+    variable, official = IMAGES[kind]
+    return os.environ.get(variable, official)
+
+
+@cache
+def missing(kind: str) -> str | None:
+    """Why there can be no server of this kind here; None when there can."""
+    try:
+        docker.from_env().images.get(image(kind))
+    except ImageNotFound:
+        return f"the image {image(kind)} is not on this machine"
+    except DockerException as error:
+        return f"no Docker engine answers: {error}"
+    return None
+
+
+def need(kind: str) -> None:
+    """Skip, or fail where an engine is required, when there can be no server of this kind."""
+    why = missing(kind)
+    if why is None:
+        return
+    if os.environ.get("TRADECTL_REQUIRE_ENGINE"):
+        pytest.fail(f"{why}, and TRADECTL_REQUIRE_ENGINE is set")
+    pytest.skip(f"needs a real {kind}: {why}")
+
+
+def remove_mine() -> None:
+    """Remove what this worker has started."""
+    for server in STARTED:
+        server.container.remove(force=True, v=True)
+    STARTED.clear()
+
+
+def remove_left() -> None:
+    """Remove what a worker that was killed has left."""
+    for container in docker.from_env().containers.list(all=True, filters={"label": WORKER}):
+        if not Path(f"/proc/{container.labels[WORKER]}").exists():
+            container.remove(force=True, v=True)
+
+
+def start(kind: str, *command: str, inside: tuple[int, ...], **options: Any) -> Server:
+    """A container with its ports on loopback, which does not answer yet."""
+    ports = {f"{port}/tcp": ("127.0.0.1", None) for port in inside}
+    remove_left()
+    made = docker.from_env().containers.run(
+        image(kind),
+        list(command) or None,
+        detach=True,
+        ports=cast(Any, ports),
+        labels={WORKER: str(os.getpid())},
+        **options,
+    )
+    STARTED.append(Server(made))
+    return STARTED[-1]
+
+
+@cache
+def mysql() -> Server:
+    """A primary of one: binary log and GTIDs as in a sandbox."""
+    server = start(
+        "mysql",
+        "--gtid-mode=ON",
+        "--enforce-gtid-consistency=ON",
+        inside=(3306,),
+        environment={"MYSQL_ROOT_PASSWORD": PASSWORD},
+        tmpfs={"/var/lib/mysql": ""},
+    )
+    eventually(lambda: answers(server) or None, START, what="a MySQL server that answers")
+    return server
+
+
+def answers(server: Server) -> bool:
+    """Whether the server takes root's statements over TCP."""
+    try:
+        root(server).close()
+    except pymysql.MySQLError:
+        return False
+    return True
+
+
+def root(server: Server) -> "pymysql.Connection[Any]":
+    return pymysql.connect(
+        host="127.0.0.1", port=server.port(3306), user="root", password=PASSWORD, autocommit=True, connect_timeout=2
+    )
+
+
+@cache
+def rabbitmq() -> Server:
+    """A broker with its management API."""
+    environment = {"RABBITMQ_DEFAULT_USER": "tests", "RABBITMQ_DEFAULT_PASS": PASSWORD}
+    server = start("rabbitmq", inside=(5672, 15672), environment=environment, hostname="rabbitmq")
+    eventually(lambda: management_answers(server) or None, START, what="a RabbitMQ broker that answers")
+    return server
+
+
+def management(server: Server) -> httpx.Client:
+    """RabbitMQ's management API."""
+    address = f"http://127.0.0.1:{server.port(15672)}/api"
+    return httpx.Client(base_url=address, auth=("tests", PASSWORD), trust_env=False, timeout=10)
+
+
+def management_answers(server: Server) -> bool:
+    try:
+        with management(server) as client:
+            return client.get("/health/checks/virtual-hosts").status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+@cache
+def redis() -> Server:
+    """A cache that keeps nothing on disk."""
+    server = start("redis", inside=(6379,))
+    eventually(lambda: _pongs(server) or None, START, what="a Redis that answers")
+    return server
+
+
+def _pongs(server: Server) -> bool:
+    from redis import Redis
+    from redis.exceptions import RedisError
+
+    try:
+        with Redis(port=server.port(6379)) as client:
+            return bool(client.ping())
+    except RedisError:
+        return False
+
+
+@contextmanager
+def schema() -> Iterator[str]:
+    """An empty schema of a test's own; its URL for the kernel's Database."""
+    need("mysql")
+    server, name = mysql(), f"t_{secrets.token_hex(6)}"
+    _statement(server, f"CREATE DATABASE {name}")
+    try:
+        yield f"mysql+asyncmy://root:{PASSWORD}@127.0.0.1:{server.port(3306)}/{name}"
+    finally:
+        _statement(server, f"DROP DATABASE {name}")
+
+
+def _statement(server: Server, statement: str) -> None:
+    with root(server) as connection, connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+@contextmanager
+def vhost() -> Iterator[str]:
+    """A virtual host of a test's own; its URL for the kernel's broker."""
+    need("rabbitmq")
+    server, name = rabbitmq(), secrets.token_hex(6)
+    with management(server) as client:
+        client.put(f"/vhosts/{name}").raise_for_status()
+        client.put(
+            f"/permissions/{name}/tests", json={"configure": ".*", "write": ".*", "read": ".*"}
+        ).raise_for_status()
+        try:
+            yield f"amqp://tests:{PASSWORD}@127.0.0.1:{server.port(5672)}/{name}"
+        finally:
+            client.delete(f"/vhosts/{name}").raise_for_status()
+
+
+@contextmanager
+def emptied_cache() -> Iterator[str]:
+    """The worker's Redis with nothing in it; its URL for the kernel's cache."""
+    need("redis")
+    from redis import Redis
+
+    server = redis()
+    with Redis(port=server.port(6379)) as client:
+        client.flushall()
+    yield f"redis://127.0.0.1:{server.port(6379)}/0"
