@@ -7,6 +7,7 @@ TRADECTL_REQUIRE_ENGINE=1, as CI has it, they fail.
 
 import os
 import secrets
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -92,9 +93,9 @@ def remove_left() -> None:
             container.remove(force=True, v=True)
 
 
-def start(kind: str, *command: str, inside: tuple[int, ...], **options: Any) -> Server:
-    """A container with its ports on loopback, which does not answer yet."""
-    ports = {f"{port}/tcp": ("127.0.0.1", None) for port in inside}
+def start(kind: str, *command: str, inside: tuple[int, ...], stays: bool = False, **options: Any) -> Server:
+    """A container with its ports on loopback, which does not answer yet; ``stays``: on the same ones when restarted."""
+    ports = {f"{port}/tcp": ("127.0.0.1", free_port() if stays else None) for port in inside}
     remove_left()
     made = docker.from_env().containers.run(
         image(kind),
@@ -106,6 +107,13 @@ def start(kind: str, *command: str, inside: tuple[int, ...], **options: Any) -> 
     )
     STARTED.append(Server(made))
     return STARTED[-1]
+
+
+def free_port() -> int:
+    """A port that nobody has at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 @cache
@@ -164,17 +172,22 @@ def management_answers(server: Server) -> bool:
 @cache
 def redis() -> Server:
     """A cache that keeps nothing on disk."""
-    server = start("redis", inside=(6379,))
-    eventually(lambda: _pongs(server) or None, START, what="a Redis that answers")
+    return new_redis()
+
+
+def new_redis(*command: str, password: str | None = None, stays: bool = False) -> Server:
+    """A cache of the caller's own."""
+    server = start("redis", *command, inside=(6379,), stays=stays)
+    eventually(lambda: _pongs(server, password) or None, START, what="a Redis that answers")
     return server
 
 
-def _pongs(server: Server) -> bool:
+def _pongs(server: Server, password: str | None) -> bool:
     from redis import Redis
     from redis.exceptions import RedisError
 
     try:
-        with Redis(port=server.port(6379)) as client:
+        with Redis(port=server.port(6379), password=password) as client:
             return bool(client.ping())
     except RedisError:
         return False

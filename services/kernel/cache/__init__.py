@@ -1,15 +1,19 @@
 """The cache's seam: what services ask of Redis or of the cache in the process."""
 
-from services.kernel.cache.protocol import LOST, Cache, Lost, Messages, Subscription
+from services.kernel.cache.protocol import LOST, Cache, CacheLost, Lost, Messages, Subscription
 
-__all__ = ["LOST", "Cache", "Lost", "Messages", "Subscription", "cache_for"]
+__all__ = ["LOST", "Cache", "CacheLost", "Lost", "Messages", "Subscription", "cache_for"]
 
 
 def cache_for(url: str) -> Cache:
-    """The cache at ``memory://cache``: one for each URL of a process."""
+    """The cache at ``memory://cache`` or ``redis://[[USER]:PASSWORD@]HOST:PORT/0``: one for each URL of a process."""
     scheme = url.partition(":")[0]
     if scheme == "memory":
         from services.kernel.cache.memory import memory_cache
 
         return memory_cache(url)
+    if scheme == "redis":
+        from services.kernel.cache.redis import redis_cache
+
+        return redis_cache(url)
     raise ValueError(f"no cache is known for {scheme}://")

@@ -1,55 +1,22 @@
 """The cache in the process: dictionaries, and subscriptions with a bound."""
 
-import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from services.kernel.cache.protocol import LOST, Messages
+from services.kernel.cache.mailbox import Mailbox
 from services.runtime import local
 
 SWEEP = 10_000
 """Keys with an expiry after which the expired ones are looked for."""
 
 
-class MemorySubscription:
+class MemorySubscription(Mailbox):
     """Channels of one subscriber and what waits for it."""
 
     def __init__(self, cache: "MemoryCache", most: int) -> None:
+        super().__init__(most)
         self._cache = cache
-        self._most = most
-        self._waiting: list[tuple[str, bytes]] = []
-        self._lost = False
-        self._closed = False
-        self._reader: asyncio.Future[None] | None = None
-
-    def __aiter__(self) -> "MemorySubscription":
-        return self
-
-    async def __anext__(self) -> Messages:
-        while True:
-            if self._closed:
-                raise StopAsyncIteration
-            if self._lost:
-                self._lost = False
-                return LOST
-            if self._waiting:
-                messages, self._waiting = self._waiting, []
-                return messages
-            self._reader = asyncio.get_running_loop().create_future()
-            await self._reader
-
-    def offer(self, message: tuple[str, bytes]) -> None:
-        """Take a message, or lose all that wait when they are too many."""
-        if len(self._waiting) >= self._most:
-            self._waiting = []
-            self._lost = True
-        self._waiting.append(message)
-        reader = self._reader
-        if reader is not None:
-            self._reader = None
-            if not reader.done():
-                reader.set_result(None)
 
     async def add(self, *channels: str) -> None:
         self._cache.attach(self, channels)
@@ -58,10 +25,8 @@ class MemorySubscription:
         self._cache.detach(self, channels)
 
     async def close(self) -> None:
-        self._closed = True
         self._cache.forget(self)
-        if self._reader is not None and not self._reader.done():
-            self._reader.set_result(None)
+        self.end()
 
 
 class MemoryCache:
@@ -72,6 +37,7 @@ class MemoryCache:
         self._hashes: dict[str, dict[str, bytes]] = {}
         self._expiries: dict[str, float] = {}
         self._channels: dict[str, tuple[MemorySubscription, ...]] = {}
+        self._subscriptions: set[MemorySubscription] = set()
 
     async def get(self, key: str) -> bytes | None:
         return self._value(key)
@@ -82,6 +48,10 @@ class MemoryCache:
     async def set(self, key: str, value: bytes, expire: float | None = None) -> None:
         self._values[key] = value
         self._expire(key, expire)
+
+    async def set_all(self, values: Mapping[str, bytes]) -> None:
+        for key, value in values.items():
+            await self.set(key, value)
 
     async def set_if_new(self, key: str, value: bytes, expire: float | None = None) -> bool:
         if self._value(key) is not None:
@@ -120,17 +90,24 @@ class MemoryCache:
 
     async def publish(self, messages: Sequence[tuple[str, bytes]]) -> None:
         channels = self._channels
+        batches: dict[MemorySubscription, list[tuple[str, bytes]]] = {}
         for message in messages:
             for subscription in channels.get(message[0], ()):
-                subscription.offer(message)
+                batches.setdefault(subscription, []).append(message)
+        for subscription, batch in batches.items():
+            subscription.offer(batch)
 
     async def subscribe(self, *channels: str, most: int = 65_536) -> MemorySubscription:
         subscription = MemorySubscription(self, most)
+        self._subscriptions.add(subscription)
         self.attach(subscription, channels)
         return subscription
 
+    async def check(self) -> None:
+        """It is here."""
+
     async def close(self) -> None:
-        for subscription in {one for some in self._channels.values() for one in some}:
+        for subscription in list(self._subscriptions):
             await subscription.close()
 
     def attach(self, subscription: MemorySubscription, channels: Sequence[str]) -> None:
@@ -151,6 +128,7 @@ class MemoryCache:
 
     def forget(self, subscription: MemorySubscription) -> None:
         """Send it nothing any more."""
+        self._subscriptions.discard(subscription)
         self.detach(subscription, list(self._channels))
 
     def _value(self, key: str) -> bytes | None:

@@ -16,15 +16,23 @@ Messages = list[tuple[str, bytes]] | Literal[Lost.LOST]
 """Channel and message of what waited, oldest first."""
 
 
+class CacheLost(ConnectionError):
+    """The cache does not answer; who asked does without, or asks whoever has the truth."""
+
+
 class Subscription(Protocol):
-    """``async for messages in subscription`` gives what waits, never an empty list."""
+    """``async for messages in subscription`` gives what waits, never an empty list.
+
+    While the cache is away it says LOST again and again, every second or two, so that who follows lives on what it
+    fetches; and once more when messages come again.
+    """
 
     def __aiter__(self) -> Self: ...
 
     async def __anext__(self) -> Messages: ...
 
     async def add(self, *channels: str) -> None:
-        """Listen to more channels."""
+        """Listen to more channels; while the cache is away: as soon as it is back."""
 
     async def remove(self, *channels: str) -> None:
         """Listen to fewer."""
@@ -34,7 +42,7 @@ class Subscription(Protocol):
 
 
 class Cache(Protocol):
-    """Expiry is in seconds of wall time; none keeps the key."""
+    """Expiry is in seconds of wall time; none keeps the key. Any operation but ``subscribe`` may raise CacheLost."""
 
     async def get(self, key: str) -> bytes | None:
         """The value of a key."""
@@ -44,6 +52,9 @@ class Cache(Protocol):
 
     async def set(self, key: str, value: bytes, expire: float | None = None) -> None:
         """Give a key a value."""
+
+    async def set_all(self, values: Mapping[str, bytes]) -> None:
+        """Give several keys their values, which stay."""
 
     async def set_if_new(self, key: str, value: bytes, expire: float | None = None) -> bool:
         """Give a key a value unless it has one; whether it got it."""
@@ -71,6 +82,9 @@ class Cache(Protocol):
 
     async def subscribe(self, *channels: str, most: int = 65_536) -> Subscription:
         """Listen; more than ``most`` messages that wait are lost, and the subscription says so."""
+
+    async def check(self) -> None:
+        """Return when the cache answers."""
 
     async def close(self) -> None:
         """End all subscriptions."""

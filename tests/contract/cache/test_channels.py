@@ -28,6 +28,17 @@ async def test_every_subscriber_of_a_channel_gets_its_messages_in_order(cache: C
         assert await collect(subscription, 3) == sent
 
 
+async def test_thousands_of_messages_of_any_bytes_keep_their_order(cache: Cache) -> None:
+    channels = [f"канал {n}" for n in range(5)]
+    subscription = await cache.subscribe(*channels)
+    sent = [(channels[n % 5], b"\r\n*3\r\n\0\xff%d" % n * (1 + n % 20)) for n in range(5_000)]
+    async with asyncio.TaskGroup() as tasks:
+        reading = tasks.create_task(collect(subscription, len(sent)))
+        for start in range(0, len(sent), 500):
+            await cache.publish(sent[start : start + 500])
+    assert reading.result() == sent
+
+
 async def test_a_message_before_the_subscription_is_not_for_it(cache: Cache) -> None:
     await cache.publish([("quotes", b"1")])
     subscription = await cache.subscribe("quotes")
@@ -52,6 +63,18 @@ async def test_channels_are_added_and_removed(cache: Cache) -> None:
     await subscription.remove("a")
     await cache.publish([("a", b"3"), ("b", b"4")])
     assert await collect(subscription, 1) == [("b", b"4")]
+
+
+async def test_a_subscription_without_a_channel_gets_those_that_are_added(cache: Cache) -> None:
+    subscription = await cache.subscribe()
+    await cache.publish([("a", b"1")])
+    await subscription.remove("a", "b")
+    await subscription.add()
+    await asyncio.gather(subscription.add("a"), subscription.add("b"))
+    await cache.publish([("a", b"2"), ("b", b"3")])
+    assert await collect(subscription, 2) == [("a", b"2"), ("b", b"3")]
+    await cache.close()
+    assert [messages async for messages in subscription] == []
 
 
 async def test_a_subscriber_that_is_too_slow_is_told_and_goes_on(cache: Cache) -> None:
