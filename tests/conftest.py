@@ -2,11 +2,46 @@
 
 import sys
 
+import pytest
 from hypothesis import settings
+
+from tests import parts
 
 # An example's time is the machine's affair; pytest-timeout ends what hangs.
 settings.register_profile("tradectl", deadline=None)
 settings.load_profile("tradectl")
+
+WITHOUT_PARTS = ("sim", "fix", "runtime", "tradectl")
+"""Rooms of the integration tests that use no database, broker or cache: they are run once, with the others."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--parts", choices=parts.KINDS, default="embedded", help="what integration tests run on (tests/parts.py)"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose the parts; real servers are started once, before the workers that share them."""
+    parts.choose(config.getoption("parts"))
+    if not parts.real() or hasattr(config, "workerinput") or config.getoption("collectonly"):
+        return
+    from tests import containers
+
+    why = containers.missing_any()
+    if why is not None:
+        pytest.exit(f"no integration tests on containers: {why}", returncode=int(containers.required()))
+    containers.share(containers.mysql, containers.rabbitmq)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On real servers only what uses them."""
+    if not parts.real():
+        return
+    rooms = [config.rootpath / "tests" / "integration" / room for room in WITHOUT_PARTS]
+    left_out = [item for item in items if any(item.path.is_relative_to(room) for room in rooms)]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
 
 
 def pytest_sessionfinish() -> None:

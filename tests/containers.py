@@ -1,15 +1,19 @@
 """Real servers for tests: a container of each kind a worker, started when first asked for, gone with the test run.
 
+Where the run has started some for all of its workers (``share``), these are found by the environment.
+
 Images are those of TRADECTL_IMAGE_PERCONA, _RABBITMQ and _REDIS, else the official ones where they are on this machine:
 a test pulls nothing. Where no engine answers, or an image is missing, tests are skipped and say why; with
 TRADECTL_REQUIRE_ENGINE=1, as CI has it, they fail.
 """
 
+import json
 import os
 import secrets
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,7 +23,7 @@ import docker
 import httpx
 import pymysql
 import pytest
-from docker.errors import DockerException, ImageNotFound
+from docker.errors import APIError, DockerException, ImageNotFound
 from docker.models.containers import Container
 
 from tradectl.probes.eventually import eventually
@@ -31,7 +35,9 @@ IMAGES = {
     "rabbitmq": ("TRADECTL_IMAGE_RABBITMQ", "rabbitmq:4-management"),
     "redis": ("TRADECTL_IMAGE_REDIS", "redis:8"),
 }
-PASSWORD = secrets.token_urlsafe(16)
+SHARED = "TRADECTL_TEST_SERVERS"
+"""Variable with the ids of containers that all workers share, by kind, and the password."""
+PASSWORD = json.loads(os.environ.get(SHARED, "{}")).get("password") or secrets.token_urlsafe(16)
 START = 120.0
 """Seconds for a server to answer."""
 
@@ -69,12 +75,22 @@ def missing(kind: str) -> str | None:
     return None
 
 
+def missing_any() -> str | None:
+    """Why there cannot be a server of each kind here; None when there can."""
+    return next(filter(None, map(missing, IMAGES)), None)
+
+
+def required() -> bool:
+    """Whether a test may not do without."""
+    return bool(os.environ.get("TRADECTL_REQUIRE_ENGINE"))
+
+
 def need(kind: str) -> None:
     """Skip, or fail where an engine is required, when there can be no server of this kind."""
     why = missing(kind)
     if why is None:
         return
-    if os.environ.get("TRADECTL_REQUIRE_ENGINE"):
+    if required():
         pytest.fail(f"{why}, and TRADECTL_REQUIRE_ENGINE is set")
     pytest.skip(f"needs a real {kind}: {why}")
 
@@ -90,7 +106,22 @@ def remove_left() -> None:
     """Remove what a worker that was killed has left."""
     for container in docker.from_env().containers.list(all=True, filters={"label": WORKER}):
         if not Path(f"/proc/{container.labels[WORKER]}").exists():
-            container.remove(force=True, v=True)
+            with suppress(APIError):  # another worker was first
+                container.remove(force=True, v=True)
+
+
+def share(*kinds: Callable[[], Server]) -> None:
+    """Start servers side by side, for all workers that are started after this."""
+    with ThreadPoolExecutor() as threads:
+        servers = list(threads.map(lambda kind: kind(), kinds))
+    ids = {kind.__name__: server.container.id for kind, server in zip(kinds, servers, strict=True)}
+    os.environ[SHARED] = json.dumps({**ids, "password": PASSWORD})
+
+
+def shared(kind: str) -> Server | None:
+    """The server that the run has started for all workers, if it has."""
+    found = json.loads(os.environ.get(SHARED, "{}")).get(kind)
+    return Server(docker.from_env().containers.get(found)) if found else None
 
 
 def start(kind: str, *command: str, inside: tuple[int, ...], stays: bool = False, **options: Any) -> Server:
@@ -119,6 +150,8 @@ def free_port() -> int:
 @cache
 def mysql() -> Server:
     """A primary of one: binary log and GTIDs as in a sandbox."""
+    if server := shared("mysql"):
+        return server
     server = start(
         "mysql",
         "--gtid-mode=ON",
@@ -149,6 +182,8 @@ def root(server: Server) -> "pymysql.Connection[Any]":
 @cache
 def rabbitmq() -> Server:
     """A broker with its management API."""
+    if server := shared("rabbitmq"):
+        return server
     environment = {"RABBITMQ_DEFAULT_USER": "tests", "RABBITMQ_DEFAULT_PASS": PASSWORD}
     server = start("rabbitmq", inside=(5672, 15672), environment=environment, hostname="rabbitmq")
     eventually(lambda: management_answers(server) or None, START, what="a RabbitMQ broker that answers")
@@ -196,43 +231,92 @@ def _pongs(server: Server, password: str | None) -> bool:
 @contextmanager
 def schema() -> Iterator[str]:
     """An empty schema of a test's own; its URL for the kernel's Database."""
-    need("mysql")
-    server, name = mysql(), f"t_{secrets.token_hex(6)}"
-    _statement(server, f"CREATE DATABASE {name}")
+    url = create_schema()
     try:
-        yield f"mysql+asyncmy://root:{PASSWORD}@127.0.0.1:{server.port(3306)}/{name}"
+        yield url
     finally:
-        _statement(server, f"DROP DATABASE {name}")
+        drop_schema(url)
 
 
-def _statement(server: Server, statement: str) -> None:
-    with root(server) as connection, connection.cursor() as cursor:
-        cursor.execute(statement)
+def create_schema() -> str:
+    """An empty schema; its URL."""
+    need("mysql")
+    name = f"t_{secrets.token_hex(6)}"
+    with statements() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
+    return f"mysql+asyncmy://root:{PASSWORD}@127.0.0.1:{mysql().port(3306)}/{name}"
+
+
+def drop_schema(url: str) -> None:
+    """Remove a schema with all that is in it."""
+    with statements() as cursor:
+        cursor.execute(f"DROP DATABASE {name_of(url)}")
+
+
+def empty_schema(url: str) -> None:
+    """Delete every row but the revision; a transaction that a test has left open is an error soon."""
+    with statements() as cursor:
+        cursor.execute("SET SESSION innodb_lock_wait_timeout = 2")
+        cursor.execute(f"USE {name_of(url)}")
+        cursor.execute("SHOW TABLES")
+        tables = [table for (table,) in cursor.fetchall() if table != "alembic_version"]
+        cursor.execute("BEGIN")
+        for table in tables:
+            cursor.execute(f"DELETE FROM `{table}`")
+        cursor.execute("COMMIT")
+
+
+def name_of(url: str) -> str:
+    """The schema, or the virtual host, that a URL ends with."""
+    return url.rpartition("/")[2]
+
+
+@contextmanager
+def statements() -> Iterator["pymysql.cursors.Cursor"]:
+    """Root's statements."""
+    with root(mysql()) as connection, connection.cursor() as cursor:
+        yield cursor
 
 
 @contextmanager
 def vhost() -> Iterator[str]:
     """A virtual host of a test's own; its URL for the kernel's broker."""
+    url = create_vhost()
+    try:
+        yield url
+    finally:
+        delete_vhost(url)
+
+
+def create_vhost() -> str:
+    """An empty virtual host; its URL."""
     need("rabbitmq")
     server, name = rabbitmq(), secrets.token_hex(6)
+    everything = {"configure": ".*", "write": ".*", "read": ".*"}
     with management(server) as client:
         client.put(f"/vhosts/{name}").raise_for_status()
-        client.put(
-            f"/permissions/{name}/tests", json={"configure": ".*", "write": ".*", "read": ".*"}
-        ).raise_for_status()
-        try:
-            yield f"amqp://tests:{PASSWORD}@127.0.0.1:{server.port(5672)}/{name}"
-        finally:
-            client.delete(f"/vhosts/{name}").raise_for_status()
+        client.put(f"/permissions/{name}/tests", json=everything).raise_for_status()
+    return f"amqp://tests:{PASSWORD}@127.0.0.1:{server.port(5672)}/{name}"
+
+
+def delete_vhost(url: str) -> None:
+    """Remove a virtual host with its queues."""
+    with management(rabbitmq()) as client:
+        client.delete(f"/vhosts/{name_of(url)}").raise_for_status()
 
 
 @contextmanager
 def emptied_cache() -> Iterator[str]:
     """The worker's Redis with nothing in it; its URL for the kernel's cache."""
+    yield empty_cache()
+
+
+def empty_cache() -> str:
+    """Forget everything in the worker's Redis; its URL."""
     need("redis")
     from redis import Redis
 
     server = redis()
     with Redis(port=server.port(6379)) as client:
         client.flushall()
-    yield f"redis://127.0.0.1:{server.port(6379)}/0"
+    return f"redis://127.0.0.1:{server.port(6379)}/0"

@@ -27,7 +27,7 @@ async def keys_after(uow: UnitOfWork, seconds: int) -> list[SigningKey]:
 
 @pytest.fixture
 async def database(auth: Stack) -> AsyncIterator[Database]:
-    opened = Database(f"sqlite+aiosqlite:///{auth.folder / 'auth.db'}", WALL)
+    opened = Database(auth.parts.database("auth"), WALL)
     yield opened
     await opened.close()
 

@@ -104,7 +104,7 @@ async def test_a_block_is_logged_and_told(
     while len(names) < 3:
         names += [envelope.name for envelope in await queue.take(10) or ()]
     assert names == ["user_blocked", "sessions_revoked", "profile_changed"]
-    database = Database(f"sqlite+aiosqlite:///{auth.folder / 'auth.db'}", WALL)
+    database = Database(auth.parts.database("auth"), WALL)
     async with database.reading() as connection:
         lines = (await connection.execute(store.audit_log.select().order_by(store.audit_log.c.id))).mappings().all()
     await database.close()

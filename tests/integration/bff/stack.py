@@ -1,4 +1,4 @@
-"""A few services in one process on embedded parts and real sockets, as the host runs them."""
+"""A few services in one process on the test's parts and real sockets, as the host runs them."""
 
 import asyncio
 import socket
@@ -14,6 +14,7 @@ from services.kernel.serve import entry_of
 from services.runtime import local
 from services.runtime.resources import Resources, Running
 from services.runtime.serve import bind, serve
+from tests import parts
 from tests.eventually import eventually
 
 SEND_BUFFER = 32 * 1024
@@ -27,9 +28,10 @@ class Stack:
     def __init__(self, folder: Path, peers: tuple[str, ...], options: Mapping[str, str]) -> None:
         self.folder = folder
         self.options = options
+        self.parts = parts.of(folder)
         self.urls = {
-            "broker": f"memory://broker?path={folder / 'broker.db'}",
-            "cache": "memory://cache",
+            "broker": self.parts.broker,
+            "cache": self.parts.cache,
             "clock": "wall",
             **{name: f"asgi://{name}" for name in peers},
         }
@@ -54,7 +56,7 @@ class Stack:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
         resources = Resources(
             name=name,
-            urls={**self.urls, "database": f"sqlite+aiosqlite:///{self.folder / name}.db"},
+            urls={**self.urls, "database": self.parts.database(name)},
             sockets={"http": listener},
             state=self.folder,
             key=KEY,

@@ -11,13 +11,15 @@ from services.contracts.envelope import Envelope
 from services.contracts.event import Event
 from services.contracts.events.chat import MessagePosted
 from services.kernel import tables
-from services.kernel.broker.memory import MemoryBroker
+from services.kernel.broker import broker_for
 from services.kernel.columns import ROW, Key
 from services.kernel.consumer import Consumer, Handlers
 from services.kernel.database import Database
 from services.kernel.relay import Relay
 from services.kernel.uow import UnitOfWork
+from services.runtime import local
 from services.runtime.clock import WALL
+from tests import parts
 from tests.envelopes import posted
 
 QUEUE = "reader"
@@ -57,9 +59,10 @@ class Chain:
     """``start`` runs relay and consumer until the test is over."""
 
     def __init__(self, folder: Path) -> None:
-        self.source = Database(f"sqlite+aiosqlite:///{folder / 'source.db'}", WALL)
-        self.target = Database(f"sqlite+aiosqlite:///{folder / 'target.db'}", WALL)
-        self.broker = MemoryBroker(str(folder / "broker.db"))
+        given = parts.of(folder)
+        self.source = Database(given.database("source"), WALL)
+        self.target = Database(given.database("target"), WALL)
+        self.broker = broker_for(given.broker)
         self.relay = Relay(self.source, self.broker)
         self.tasks: list[asyncio.Task[None]] = []
 
@@ -90,6 +93,7 @@ class Chain:
         await self.source.close()
         await self.target.close()
         await self.broker.close()
+        local.clear()
 
 
 @asynccontextmanager

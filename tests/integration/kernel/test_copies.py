@@ -15,6 +15,7 @@ from services.kernel.service import Service
 from services.kernel.uow import UnitOfWork
 from services.runtime import local
 from services.runtime.resources import Resources
+from tests import parts
 from tests.eventually import eventually
 
 MANIFEST = ServiceManifest(name="names", title="Names", entry="-", calls=("auth",), database=True)
@@ -56,10 +57,10 @@ async def service(tmp_path: Path, names: Names) -> AsyncIterator[Service]:
     local.clear()
     local.offer("asgi://auth", names.app)
     urls = {
-        "broker": f"memory://broker?path={tmp_path / 'broker.db'}",
-        "cache": "memory://cache",
+        "broker": parts.of(tmp_path).broker,
+        "cache": parts.of(tmp_path).cache,
         "auth": "asgi://auth",
-        "database": f"sqlite+aiosqlite:///{tmp_path / 'names.db'}",
+        "database": parts.of(tmp_path).bare_database("names"),
     }
     opened = Service(MANIFEST, Resources(name="names", urls=urls, key="k"))
     yield opened

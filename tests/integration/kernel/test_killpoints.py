@@ -10,10 +10,15 @@ import pytest
 
 from services.kernel import outbox
 from services.runtime.killpoints import ENVIRONMENT, POINTS
+from tests import parts
 from tests.integration.kernel.chain import chain_in
 from tests.integration.kernel.victim import EVENTS, TOPICS
 
-KERNEL = [point for point in POINTS if point.partition(".")[0] in {"uow", "outbox", "consumer", "broker"}]
+OF_A_FILE = pytest.mark.embedded("a point of the broker in the process; RabbitMQ is killed by tests/e2e/test_kills.py")
+KERNEL = [
+    *(point for point in POINTS if point.partition(".")[0] in {"uow", "outbox", "consumer"}),
+    *(pytest.param(point, marks=OF_A_FILE) for point in POINTS if point.startswith("broker.")),
+]
 
 
 async def run_victim(folder: Path, kill_at: str | None) -> int:
@@ -27,6 +32,7 @@ async def run_victim(folder: Path, kill_at: str | None) -> int:
 
 @pytest.mark.parametrize("point", KERNEL)
 async def test_killed_and_started_again_everything_happens_once(point: str, tmp_path: Path) -> None:
+    parts.of(tmp_path).hand_over("source", "target")
     assert await run_victim(tmp_path, f"{point}:1") == -signal.SIGKILL
     assert await run_victim(tmp_path, f"{point}:3") == -signal.SIGKILL
     assert await run_victim(tmp_path, None) == 0

@@ -13,6 +13,7 @@ from services.kernel import migrations
 from services.kernel.columns import ROW, Key
 from services.kernel.database import Database
 from services.runtime.clock import WALL
+from tests import parts
 
 FIRST = """
 import sqlalchemy as sa
@@ -69,7 +70,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'pets.db'}", WALL)
+    database = Database(parts.of(tmp_path).bare_database("pets"), WALL)
     yield database
     await database.close()
 

@@ -10,6 +10,7 @@ from services.contracts.manifest import ServiceManifest
 from services.kernel import migrations
 from services.kernel.database import Database
 from services.runtime.clock import WALL
+from tests import parts
 from tests.architecture.tree import ROOT
 
 SERVICES = sorted(path.parent.parent.name for path in ROOT.glob("services/*/migrations/versions"))
@@ -23,7 +24,7 @@ def test_every_service_with_a_database_has_migrations() -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 async def test_the_migrated_schema_is_the_one_declared(service: str, tmp_path: Path) -> None:
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / service}.db", WALL)
+    database = Database(parts.of(tmp_path).bare_database(service), WALL)
     try:
         await migrations.upgrade(database, service)
         async with database.reading() as connection:

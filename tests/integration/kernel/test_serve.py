@@ -11,15 +11,16 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests import parts
 from tests.eventually import eventually
 
 
 @pytest.fixture
 def process(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     urls = {
-        "database": f"sqlite+aiosqlite:///{tmp_path / 'auth.db'}",
-        "broker": f"memory://broker?path={tmp_path / 'broker.db'}",
-        "cache": "memory://cache",
+        "database": parts.of(tmp_path).database("auth"),
+        "broker": parts.of(tmp_path).broker,
+        "cache": parts.of(tmp_path).cache,
         "clock": "wall",
     }
     environment = {

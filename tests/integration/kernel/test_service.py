@@ -24,6 +24,7 @@ from services.kernel.uow import UnitOfWork
 from services.kernel.web import JSON
 from services.runtime import local
 from services.runtime.resources import Resources, Running
+from tests import parts
 from tests.eventually import eventually
 
 KEY = "the sandbox's key"
@@ -135,8 +136,8 @@ class Host:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.urls = {
-            "broker": f"memory://broker?path={folder / 'broker.db'}",
-            "cache": "memory://cache",
+            "broker": parts.of(folder).broker,
+            "cache": parts.of(folder).cache,
             "clock": "wall",
         }
         self.names = Names()
@@ -144,7 +145,7 @@ class Host:
         self.tasks: list[asyncio.Task[None]] = []
 
     def resources(self, name: str) -> Resources:
-        database = f"sqlite+aiosqlite:///{self.folder / name}.db"
+        database = parts.of(self.folder).bare_database(name)
         return Resources(name=name, urls={**self.urls, "database": database, "auth": "asgi://auth"}, key=KEY)
 
     async def start(self) -> None:

@@ -17,6 +17,7 @@ from services.kernel.uow import UnitOfWork
 from services.runtime.clock import WALL
 from services.runtime.killpoints import watch
 
+pytestmark = pytest.mark.embedded("the one writer of a SQLite file; tests/contract/store is for every database")
 WHO: ContextVar[str] = ContextVar("who")
 
 

@@ -1,7 +1,6 @@
 """What ends a loop for life, and what does not."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -21,9 +20,9 @@ GONE = OperationalError("INSERT", {}, Exception("gone"), connection_invalidated=
 
 
 @pytest.fixture
-async def opened(market: Desk, tmp_path: Path) -> tuple[Service, Feed, Provider]:
+async def opened(market: Desk) -> tuple[Service, Feed, Provider]:
     local.offer("memory://clock", market.clock)
-    urls = {**market.stack.urls, "database": f"sqlite+aiosqlite:///{tmp_path / 'market_data.db'}"}
+    urls = {**market.stack.urls, "database": market.stack.parts.database("market_data")}
     resources = Resources(name="market_data", urls=urls, key="k", options={"provider_key": KEY})
     service = await Service.open(MANIFEST, resources, store.metadata)
     symbols, provider, _ = await start(service)

@@ -12,6 +12,7 @@ from services.notifications.gateway import Mailer
 from services.notifications.manifest import MANIFEST
 from services.runtime import local
 from services.runtime.resources import Resources
+from tests import parts
 from tests.eventually import eventually
 
 GONE = OperationalError("SELECT", {}, Exception("gone"), connection_invalidated=True)
@@ -20,9 +21,9 @@ GONE = OperationalError("SELECT", {}, Exception("gone"), connection_invalidated=
 @pytest.fixture
 def mailer(tmp_path: Path) -> Mailer:
     urls = {
-        "broker": f"memory://broker?path={tmp_path / 'broker.db'}",
-        "cache": "memory://cache",
-        "database": f"sqlite+aiosqlite:///{tmp_path / 'notifications.db'}",
+        "broker": parts.of(tmp_path).broker,
+        "cache": parts.of(tmp_path).cache,
+        "database": parts.of(tmp_path).database("notifications"),
         "mail.smtp": "smtp://127.0.0.1:1",
     }
     local.clear()

@@ -5,6 +5,7 @@ from pathlib import Path
 from services.contracts.events.auth import UserVerified
 from services.contracts.events.orders import CashCredited, OrderCancelled
 from services.runtime.resources import Running
+from tests import parts
 from tests.eventually import eventually
 from tests.integration.neighbours import settled
 from tests.integration.notifications.desk import (
@@ -107,7 +108,7 @@ async def _unsend(folder: Path, notification_id: str) -> None:
     from services.notifications import handlers
     from services.runtime.clock import WALL
 
-    database = Database(f"sqlite+aiosqlite:///{folder / 'notifications.db'}", WALL)
+    database = Database(parts.of(folder).database("notifications"), WALL)
 
     async def undo(uow: UnitOfWork) -> None:
         row = {"notification_id": notification_id, "channel": "mail"}

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from services.runtime.killpoints import ENVIRONMENT
+from tests import parts
 from tests.integration.orders.child import AGREED
 
 POINTS = (
@@ -39,6 +40,7 @@ async def agrees_in_the_end(folder: Path) -> None:
 
 @pytest.mark.parametrize("point", POINTS)
 async def test_killed_at_a_point_it_agrees_with_the_venue_after_a_restart(tmp_path: Path, point: str) -> None:
+    parts.of(tmp_path).hand_over("orders")
     process = await child(tmp_path, point)
     _, errors = await process.communicate()
     assert process.returncode == -signal.SIGKILL, errors.decode()[-3_000:]
@@ -46,6 +48,7 @@ async def test_killed_at_a_point_it_agrees_with_the_venue_after_a_restart(tmp_pa
 
 
 async def test_killed_at_any_moment_again_and_again_it_agrees_in_the_end(tmp_path: Path) -> None:
+    parts.of(tmp_path).hand_over("orders")
     chance = random.Random(3)
     for _ in range(3):
         process = await child(tmp_path)

@@ -6,10 +6,11 @@ from services.kernel import migrations
 from services.kernel.database import Database
 from services.orders import store
 from services.runtime.clock import WALL
+from tests import parts
 
 
 async def test_migrations_and_tables_agree(tmp_path: Path) -> None:
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'orders.db'}", WALL)
+    database = Database(parts.of(tmp_path).bare_database("orders"), WALL)
     await migrations.upgrade(database, "orders")
     assert await database.change_schema(migrations.differences, store.metadata) == []
     await database.close()
