@@ -5,14 +5,31 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Dialect, Insert, Table, insert
+from sqlalchemy.exc import IntegrityError
 
 from services.kernel.uow import UnitOfWork
+
+DUPLICATE = 1062
+"""MySQL's code for a key that is there."""
 
 
 async def insert_if_new(uow: UnitOfWork, table: Table, values: Mapping[str, Any]) -> bool:
     """Insert a row unless one with a key of its own is there; whether it was inserted."""
-    statement = new_only(table, uow.connection.dialect.name)
-    return (await uow.execute(statement, values)).rowcount == 1
+    if uow.connection.dialect.name == "sqlite":
+        return (await uow.execute(new_only(table, "sqlite"), values)).rowcount == 1
+    # A row that was there counts as one too where UPDATEs count the rows that they match.
+    try:
+        await uow.execute(insert(table), values)
+    except IntegrityError as error:
+        if not is_duplicate(error):
+            raise
+        return False
+    return True
+
+
+def is_duplicate(error: IntegrityError) -> bool:
+    """Whether a row with the same key is there."""
+    return bool(error.orig and error.orig.args[0] == DUPLICATE)
 
 
 async def insert_rows(uow: UnitOfWork, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:

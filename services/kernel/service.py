@@ -84,7 +84,8 @@ class Service:
         return Wiring(self, consumes or {}, live, tasks, checks or {}, state, settled).running(router)
 
     def _open_database(self) -> Database:
-        return Database(self.resources.urls["database"], self.clock, frozenset(self.manifest.publishes))
+        publishes = frozenset(self.manifest.publishes)
+        return Database(self.resources.urls["database"], self.clock, publishes, self.settings.store)
 
     def _peer(self, name: str) -> Peer:
         url = self.resources.urls.get(name, f"asgi://{name}")

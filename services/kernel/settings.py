@@ -124,6 +124,21 @@ class Portfolio(Section):
     """Whole units of the currency, or of the share."""
 
 
+class Store(Section):
+    """A service's database where it is a server."""
+
+    lanes: PositiveInt = 1
+    """Transactions side by side; use cases that wait for a lane share the next one."""
+    readers: PositiveInt = 4
+    """Connections for reads."""
+    connect_timeout: PositiveFloat = 3.0
+    """Seconds."""
+    statement_timeout: PositiveFloat = 10.0
+    """Seconds after which a server that does not answer is lost."""
+    lock_timeout: PositiveInt = 5
+    """Seconds that a transaction waits for another's row before it begins anew."""
+
+
 class Settings(BaseSettings):
     """All of them; a service reads its own section and those that hold everywhere."""
 
@@ -143,6 +158,7 @@ class Settings(BaseSettings):
     orders: Orders = Orders()
     peers: Peers = Peers()
     portfolio: Portfolio = Portfolio()
+    store: Store = Store()
     web: Web = Web()
 
     @classmethod

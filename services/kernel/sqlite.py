@@ -5,19 +5,34 @@ connections of the standard library in the place of those that it would adapt; a
 greenlets, which are there for waiting and cost as much as a statement, are left out too.
 """
 
+import asyncio
 import sqlite3
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any, Literal, Self, cast
+from typing import Any, Concatenate, Literal, ParamSpec, Self, TypeVar, cast
 
-from sqlalchemy import URL, Connection, CursorResult, Executable, NullPool, PoolProxiedConnection, event
+from sqlalchemy import (
+    URL,
+    Connection,
+    CursorResult,
+    Executable,
+    NullPool,
+    PoolProxiedConnection,
+    RootTransaction,
+    event,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 BUSY_TIMEOUT = 1.0
 """Seconds that a statement, and so this process, waits for another process that writes; within this one none does."""
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-8000", "temp_store=MEMORY")
+READERS = 4
+"""Connections for reads that stay open."""
 Begin = Literal["BEGIN", "BEGIN IMMEDIATE"]
+T = TypeVar("T")
+P = ParamSpec("P")
 
 
 class FileCursor(sqlite3.Cursor):
@@ -69,13 +84,9 @@ class FileConnection(sqlite3.Connection):
         """Where `rollback_to_savepoint` leads back to."""
         self.execute("SAVEPOINT use_case")
 
-    def rollback_to_savepoint(self) -> None:
+    def undo(self) -> None:
         """Undo what came after the savepoint."""
         self.execute("ROLLBACK TO use_case")
-
-    def release_savepoint(self) -> None:
-        """Forget the savepoint."""
-        self.execute("RELEASE use_case")
 
     def terminate(self) -> None:
         """What the pool does with a connection that nobody closed."""
@@ -104,6 +115,99 @@ class InlineConnection(AsyncConnection):
         self, statement: str, parameters: Any = None, execution_options: Any = None
     ) -> CursorResult[*tuple[Any, ...]]:
         return self._proxied.exec_driver_sql(statement, parameters, execution_options)
+
+
+class FileLane:
+    """The file's one writer."""
+
+    cheap_savepoints = True
+
+    def __init__(self, connection: InlineConnection) -> None:
+        self.connection = connection
+        self._file = connection.file
+        self._transaction: RootTransaction | None = None
+
+    @property
+    def over(self) -> bool:
+        """See Lane: a full disk ends a transaction."""
+        return not self._file.in_transaction
+
+    def may_repeat(self, _: int) -> bool:
+        """See Lane: what ends a file's transaction would end the next one too."""
+        return False
+
+    async def begin(self) -> None:
+        """See Lane."""
+        self._transaction = self.connection.inline.begin()
+
+    async def commit(self) -> None:
+        """See Lane."""
+        if self.over:
+            raise OSError("the transaction was ended by the database, and a use case went on all the same")
+        if self._transaction is not None:
+            self._transaction.commit()
+
+    async def rollback(self) -> None:
+        """See Lane."""
+        if self._transaction is not None:
+            self._transaction.rollback()
+
+    async def savepoint(self) -> None:
+        """See Lane."""
+        self._file.savepoint()
+
+    async def undo(self) -> None:
+        """See Lane."""
+        self._file.undo()
+
+    async def close(self) -> None:
+        """See Lane."""
+        await self.connection.close()
+
+
+class FileConnections:
+    """A file's connections."""
+
+    lanes = 1
+
+    def __init__(self, url: URL) -> None:
+        self._writes = engine_for(url, "BEGIN IMMEDIATE")
+        self._reads = engine_for(url, "BEGIN")
+        # No pool: its way in and out costs more than a question does.
+        self._idle: list[InlineConnection] = []
+        self._closed = False
+
+    async def lane(self) -> FileLane:
+        """See Connections."""
+        return FileLane(await connect(self._writes))
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """See Connections."""
+        connection = self._idle.pop() if self._idle else await connect(self._reads)
+        try:
+            yield connection
+        finally:
+            connection.inline.rollback()
+            if len(self._idle) < READERS and not self._closed:
+                self._idle.append(connection)
+            else:
+                await connection.close()
+
+    async def change_schema(
+        self, change: Callable[Concatenate[Connection, P], T], *args: P.args, **options: P.kwargs
+    ) -> T:
+        """See Connections; here it is one transaction."""
+        async with self._writes.begin() as connection:
+            return await connection.run_sync(change, *args, **options)
+
+    async def close(self) -> None:
+        """See Connections."""
+        self._closed = True
+        for connection in self._idle:
+            await connection.close()
+        self._idle.clear()
+        await asyncio.gather(self._writes.dispose(), self._reads.dispose())
 
 
 def engine_for(url: URL, begin: Begin) -> AsyncEngine:

@@ -1,21 +1,21 @@
-"""The one writer of a SQLite file: use cases that wait for it share a transaction.
+"""Runs use cases one transaction after another: those that wait for a lane share one.
 
-Each has a savepoint, so that one that fails takes nothing with it; all answers come after the one commit. The events
-of sixteen use cases then cost the outbox as many statements as those of one.
+One that fails takes nothing with it; all answers come after the one commit. The events of sixteen use cases then cost
+the outbox as many statements as those of one. A transaction that the database ends (a deadlock, a connection lost
+before the commit) begins anew, with all of its use cases.
 """
 
 import asyncio
+import random
 from collections import deque
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import Callable, Coroutine, Generator, Sequence
 from contextvars import Context, ContextVar, copy_context
 from functools import partial
-from typing import Any, Generic, TypeVar
-
-from sqlalchemy.ext.asyncio import AsyncEngine
+from typing import Any, Generic, TypeVar, cast
 
 from services.contracts.clock import Clock
 from services.kernel import outbox
-from services.kernel.sqlite import FileConnection, InlineConnection, connect
+from services.kernel.connections import Connections, Lane, Repeat
 from services.kernel.uow import Publishes, UnitOfWork
 from services.runtime.clock import wall
 from services.runtime.killpoints import reach
@@ -24,6 +24,10 @@ T = TypeVar("T")
 UseCase = Callable[[UnitOfWork], Coroutine[Any, Any, T]]
 MOST = 64
 """Use cases that share a transaction at most."""
+TIMES = 10
+"""Times that a transaction begins at most."""
+PAUSE = 0.005
+"""Seconds, times chance, before a transaction begins anew; doubled each time."""
 
 _turn: ContextVar["Turn[Any] | None"] = ContextVar("turn", default=None)
 """The use case that this code runs in."""
@@ -78,19 +82,23 @@ class Turn(Generic[T]):
             self.outcome.set_result(self.answer)  # type: ignore[arg-type]
 
 
+class Apart(Exception):
+    """A use case failed that had no savepoint: what it did can only be undone with all the others'."""
+
+
 class Writer:
-    """Runs use cases one after another on a connection of its own."""
+    """Takes turns, and has them run on as many lanes as the database has."""
 
     def __init__(
-        self, engine: AsyncEngine, clock: Clock, on_events: Callable[[], None], publishes: Publishes = None
+        self, connections: Connections, clock: Clock, on_events: Callable[[], None], publishes: Publishes = None
     ) -> None:
-        self._engine = engine
+        self._connections = connections
         self._clock = clock
         self._on_events = on_events
         self._publishes = publishes
         self._turns: deque[Turn[Any]] = deque()
-        self._task: asyncio.Task[None] | None = None
-        self._connection: InlineConnection | None = None
+        self._idle: list[Lane] = []
+        self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
 
     async def run(self, use_case: UseCase[T]) -> T:
@@ -102,49 +110,77 @@ class Writer:
             raise RuntimeError("the database is closed")
         turn = Turn(self, use_case)
         self._turns.append(turn)
-        if self._task is None or self._task.done():
-            self._task = asyncio.get_running_loop().create_task(self._work(), context=Context())
+        if len(self._tasks) < self._connections.lanes:
+            self._tasks.add(asyncio.get_running_loop().create_task(self._work(), context=Context()))
         return await turn.outcome
 
     async def close(self) -> None:
         """Finish what waits, then close."""
         self._closed = True
-        if self._task is not None:
-            await self._task
-        if self._connection is not None:
-            await self._connection.close()
+        await asyncio.gather(*self._tasks)
+        while self._idle:
+            await self._idle.pop().close()
 
     async def _work(self) -> None:
-        while self._turns:
-            turns = [self._turns.popleft() for _ in range(min(len(self._turns), MOST))]
-            try:
-                await self._together(turns)
-            except Exception as error:  # noqa: BLE001 (it is the callers' error: each is told)
+        """Run what waits on a lane of this task's own."""
+        turns: list[Turn[Any]] = []
+        try:
+            lane = self._idle.pop() if self._idle else None
+            while self._turns:
+                turns = [self._turns.popleft() for _ in range(min(len(self._turns), MOST))]
+                try:
+                    lane = lane or await self._connections.lane()
+                    await self._together(lane, turns)
+                except Exception as error:  # noqa: BLE001 (it is the callers' error: each is told)
+                    for turn in turns:
+                        turn.failure = turn.failure or error
                 for turn in turns:
-                    turn.failure = turn.failure or error
-            except BaseException:
-                for turn in (*turns, *self._turns):
-                    turn.outcome.cancel()
-                raise
-            for turn in turns:
-                turn.tell()
+                    turn.tell()
+            if lane is not None:
+                self._idle.append(lane)
+        except BaseException:
+            for turn in (*turns, *self._turns):
+                turn.outcome.cancel()
+            raise
+        finally:
+            self._tasks.discard(cast("asyncio.Task[None]", asyncio.current_task()))
 
-    async def _together(self, turns: list[Turn[Any]]) -> None:
-        if self._connection is None:
-            self._connection = await connect(self._engine)
-        connection = self._connection
-        file = connection.file
+    async def _together(self, lane: Lane, turns: Sequence[Turn[Any]]) -> None:
+        """One transaction for all of them, from its beginning as often as it takes."""
+        savepoints, times = lane.cheap_savepoints, 0
+        while True:
+            try:
+                return await self._once(lane, turns, savepoints=savepoints and len(turns) > 1)
+            except Apart:
+                if len(turns) == 1:
+                    return None
+                savepoints = True
+            except Exception as error:
+                times += 1
+                may = isinstance(error, Repeat) or (lane.over and lane.may_repeat(times))
+                if times == TIMES or not may:
+                    raise
+            if times:
+                await asyncio.sleep(random.random() * PAUSE * 2**times)
+
+    async def _once(self, lane: Lane, turns: Sequence[Turn[Any]], *, savepoints: bool) -> None:
         now, wall_now = self._clock.now(), wall()
-        with connection.inline.begin():
+        await lane.begin()
+        try:
             for turn in turns:
+                turn.failure = None
                 if not turn.outcome.done():  # nobody waits for a cancelled one
-                    turn.uow = UnitOfWork(connection, now, wall_now, self._publishes)
-                    await _take(turn, file)
+                    turn.uow = UnitOfWork(lane.connection, now, wall_now, self._publishes)
+                    await _take(turn, lane, savepoints=savepoints)
             done = [(turn, turn.uow) for turn in turns if turn.uow and turn.failure is None]
             emitted = [event for _, uow in done for event in uow.emitted]
             if emitted:
                 await outbox.write(done[0][1], emitted)
             reach("uow.before_commit")
+            await lane.commit()
+        except BaseException:
+            await lane.rollback()
+            raise
         reach("uow.after_commit")
         if emitted:
             self._on_events()
@@ -154,17 +190,19 @@ class Writer:
                 loop.call_soon(action, context=turn.context)
 
 
-async def _take(turn: Turn[Any], file: FileConnection) -> None:
+async def _take(turn: Turn[Any], lane: Lane, *, savepoints: bool) -> None:
     """One use case; when it fails, nothing of it stays and nothing else goes."""
-    file.savepoint()
+    if savepoints:
+        await lane.savepoint()
     try:
         turn.answer = await turn
     except (Exception, asyncio.CancelledError) as error:
-        if not file.in_transaction or _is_cancelled():
+        if lane.over or _is_cancelled() or isinstance(error, Repeat):
             raise
         turn.failure = error
-        file.rollback_to_savepoint()
-    file.release_savepoint()
+        if not savepoints:
+            raise Apart from error
+        await lane.undo()
 
 
 def _is_cancelled() -> bool:

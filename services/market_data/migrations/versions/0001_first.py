@@ -39,4 +39,5 @@ def upgrade() -> None:
         sa.Column("trade_id", AMOUNT, nullable=False),
         sa.Column("forming", Document, nullable=False),
         sa.Column("filled_from", TIME),
+        comment="The last trade counted and the bars that it went into; since when history is stored.",
     )

@@ -1,0 +1,1 @@
+"""MySQL and Percona Server, for databases whose URL says so; nothing here is imported for any other."""

@@ -1,0 +1,302 @@
+"""What SQLAlchemy takes for the driver: a connection of asyncmy's that opens itself anew, with cursors that hold rows.
+
+The rows of an INSERT go in one statement, the rows of any other in one packet of statements: what costs is the way
+there and back. asyncmy's own cursors go once a row.
+"""
+
+import asyncio
+import re
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from asyncmy import connection, errors
+from asyncmy.constants import CLIENT, FIELD_TYPE
+from asyncmy.converters import conversions
+from sqlalchemy import URL
+from sqlalchemy.util.concurrency import await_
+
+from services.kernel.lost import is_lost_database
+from services.kernel.settings import Store
+
+DRIVER: Any = connection.Connection
+VALUES = re.compile(r"(.*?\sVALUES\s*)(\((?:%s|[\s,])+\))(.*)", re.DOTALL)
+PACKET = 1_000_000
+"""Characters of a statement of many rows."""
+GONE = frozenset({0, 2006, 2013, 2014, 2055})
+"""Codes after which there is no connection any more."""
+READ_ONLY = frozenset({1290, 1836})
+DEADLOCKS = frozenset({1213, 1205})
+"""A deadlock, or another transaction's row that stays locked."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where to connect to, and as what."""
+
+    url: URL
+    session: str
+    """SQL for every new connection."""
+    settings: Store
+    patient: bool = False
+    """Whether a statement may take any time, as one that changes a schema may."""
+
+
+class ServerCursor:
+    """Holds all rows of a result: it outlives its transaction."""
+
+    __slots__ = ("_connection", "_rows", "arraysize", "description", "lastrowid", "rowcount")
+
+    def __init__(self, connection: "ServerConnection") -> None:
+        self._connection = connection
+        self._rows: deque[Any] = deque()
+        self.arraysize = 1
+        self.description: Any = None
+        self.lastrowid = 0
+        self.rowcount = -1
+
+    async def run(self, statement: str, parameters: Sequence[Any] | None) -> None:
+        """Execute one statement."""
+        if parameters is not None:
+            statement %= tuple(map(self._connection.literal, parameters))
+        await self._ask(statement)
+
+    async def run_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> int:
+        """Execute a statement for each row; ``rowcount`` is the sum."""
+        parts = parts_of(statement)
+        count = 0
+        for packet in packets(self._rendered(parts[1] if parts else statement, rows)):
+            await self._ask(f"{parts[0]}{','.join(packet)}{parts[2]}" if parts else ";".join(packet))
+            count += self.rowcount
+        self.rowcount = count
+        return count
+
+    def execute(self, statement: str, parameters: Sequence[Any] | None = None) -> None:
+        """As `run`, in one of SQLAlchemy's greenlets."""
+        await_(self.run(statement, parameters))
+
+    def executemany(self, statement: str, rows: Sequence[Sequence[Any]]) -> int:
+        """As `run_many`, in one of SQLAlchemy's greenlets."""
+        return await_(self.run_many(statement, rows))
+
+    def fetchone(self) -> Any:
+        return self._rows.popleft() if self._rows else None
+
+    def fetchmany(self, size: int | None = None) -> list[Any]:
+        return [self._rows.popleft() for _ in range(min(size or self.arraysize, len(self._rows)))]
+
+    def fetchall(self) -> list[Any]:
+        rows = list(self._rows)
+        self._rows.clear()
+        return rows
+
+    def close(self) -> None:
+        self._rows.clear()
+
+    async def _async_soft_close(self) -> None:
+        """What SQLAlchemy's asyncio extension does when it leaves its greenlet."""
+
+    def _rendered(self, template: str, rows: Sequence[Sequence[Any]]) -> Iterator[str]:
+        literal = self._connection.literal
+        return (template % tuple(map(literal, row)) for row in rows)
+
+    async def _ask(self, statement: str) -> None:
+        results = await self._connection.query(statement)
+        last = results[-1]
+        self.description = last.description
+        self.lastrowid = last.insert_id
+        self.rowcount = sum([result.affected_rows for result in results])
+        self._rows = deque(last.rows or ())
+
+
+class ServerConnection:
+    """Autocommit is off: whatever is asked first begins a transaction."""
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+        self._raw: Any = None
+        self._silent = False
+        self.asked = False
+        """A transaction may be under way."""
+        self.ended: errors.Error | None = None
+        """Why the server has ended the transaction."""
+
+    @property
+    def _connection(self) -> "ServerConnection":
+        """What the dialect takes for the driver's own connection."""
+        return self
+
+    def literal(self, value: object) -> str:
+        """A value as SQL."""
+        return str(self._raw.literal(value)) if self._raw else ""
+
+    def cursor(self, server_side: bool = False) -> ServerCursor:
+        if server_side:
+            raise errors.NotSupportedError("rows are not streamed")
+        return ServerCursor(self)
+
+    async def query(self, statement: str) -> list[Any]:
+        """Results of a statement, or of several in one packet.
+
+        A connection that was lost while nothing was under way is opened anew, unseen.
+        """
+        if self._raw is None:
+            await self.open()
+        first, self.asked = not self.asked, True
+        try:
+            return await self._answers(statement)
+        except errors.Error as error:
+            self._note(error)
+            if not first or self._raw is not None or self._silent:
+                raise
+        self.ended = None
+        await self.open()
+        return await self._answers(statement)
+
+    async def end(self, how: str) -> None:
+        """COMMIT or ROLLBACK; after this nothing is under way."""
+        try:
+            await self._answers(how)
+        except errors.Error as error:
+            self._note(error)
+            raise
+        self.asked = False
+
+    async def back_out(self) -> None:
+        """Undo what is under way, at the worst with the connection."""
+        if self._raw is not None and self.asked:
+            try:
+                await self._answers("ROLLBACK")
+            except errors.Error:
+                self.lose()
+        self.asked = False
+
+    async def open(self) -> None:
+        """Connect."""
+        settings, url = self._target.settings, self._target.url
+        try:
+            async with asyncio.timeout(settings.connect_timeout):
+                raw = DRIVER(**arguments(url))
+                await raw.connect()
+                await raw.query(self._target.session)
+        except (TimeoutError, OSError) as error:
+            raise errors.OperationalError(2003, f"{url.host}:{url.port} does not answer: {error!r}") from error
+        self._raw = raw
+
+    def lose(self) -> None:
+        """Close at once, without a word to the server."""
+        if self._raw is not None:
+            self._raw.close()
+        self._raw = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a connection, as far as is known here."""
+        return self._raw is not None
+
+    async def quit(self) -> None:
+        """Close as one should."""
+        if self._raw is not None:
+            await self._raw.ensure_closed()
+        self._raw = None
+
+    async def _answers(self, statement: str) -> list[Any]:
+        raw = self._raw
+        if raw is None:
+            raise errors.OperationalError(2006, "the connection is gone")
+        self._silent = False
+        watch = None
+        if not self._target.patient:
+            watch = asyncio.get_running_loop().call_later(self._target.settings.statement_timeout, self._give_up, raw)
+        try:
+            await raw.query(statement)
+            results = [raw._result]
+            while results[-1].has_next:
+                await raw.next_result()
+                results.append(raw._result)
+        except BaseException as error:
+            if not isinstance(error, errors.Error) or error.args[0] in GONE:
+                self.lose()
+            raise
+        finally:
+            if watch is not None:
+                watch.cancel()
+        return results
+
+    def _give_up(self, raw: Any) -> None:
+        self._silent = True
+        raw.close()
+
+    def _note(self, error: errors.Error) -> None:
+        """Remember that the transaction is over, if the error says so."""
+        if error.args[0] in READ_ONLY:
+            self.lose()  # by its name there may be another primary now
+        if error.args[0] in DEADLOCKS or self._raw is None or is_lost_database(error):
+            self.ended = error
+
+    # What follows is for SQLAlchemy's greenlets: migrations.
+
+    def commit(self) -> None:
+        await_(self.end("COMMIT"))
+
+    def rollback(self) -> None:
+        await_(self.back_out())
+
+    def close(self) -> None:
+        await_(self.quit())
+
+    def terminate(self) -> None:
+        """What the pool does with a connection that nobody closed."""
+        self.lose()
+
+    def character_set_name(self) -> str:
+        return "utf8mb4"
+
+
+def arguments(url: URL) -> dict[str, Any]:
+    """How asyncmy is to connect; UPDATEs count the rows that they match, changed or not, as SQLite does."""
+    return {
+        "host": url.host,
+        "port": url.port or 3306,
+        "user": url.username,
+        "password": url.password or "",
+        "db": url.database,
+        "charset": "utf8mb4",
+        "autocommit": None,
+        "client_flag": CLIENT.FOUND_ROWS,
+        "binary_prefix": True,
+        "conv": CONVERSIONS,
+    }
+
+
+def whole(text: str) -> int | Decimal:
+    """A sum of integers is one."""
+    return Decimal(text) if "." in text else int(text)
+
+
+CONVERSIONS = {**conversions, FIELD_TYPE.NEWDECIMAL: whole, FIELD_TYPE.DECIMAL: whole}
+
+
+@cache
+def parts_of(statement: str) -> tuple[str, str, str] | None:
+    """An INSERT before its row, the row, and what follows; none for other statements."""
+    found = VALUES.fullmatch(statement) if statement.startswith("INSERT") else None
+    # What stands outside of the row is not formatted: SQLAlchemy doubles percent signs.
+    return (found[1] % (), found[2], found[3] % ()) if found else None
+
+
+def packets(rendered: Iterator[str]) -> Iterator[list[str]]:
+    """Statements or rows, as many at a time as a packet holds."""
+    packet: list[str] = []
+    size = 0
+    for text in rendered:
+        if size + len(text) > PACKET and packet:
+            yield packet
+            packet, size = [], 0
+        packet.append(text)
+        size += len(text)
+    if packet:
+        yield packet
