@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tradectl.stack.backends.embedded import Embedded
+from tradectl.stack.backends.choice import backend_of
 from tradectl.stack.ports import LOOPBACK, holder, remembered, taken
 from tradectl.stack.state import Sandbox, existing, home
 
@@ -107,7 +107,8 @@ def available_memory(meminfo: Path = Path("/proc/meminfo")) -> int | None:
 
 def stale(sandboxes: Sequence[Sandbox]) -> Check:
     """No sandbox died and was left."""
-    dead = [place.name for place in sandboxes if not place.in_use() and (place.pid.exists() or place.host.exists())]
+    idle = [place for place in sandboxes if not place.in_use()]
+    dead = [place.name for place in idle if place.pid.exists() or place.unfinished.exists()]
     if dead:
         mend = f"`tradectl up --name {dead[0]}` goes on where it stopped; `tradectl down --name {dead[0]}` removes it"
         return Check("sandboxes", f"ended without `down`: {', '.join(dead)}", mend)
@@ -116,7 +117,7 @@ def stale(sandboxes: Sequence[Sandbox]) -> Check:
 
 def hosts(sandboxes: Sequence[Sandbox]) -> Check:
     """A supervisor that runs has a host."""
-    empty = [place.name for place in sandboxes if place.in_use() and Embedded(place).host() is None]
+    empty = [place.name for place in sandboxes if place.in_use() and not backend_of(place).children()]
     if empty:
         return Check("hosts", f"not ready: {', '.join(empty)}", f"`tradectl logs host --name {empty[0]}` says why")
     return Check("hosts", "each running sandbox has one")

@@ -4,6 +4,7 @@ import asyncio
 import atexit
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 FLUSH_AFTER = 0.1
@@ -51,7 +52,7 @@ class Sink:
         if _folder is None:
             sys.stderr.write(batch.decode())
             return
-        path = _folder / f"{self.name}.jsonl"
+        path = _folder / f"{_names.get(self.name, self.name)}.jsonl"
         with path.open("ab", buffering=0) as file:
             file.write(batch)
             size = os.fstat(file.fileno()).st_size
@@ -61,23 +62,24 @@ class Sink:
 
 _sinks: dict[str, Sink] = {}
 _folder: Path | None = None
+_names: Mapping[str, str] = {}
 _configured = False
 
 
-def configure(folder: Path | None) -> None:
-    """Put every part's lines into files of this folder; none means stderr."""
-    global _folder, _configured
+def configure(folder: Path | None, names: Mapping[str, str] | None = None) -> None:
+    """Put every part's lines into files of this folder; none means stderr. ``names``: whose file has another name."""
+    global _folder, _configured, _names
     flush()
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
-    _folder, _configured = folder, True
+    _folder, _configured, _names = folder, True, names or {}
 
 
 def forget() -> None:
     """Write what waits and be as before `configure`: between two tests of one process."""
-    global _folder, _configured
+    global _folder, _configured, _names
     flush()
-    _folder, _configured = None, False
+    _folder, _configured, _names = None, False, {}
 
 
 def sink_of(name: str) -> Sink:

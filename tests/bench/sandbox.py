@@ -15,6 +15,8 @@ from typing import Any
 
 import httpx
 
+from tradectl.stack.ports import endpoints
+
 TRADECTL = str(Path(sys.executable).parent / "tradectl")
 NAME = "bench"
 
@@ -91,6 +93,6 @@ def sandbox(*options: str) -> Iterator[Sandbox]:
 def running(home: Path) -> Sandbox:
     """What `up` wrote down."""
     folder = home / "sandboxes" / NAME
-    host = json.loads((folder / "host.json").read_text(encoding="utf-8"))
+    host = json.loads((folder / "ready" / "host.json").read_text(encoding="utf-8"))
     keys = json.loads((folder / "secrets.json").read_text(encoding="utf-8"))
-    return Sandbox(home, host["endpoints"], keys, host["pid"])
+    return Sandbox(home, endpoints(folder / "ports.json"), keys, host["pid"])

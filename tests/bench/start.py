@@ -22,7 +22,7 @@ def seconds(*command: str) -> float:
 def foreign(home: Path) -> str:
     """A program that imports the modules from elsewhere that the ready host has in sys.modules."""
     tradectl(home, "up")
-    listed = json.loads((home / "sandboxes" / NAME / "modules.json").read_text(encoding="utf-8"))["modules"]
+    listed = json.loads((home / "sandboxes" / NAME / "modules" / "host.json").read_text(encoding="utf-8"))["modules"]
     tradectl(home, "down")
     names = [name for name in listed if name.partition(".")[0] not in OURS]
     return (

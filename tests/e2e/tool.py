@@ -75,8 +75,11 @@ class Tool:
 
     def processes(self, name: str = "default") -> tuple[int, int]:
         """Supervisor and host."""
-        host = json.loads((self.sandbox(name) / "host.json").read_text())["pid"]
-        return int((self.sandbox(name) / "supervisor.pid").read_text()), int(host)
+        return int((self.sandbox(name) / "supervisor.pid").read_text()), self.ready("host", name)
+
+    def ready(self, child: str, name: str = "default") -> int:
+        """The process of a child that is ready."""
+        return int(json.loads((self.sandbox(name) / "ready" / f"{child}.json").read_text())["pid"])
 
     def leftovers(self) -> list[str]:
         """Command lines of supervisors and hosts of this home that still run."""

@@ -6,7 +6,7 @@ import typer
 
 from tradectl.cli.options import DEFAULT, Json, Name
 from tradectl.cli.output import escaped, print_json, state, stdout, table
-from tradectl.stack.backends.embedded import Embedded
+from tradectl.stack.backends.choice import backend_of
 from tradectl.stack.state import sandbox
 from tradectl.stack.status import part_status
 from tradectl.stack.topology import platform
@@ -47,9 +47,9 @@ SHOWN = (
 def description(service: str, name: str) -> dict[str, Any]:
     """All that manifest and sandbox say of a part."""
     manifest, place = platform()[service], sandbox(name)
-    backend = Embedded(place)
-    host = backend.host() if place.in_use() else None
-    now = part_status(service, host["endpoints"] if host else {}, place.in_use())
+    backend = backend_of(place)
+    child = backend.layout().of_part(service)
+    now = part_status(backend, child, next(each for each in child.instances if each.part == service))
     return {
         "name": manifest.name,
         "title": manifest.title,
@@ -65,7 +65,7 @@ def description(service: str, name: str) -> dict[str, Any]:
         "consumes": [event.name for event in manifest.consumes],
         "live": [event.name for event in manifest.live],
         "database": str(place.data / f"{service}.db") if manifest.database else None,
-        "log": str(backend.logs(service)),
+        "log": str(backend.logs(service)[0]),
     }
 
 

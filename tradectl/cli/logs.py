@@ -11,12 +11,13 @@ import typer
 from tradectl.cli.options import DEFAULT, Json, Name
 from tradectl.cli.output import escaped, stdout
 from tradectl.errors import ExitCode, TradectlError
+from tradectl.stack.backends.choice import backend_of
 from tradectl.stack.logs import Filter, Line, follow, merged, moment_since
 from tradectl.stack.state import sandbox
 from tradectl.stack.topology import PARTS
 
 app = typer.Typer(add_completion=False)
-SOURCES = (*PARTS, "host")
+SOURCES = (*PARTS, "host", "sim")
 COLOURS = ("cyan", "green", "magenta", "blue", "yellow", "bright_cyan", "bright_green", "bright_magenta", "bright_blue")
 SHOWN_FIRST = ("time", "level", "service", "event")
 
@@ -51,7 +52,8 @@ def command(
     wanted_fields = {"order_id": order, "user_id": user, "trace_id": trace}
     fields = {field: value for field, value in wanted_fields.items() if value is not None}
     wanted = Filter(fields, level.value, moment_since(since) if since else "")
-    paths = [place.logs / f"{part}.jsonl" for part in _known(service or SOURCES)]
+    backend = backend_of(place)
+    paths = [path for part in _known(service or SOURCES) for path in backend.logs(part)]
     show = _show_json if json else _show
     if not following:
         for line in merged(paths, wanted):

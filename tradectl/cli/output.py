@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 PIPE_WIDTH = 140
 """Columns where no terminal says how many it has."""
 GOOD, WAITING, BAD = "green", "yellow", "bold red"
-STYLES = {"ready": GOOD, "ok": GOOD, "up": GOOD, "starting": WAITING, "degraded": WAITING, "down": BAD, "failed": BAD}
+STYLES = {
+    **dict.fromkeys(("ready", "ok", "up", "running"), GOOD),
+    **dict.fromkeys(("starting", "degraded", "stopped", "waiting", "elsewhere", "paused"), WAITING),
+    **dict.fromkeys(("down", "failed", "exited", "absent"), BAD),
+}
 
 
 @cache

@@ -31,8 +31,17 @@ def command(
 
 
 def _show(found: SandboxStatus) -> None:
-    host = "" if found.pid is None else f"  host {found.pid}, {found.memory_mib or '?'} MiB, {found.restarts} restarts"
-    stdout().print(f"sandbox [bold]{found.name}[/] {state('up' if found.up else 'down')}[dim]{host}[/]")
+    much = "" if found.memory_mib is None else f"  {found.memory_mib} MiB, {found.restarts} restarts"
+    head = f"sandbox [bold]{found.name}[/] {state('up' if found.up else 'down')}"
+    stdout().print(f"{head}[dim]  {found.backend}{much}[/]")
+    if found.children:
+        table(
+            ["process", "state", "pid", "MiB", "restarts", "since", "the last one"],
+            [
+                (each.name, state(each.state), each.pid, each.memory_mib, each.restarts, each.since[:19], each.ended)
+                for each in found.children
+            ],
+        )
     table(
         ["part", "kind", "state", "endpoints", "missing"],
         [
@@ -46,3 +55,5 @@ def _show(found: SandboxStatus) -> None:
             for part in found.parts
         ],
     )
+    if found.servers:
+        table(["container", "state"], [(role, state(each)) for role, each in found.servers.items()])

@@ -5,17 +5,13 @@ from typing import Any
 from tradectl.audit.snapshot import Sources
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.probes import http
-from tradectl.stack.backends.embedded import Embedded, not_up
+from tradectl.stack.backends.choice import backend_of
 from tradectl.stack.state import sandbox
 
 
 def endpoints(name: str) -> dict[str, str]:
     """The address of every port; TradectlError when the sandbox is not up."""
-    place = sandbox(name)
-    host = Embedded(place).host() if place.in_use() else None
-    if host is None:
-        raise not_up(place)
-    return dict(host["endpoints"])
+    return backend_of(sandbox(name)).endpoints()
 
 
 def sources(name: str) -> Sources:

@@ -11,7 +11,6 @@ import typer
 from tradectl.cli import progress
 from tradectl.cli.options import DEFAULT, Json, Name
 from tradectl.stack import lifecycle
-from tradectl.stack.backends.embedded import Embedded
 from tradectl.stack.settings import Wanted
 from tradectl.stack.state import sandbox
 
@@ -22,9 +21,7 @@ class Backend(StrEnum):
     """Where the parts run."""
 
     EMBEDDED = "embedded"
-
-
-BACKENDS = {Backend.EMBEDDED: Embedded}
+    CONTAINERS = "containers"
 
 
 class AtEnd(StrEnum):
@@ -38,7 +35,7 @@ class AtEnd(StrEnum):
 @app.command(epilog="Example: tradectl up --feed btcusdt.gz --speed 10")
 def command(
     name: Name = DEFAULT,
-    backend: Annotated[Backend, typer.Option(help="Where the parts run.")] = Backend.EMBEDDED,
+    backend: Annotated[Backend | None, typer.Option(help="Where the parts run.", show_default=False)] = None,
     feed: Annotated[
         Path | None, typer.Option(help="Replay this recording as the crypto pair; gzip or plain.", show_default=False)
     ] = None,
@@ -57,9 +54,16 @@ def command(
 
     Repeating it changes nothing. State is kept: after a crash the same command goes on where it stopped.
     """
-    wanted = Wanted(seed=seed, feed=feed, speed=speed, at=at, at_end=None if at_end is None else at_end.value)
+    wanted = Wanted(
+        seed=seed,
+        feed=feed,
+        speed=speed,
+        at=at,
+        at_end=None if at_end is None else at_end.value,
+        backend=None if backend is None else backend.value,
+    )
     listen = progress.quiet if quiet else progress.as_json if json else progress.terminal
-    outcome = lifecycle.up(BACKENDS[backend](sandbox(name)), wanted, listen, timeout=timeout, new_ports=new_ports)
+    outcome = lifecycle.up(sandbox(name), wanted, listen, timeout=timeout, new_ports=new_ports)
     if json:
         from tradectl.cli.output import print_json
 

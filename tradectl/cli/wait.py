@@ -8,7 +8,8 @@ import typer
 from tradectl.cli.options import DEFAULT, Json, Name
 from tradectl.cli.output import print_json, stdout
 from tradectl.probes.eventually import eventually
-from tradectl.stack.backends.embedded import Embedded, not_up
+from tradectl.stack.backends.choice import backend_of
+from tradectl.stack.backends.local import not_up
 from tradectl.stack.state import sandbox
 from tradectl.stack.status import status
 
@@ -33,7 +34,7 @@ def command(
 ) -> None:
     """Wait until the platform is ready, or quotes a price."""
     place = sandbox(name)
-    backend = Embedded(place)
+    backend = backend_of(place)
 
     def met() -> dict[str, Any] | None:
         if not place.in_use():

@@ -15,7 +15,7 @@ Kind = Literal[
     "ready",
     "quote",  # the first price
     "up",  # everything is ready
-    "crashed",  # the host failed and is started again
+    "crashed",  # a child failed and is started again
     "restarting",
     "stopping",
     "stopped",
@@ -24,10 +24,11 @@ Kind = Literal[
 
 
 class StackEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """``time`` is wall time in microseconds; ``seconds`` what the thing took."""
+    """``time`` is wall time in microseconds; ``seconds`` what the thing took; ``after`` what it had to wait for."""
 
     kind: Kind
     part: str = ""
+    after: tuple[str, ...] = ()
     text: str = ""
     hint: str = ""
     exit_code: int = 0

@@ -1,47 +1,25 @@
-"""The one process that holds every part: one event loop, under a supervisor."""
+"""What runs in a child of the supervisor: some parts, or all of them, on one event loop."""
 
 import asyncio
 import gc
 import os
 import signal
-import socket
 import sys
 import threading
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
-from urllib.parse import quote
 
 from services.contracts.manifest import ServiceManifest
 from services.runtime import killpoints, log, logfile
-from services.runtime.resources import Resources
 from tradectl.errors import ExitCode
+from tradectl.stack.children import Child, Instance
 from tradectl.stack.events import EventLog, Kind, StackEvent
 from tradectl.stack.part import Part
 from tradectl.stack.plan import NOTHING, plan
-from tradectl.stack.ports import endpoint
-from tradectl.stack.settings import RunSettings
-from tradectl.stack.state import Sandbox, write_json
-from tradectl.stack.topology import Topology
+from tradectl.stack.resources import Charge, resources_of
+from tradectl.stack.state import write_json
 
-NAME = "host"
-ADMIN = "admin@tradectl.invalid"
-"""The first admin's address; the password is among the sandbox's secrets."""
 LIFE_AFTER_SUPERVISOR = 4.0
 """Seconds to stop in an orderly way once the supervisor is gone."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Charge:
-    """What the supervisor hands to its child."""
-
-    sandbox: Sandbox
-    topology: Topology
-    settings: RunSettings
-    sockets: Mapping[str, socket.socket]
-    restarts: int = 0
-    been_up: bool = False
-    """Whether an earlier host of this supervisor was ready: then a failure is tried again."""
 
 
 class Host:
@@ -49,13 +27,13 @@ class Host:
 
     def __init__(self, charge: Charge) -> None:
         self.charge = charge
+        self.name = charge.child.name
         self.events = EventLog(charge.sandbox.events)
         self.parts: dict[str, Part] = {}
-        self._keys = charge.sandbox.keys()
-        self._opened = {name: asyncio.Event() for name in charge.topology.parts}
+        self._opened = {instance.part: asyncio.Event() for instance in charge.child.instances}
         self._end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._announced = False
-        self._log = log.logger(NAME)
+        self._log = log.logger(self.name)
 
     async def run(self) -> ExitCode:
         """Start, live, stop; the exit code says whether it should be started again."""
@@ -82,61 +60,46 @@ class Host:
             self._end.set_result(None)
 
     async def _start(self) -> None:
-        steps = plan(self.charge.topology, NOTHING).steps
         try:
             async with asyncio.TaskGroup() as group:
-                for step in steps:
-                    if step.subject in self.charge.topology.parts:
-                        group.create_task(self._start_part(self.charge.topology[step.subject]))
+                for instance in self._in_order():
+                    group.create_task(self._start_part(instance))
         except BaseExceptionGroup as failures:
             raise failures.exceptions[0] from None
 
-    async def _start_part(self, manifest: ServiceManifest) -> None:
-        for need in manifest.needs:
+    def _in_order(self) -> list[Instance]:
+        here = {instance.part: instance for instance in self.charge.child.instances}
+        steps = plan(self.charge.layout.topology, NOTHING).steps
+        return [here[step.subject] for step in steps if step.subject in here]
+
+    async def _start_part(self, instance: Instance) -> None:
+        """What it needs of other processes may come later: it waits for those alone that are here."""
+        manifest = self.charge.layout.topology[instance.part]
+        for need in self._here(manifest.needs):
             await self._opened[need].wait()
-        self.events.write(StackEvent(kind="starting", part=manifest.name))
-        part = self.parts[manifest.name] = Part(manifest, self._on_loop_end)
+        self.events.write(StackEvent(kind="starting", part=instance.name, after=self._here(manifest.needs)))
+        part = self.parts[instance.part] = Part(manifest, self._on_loop_end)
         began = time.monotonic()
-        await part.open(self._resources(manifest))
-        self._opened[manifest.name].set()
-        if manifest.kind == "service":
-            # No event is sent before every queue is there to take it.
-            await asyncio.gather(*(self._opened[service.name].wait() for service in self.charge.topology.services))
+        await part.open(resources_of(self.charge, instance))
+        self._opened[instance.part].set()
+        await self._open_queues(manifest)
         part.begin()
         await part.become_ready()
-        self.events.write(StackEvent(kind="ready", part=manifest.name, seconds=time.monotonic() - began))
+        self.events.write(StackEvent(kind="ready", part=instance.name, seconds=time.monotonic() - began))
+
+    def _here(self, parts: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(part for part in parts if part in self._opened)
+
+    async def _open_queues(self, manifest: ServiceManifest) -> None:
+        """No event is sent before every queue of this process is there to take it."""
+        if manifest.kind == "service":
+            services = self._here(tuple(service.name for service in self.charge.layout.topology.services))
+            await asyncio.gather(*(self._opened[service].wait() for service in services))
 
     def _on_loop_end(self, part: Part, error: BaseException) -> None:
         if not self._end.done():
             error.add_note(f"in a loop of {part.name}")
             self._end.set_exception(error)
-
-    def _resources(self, manifest: ServiceManifest) -> Resources:
-        sandbox, topology = self.charge.sandbox, self.charge.topology
-        state = sandbox.data / manifest.name
-        state.mkdir(mode=0o700, exist_ok=True)
-        urls = {
-            "broker": f"memory://broker?path={quote(str(sandbox.data / 'broker.db'))}",
-            "cache": "memory://cache",
-            "clock": "memory://clock",
-            **{service.name: f"asgi://{service.name}" for service in topology.services},
-            **{name: endpoint(name, bound.getsockname()[1]) for name, bound in self.charge.sockets.items()},
-        }
-        if manifest.database:
-            urls["database"] = f"sqlite+aiosqlite:///{sandbox.data / f'{manifest.name}.db'}"
-        return Resources(
-            name=manifest.name,
-            urls=urls,
-            sockets={port: self.charge.sockets[f"{manifest.name}.{port}"] for port in manifest.ports},
-            state=state,
-            seed=self.charge.settings.seed,
-            key=self._keys["key"],
-            options={
-                **self.charge.settings.options(),
-                "admin_email": ADMIN,
-                **{name: key for name, key in self._keys.items() if name != "key"},
-            },
-        )
 
     def _announce(self, seconds: float) -> None:
         gc.freeze()
@@ -144,38 +107,32 @@ class Host:
         # and at 50,000 it stops everything for 40 ms.
         gc.set_threshold(5_000, 20, 50)
         gc.enable()
-        ports = {name: bound.getsockname()[1] for name, bound in self.charge.sockets.items()}
-        document = {
-            "pid": os.getpid(),
-            "started": time.time_ns() // 1_000,
-            "restarts": self.charge.restarts,
-            "endpoints": {name: endpoint(name, port) for name, port in ports.items()},
-        }
-        write_json(self.charge.sandbox.host, document)
+        document = {"pid": os.getpid(), "started": time.time_ns() // 1_000, "restarts": self.charge.restarts}
+        write_json(self.charge.sandbox.ready / f"{self.name}.json", document)
         self._announced = True
-        self.events.write(StackEvent(kind="up", seconds=seconds))
+        self.events.write(StackEvent(kind="up", part=self.name, seconds=seconds))
         self._log.info("up", seconds=round(seconds, 3), restarts=self.charge.restarts, pid=os.getpid())
-        write_json(self.charge.sandbox.modules, {"modules": sorted(sys.modules)})
+        write_json(self.charge.sandbox.modules / f"{self.name}.json", {"modules": sorted(sys.modules)})
 
     def _report(self, error: Exception) -> ExitCode:
         code = _exit_code(error)
         text = getattr(error, "message", None) or str(error) or type(error).__name__
         hint = getattr(error, "hint", None) or f"the logs lie in {self.charge.sandbox.logs}"
         been_up = self.charge.been_up or self._announced
-        kind: Kind = "failed" if is_final(code, been_up) else "crashed"
-        self.events.write(StackEvent(kind=kind, part=NAME, text=str(text), hint=str(hint), exit_code=code))
+        kind: Kind = "failed" if is_final(code, self.charge.child, been_up) else "crashed"
+        self.events.write(StackEvent(kind=kind, part=self.name, text=str(text), hint=str(hint), exit_code=code))
         return code
 
     async def _stop(self) -> None:
-        order = [name for name in self.charge.topology.start_order() if name in self.parts]
+        order = [name for name in self.charge.layout.topology.start_order() if name in self.parts]
         await asyncio.gather(*(self.parts[name].close_door() for name in order))
         for name in reversed(order):
             await self.parts[name].stop()
 
 
-def is_final(code: ExitCode, been_up: bool) -> bool:
-    """Whether another start would end the same way: bad input always, anything else when it never worked."""
-    return code is ExitCode.BAD_INPUT or not been_up
+def is_final(code: ExitCode, child: Child, been_up: bool) -> bool:
+    """Whether all ends with it: when it never worked, and on bad input to what the others stand on."""
+    return not been_up or (code is ExitCode.BAD_INPUT and not child.service)
 
 
 def _exit_code(error: BaseException) -> ExitCode:
@@ -187,17 +144,17 @@ def _exit_code(error: BaseException) -> ExitCode:
 
 
 def run(charge: Charge, lifeline: int) -> ExitCode:
-    """Run the host in this process until it is told to end, or the supervisor's end of the lifeline is closed."""
+    """Run a child in this process until it is told to end, or the supervisor's end of the lifeline is closed."""
     import uvloop
 
-    signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     killpoints.arm_from_environment(charge.restarts)
-    logfile.configure(charge.sandbox.logs)
+    names = {instance.part: instance.name for instance in charge.child.instances}
+    logfile.configure(charge.sandbox.logs, names)
     threading.Thread(target=_watch, args=(lifeline,), daemon=True).start()
 
     async def main() -> ExitCode:
-        log.watch_for_crashes(NAME)
+        log.watch_for_crashes(charge.child.name)
         host = Host(charge)
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, host.end)
         return await host.run()

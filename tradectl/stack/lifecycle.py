@@ -2,74 +2,80 @@
 
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
 from tradectl.probes.eventually import eventually
-from tradectl.stack.backends.embedded import Embedded
+from tradectl.stack.backends.backend import Backend, Listener
+from tradectl.stack.backends.choice import backend_of
+from tradectl.stack.children import MARKET, layout_of
 from tradectl.stack.events import StackEvent
 from tradectl.stack.plan import plan
 from tradectl.stack.settings import Wanted, settle
 from tradectl.stack.state import Sandbox
-from tradectl.stack.topology import platform
 
-Listener = Callable[[StackEvent], None]
 POLL = 0.005
 """Seconds between two looks at the event file; `up` is measured."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """``changed`` is False when everything ran already."""
+    """``changed`` is False when everything ran already; ``quote`` is empty where nobody quotes."""
 
     changed: bool
     seconds: float
+    backend: str
     endpoints: dict[str, str]
     quote: dict[str, Any]
 
 
-def up(backend: Embedded, wanted: Wanted, listen: Listener, *, timeout: float, new_ports: bool = False) -> Outcome:
+def up(sandbox: Sandbox, wanted: Wanted, listen: Listener, *, timeout: float, new_ports: bool = False) -> Outcome:
     """Start what does not run and wait for the first quote; when that fails, nothing is left running."""
     began = time.monotonic()
-    sandbox = backend.sandbox
     with sandbox.exclusively():
-        observed = backend.observe()
-        settings = settle(sandbox, wanted, running=observed.supervisor)
+        settings = settle(sandbox, wanted, running=sandbox.in_use())
+        backend = backend_of(sandbox, settings.backend)
         first = not sandbox.exists
+        observed = backend.observe()
         if not observed.supervisor:
             sandbox.create()
             if new_ports:
                 sandbox.ports.unlink(missing_ok=True)
-        steps = plan(platform(), observed)
+        steps = plan(layout_of(settings).topology, observed)
         with undone_on_failure(backend, started=not observed.supervisor, first=first):
-            backend.apply(steps, settings)
+            if steps:
+                sandbox.unfinished.write_text("first" if first else "again", encoding="ascii")
+            backend.apply(steps, settings, listen)
             quote = await_quote(backend, listen, timeout - (time.monotonic() - began))
-    document = backend.host()
-    endpoints = {} if document is None else dict(document["endpoints"])
-    return Outcome(bool(steps), time.monotonic() - began, endpoints, quote)
+            sandbox.unfinished.unlink(missing_ok=True)
+    return Outcome(bool(steps), time.monotonic() - began, settings.backend, backend.endpoints(), quote)
 
 
-def await_quote(backend: Embedded, listen: Listener, timeout: float) -> dict[str, Any]:
-    """Pass progress on until every part is ready and a price has arrived."""
+def await_quote(backend: Backend, listen: Listener, timeout: float) -> dict[str, Any]:
+    """Pass progress on until every part is ready and a price has arrived, where there is somebody to ask."""
+    quotes = MARKET in backend.layout().topology.parts
 
     def market() -> dict[str, Any] | None:
         for event in backend.progress():
             listen(event)
-        return backend.quote()
+        if not all(backend.ready(child.name) for child in backend.layout()):
+            return None
+        return backend.quote() if quotes else {}
 
     hint = "`tradectl ps` and `tradectl logs` say what is missing; --timeout gives it longer"
     quote = eventually(
         market, timeout, what=f"sandbox {backend.sandbox.name} with a first quote", every=POLL, hint=hint
     )
-    listen(StackEvent(kind="quote", part="market_data", text=str(quote.get("symbol", ""))))
+    if quotes:
+        listen(StackEvent(kind="quote", part=MARKET, text=str(quote.get("symbol", ""))))
     return quote
 
 
 @contextmanager
-def undone_on_failure(backend: Embedded, *, started: bool, first: bool) -> Iterator[None]:
+def undone_on_failure(backend: Backend, *, started: bool, first: bool) -> Iterator[None]:
     """Whatever ends the start, an error or an interrupt, stops what it had started; a first one leaves no state."""
     with interrupts_raised():
         try:
@@ -77,7 +83,8 @@ def undone_on_failure(backend: Embedded, *, started: bool, first: bool) -> Itera
         except BaseException:
             if started:
                 with interrupts_ignored():
-                    backend.stop()
+                    backend.undo(keep_data=not first)
+                    backend.sandbox.unfinished.unlink(missing_ok=True)
             if started and first:
                 backend.sandbox.forget()
             raise
@@ -113,7 +120,8 @@ def down(sandbox: Sandbox, *, keep_data: bool = False) -> bool:
     if not sandbox.root.is_dir():
         return False
     with sandbox.exclusively(), interrupts_ignored():
-        ran = Embedded(sandbox).down()
+        ran = backend_of(sandbox).down(keep_data=keep_data)
+        sandbox.unfinished.unlink(missing_ok=True)
         if not keep_data:
             sandbox.remove()
     return ran

@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping
-from importlib import import_module
 
 from services.contracts.manifest import ServiceManifest
 from services.runtime import local
@@ -12,18 +11,12 @@ from services.runtime.resources import Loop, Resources, Running
 from services.runtime.serve import Server, serve
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.stack.pages import with_pages
+from tradectl.stack.warm import load
 
 READY_WITHIN = 60.0
 """Seconds from opened to ready, catching up after a crash included."""
 STOP_WITHIN = 2.0
 """Seconds for one part; the whole host has five."""
-
-
-def load(entry: str) -> Callable[[Resources], object]:
-    """The entry point behind ``module:function``: the only way in which the tool reaches into a part."""
-    module, _, function = entry.partition(":")
-    loaded: Callable[[Resources], object] = getattr(import_module(module), function)
-    return loaded
 
 
 class Part:

@@ -8,13 +8,16 @@ from tradectl.stack.topology import Topology
 
 PartState = Literal["absent", "starting", "ready", "degraded"]
 SUPERVISOR = "supervisor"
+INFRASTRUCTURE = "infrastructure"
+"""The servers that services use, where they are not in the process."""
 
 
 @dataclass(frozen=True)
 class Observed:
-    """What is: whether a supervisor runs, and the state of each part that is known."""
+    """What is: whether a supervisor runs, whether all servers do (None where there are none), each part's state."""
 
     supervisor: bool = False
+    infrastructure: bool | None = None
     parts: Mapping[str, PartState] = field(default_factory=dict)
 
     def state(self, name: str) -> PartState:
@@ -53,6 +56,8 @@ class Plan:
 def plan(topology: Topology, observed: Observed) -> Plan:
     """Start what is absent in the order of needs, wait for what is on its way."""
     steps = [] if observed.supervisor else [Step("start", SUPERVISOR)]
+    if observed.infrastructure is False:
+        steps.append(Step("start", INFRASTRUCTURE))
     for name in topology.start_order():
         match observed.state(name):
             case "absent":
@@ -66,4 +71,6 @@ def plan(topology: Topology, observed: Observed) -> Plan:
 
 def _after(topology: Topology, observed: Observed, name: str) -> tuple[str, ...]:
     missing = tuple(need for need in topology[name].needs if observed.state(need) != "ready")
+    if observed.infrastructure is False and topology[name].kind == "service":
+        missing = (INFRASTRUCTURE, *missing)
     return missing if missing or observed.supervisor else (SUPERVISOR,)

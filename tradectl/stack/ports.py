@@ -3,13 +3,16 @@
 import errno
 import socket
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.stack.state import read_json, write_json
 
+T = TypeVar("T")
 LOOPBACK = "127.0.0.1"
+BACKLOG = 2048
 PASSING = 3.0
 """Seconds that another's connection may keep a remembered port."""
 LISTENING = "0A"
@@ -28,35 +31,66 @@ def bind(names: Iterable[str], path: Path) -> dict[str, socket.socket]:
     try:
         # The remembered ones first: the system might give one of them away as a free one.
         for name in sorted(names, key=lambda name: name not in known):
-            sockets[name] = _bind(name, known.get(name, 0))
+            sockets[name] = take(name, known.get(name, 0))
     except TradectlError:
         for bound in sockets.values():
             bound.close()
         raise
     given = {name: sockets[name].getsockname()[1] for name in sockets}
-    if given != known:
-        write_json(path, given)
+    if given.items() - known.items():
+        write_json(path, known | given)
     return sockets
 
 
-def _bind(name: str, port: int) -> socket.socket:
+def take(name: str, port: int) -> socket.socket:
+    """A port that listens; one that a passing connection was given as its own end is waited for."""
+    return _patiently(name, port, lambda: _listening(port))
+
+
+def reserve(name: str, port: int) -> socket.socket:
+    """A port that is ours and does not listen: connections are refused, and whoever asks for it by number gets it."""
+    return _patiently(name, port, lambda: _bound(port))
+
+
+def listen(name: str, reserved: socket.socket) -> None:
+    """Take connections on a reserved port."""
+    _patiently(name, reserved.getsockname()[1], lambda: reserved.listen(BACKLOG))
+
+
+def _patiently(name: str, port: int, attempt: Callable[[], T]) -> T:
     """A port that a passing connection was given as its own end is ours as soon as that ends; a listener stays."""
     deadline = time.monotonic() + PASSING
     while True:
-        bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            bound.bind((LOOPBACK, port))
-            # Listening from now on: with SO_REUSEADDR two sockets may be bound to one port until one listens.
-            bound.listen(2048)
+            return attempt()
         except OSError as error:
-            bound.close()
             if error.errno != errno.EADDRINUSE or answers(port) or time.monotonic() > deadline:
                 raise _taken(name, port, error) from error
             time.sleep(0.02)
-        else:
-            bound.setblocking(False)
-            return bound
+
+
+def _bound(port: int) -> socket.socket:
+    # With its protocol named: asyncio switches Nagle's algorithm off only then, and each answer would wait 40 ms.
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((LOOPBACK, port))
+    except OSError:
+        bound.close()
+        raise
+    bound.setblocking(False)
+    return bound
+
+
+def _listening(port: int) -> socket.socket:
+    """With SO_REUSEADDR two sockets may be bound to one port until one listens: so it listens from now on."""
+    bound = _bound(port)
+    try:
+        bound.listen(BACKLOG)
+    except OSError:
+        bound.close()
+        raise
+    return bound
 
 
 def _taken(name: str, port: int, error: OSError) -> TradectlError:

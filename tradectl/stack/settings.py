@@ -1,16 +1,23 @@
 """What a sandbox is started with: kept with its state, so that `up` after a crash goes on with the same market."""
 
 import gzip
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from services.contracts.times import from_rfc3339
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.stack.state import Sandbox, read_json, write_json
+from tradectl.stack.topology import SERVICES, platform
 
 FULL_SPEED = "max"
+MOST_INSTANCES = 9
 GZIP = b"\x1f\x8b"
+WORLD = ("seed", "feed", "speed", "at", "at_end")
+"""What the simulators are told."""
+CHANGEABLE = frozenset({"speed", "only", "scale"})
+"""What may differ from one start to the next."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,10 +29,16 @@ class RunSettings:
     speed: str = "1"
     at: str | None = None
     at_end: str = "agents"
+    backend: str = "embedded"
+    only: tuple[str, ...] = ()
+    """Services and simulators that were asked for; all without any."""
+    scale: Mapping[str, int] = field(default_factory=dict)
+    """Instances of a service, where there are more than one."""
 
     def options(self) -> dict[str, str]:
         """As the simulators read them: only what is set."""
-        return {name: str(value) for name, value in asdict(self).items() if value is not None}
+        told = {name: getattr(self, name) for name in WORLD}
+        return {name: str(value) for name, value in told.items() if value is not None}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +50,9 @@ class Wanted:
     speed: str | None = None
     at: str | None = None
     at_end: str | None = None
+    backend: str | None = None
+    only: Sequence[str] | None = None
+    scale: Mapping[str, int] | None = None
 
     def given(self) -> dict[str, Any]:
         """The settings that were named, checked; TradectlError for one that cannot be used."""
@@ -46,6 +62,9 @@ class Wanted:
             "speed": None if self.speed is None else speed(self.speed),
             "at": None if self.at is None else moment(self.at),
             "at_end": self.at_end,
+            "backend": self.backend,
+            "only": None if self.only is None else selected(self.only),
+            "scale": None if self.scale is None else scaled(self.scale),
         }
         return {name: value for name, value in asked.items() if value is not None}
 
@@ -53,16 +72,16 @@ class Wanted:
 def settle(sandbox: Sandbox, wanted: Wanted, *, running: bool) -> RunSettings:
     """The settings that hold: those of the state where there is one, which the command line may not contradict.
 
-    Only the speed may differ from start to start.
+    Only some of them may differ from start to start.
     """
     given = wanted.given()
     if not sandbox.exists:
         return RunSettings(**given)
     kept = load(sandbox)
-    fixed = [name for name in given if running or name != "speed"]
+    fixed = [name for name in given if running or name not in CHANGEABLE]
     different = [name for name in fixed if getattr(kept, name) != given[name]]
     if different:
-        said = ", ".join(f"--{name.replace('_', '-')} {getattr(kept, name)}" for name in different)
+        said = ", ".join(f"--{name.replace('_', '-')} {_typed(getattr(kept, name))}" for name in different)
         hint = f"`tradectl down --name {sandbox.name}` first, or start another sandbox with --name"
         if different == ["speed"] and given["speed"] != FULL_SPEED:
             hint = f"`tradectl clock speed {given['speed']} --name {sandbox.name}` changes it while it runs"
@@ -72,12 +91,42 @@ def settle(sandbox: Sandbox, wanted: Wanted, *, running: bool) -> RunSettings:
 
 def load(sandbox: Sandbox) -> RunSettings:
     """The settings kept with the state."""
-    return RunSettings(**read_json(sandbox.settings))
+    kept = read_json(sandbox.settings)
+    return RunSettings(**{**kept, "only": tuple(kept.get("only", ()))})
 
 
 def keep(sandbox: Sandbox, settings: RunSettings) -> None:
     """Write them beside the state."""
     write_json(sandbox.settings, asdict(settings))
+
+
+def _typed(value: Any) -> str:
+    """A setting as the command line takes it."""
+    if isinstance(value, Mapping):
+        return ",".join(f"{name}={count}" for name, count in value.items()) or "1 each"
+    return ",".join(value) or "all" if isinstance(value, tuple) else str(value)
+
+
+def selected(names: Sequence[str]) -> tuple[str, ...]:
+    """Parts that exist, ``sim`` for all simulators; ``all`` for no selection."""
+    if "all" in names:
+        return ()
+    for name in names:
+        if name != "sim":
+            platform()[name]
+    return tuple(dict.fromkeys(names))
+
+
+def scaled(counts: Mapping[str, int]) -> dict[str, int]:
+    """How many instances of which service, where it is not one."""
+    for name, count in counts.items():
+        if name not in SERVICES:
+            hint = f"one of: {', '.join(SERVICES)}"
+            raise TradectlError(f"--scale {name}: only services run more than once", hint, ExitCode.NOT_FOUND)
+        if not 1 <= count <= MOST_INSTANCES:
+            hint = f"1 to {MOST_INSTANCES}: --scale orders=2"
+            raise TradectlError(f"--scale {name}={count}: not so many", hint, ExitCode.BAD_INPUT)
+    return {name: count for name, count in counts.items() if count != 1}
 
 
 def speed(text: str) -> str:

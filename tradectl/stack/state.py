@@ -46,14 +46,34 @@ class Sandbox:
         return self.root / "settings.json"
 
     @property
-    def host(self) -> Path:
-        """The running host: process, endpoints, parts that are ready."""
-        return self.root / "host.json"
+    def children(self) -> Path:
+        """What the supervisor says of its children: process, restarts, why the last one ended."""
+        return self.root / "children.json"
+
+    @property
+    def ready(self) -> Path:
+        """A file for each child that is ready, written by itself."""
+        return self.root / "ready"
+
+    @property
+    def desired(self) -> Path:
+        """What the supervisor should make of its children."""
+        return self.root / "desired.json"
+
+    @property
+    def infrastructure(self) -> Path:
+        """The URLs of the servers that each service uses, where these are not in the process."""
+        return self.root / "infrastructure.json"
+
+    @property
+    def unfinished(self) -> Path:
+        """There while an `up` works, and after one that was killed: it says whether the sandbox had been up before."""
+        return self.root / "unfinished"
 
     @property
     def modules(self) -> Path:
-        """The modules that the ready host has imported."""
-        return self.root / "modules.json"
+        """For each child that is ready, the modules that it has imported."""
+        return self.root / "modules"
 
     @property
     def pid(self) -> Path:
@@ -83,7 +103,7 @@ class Sandbox:
     def create(self) -> None:
         """Make the directories and the secrets; TradectlError when the place cannot be written."""
         try:
-            for directory in (self.root, self.logs, self.data):
+            for directory in (self.root, self.logs, self.data, self.ready, self.modules):
                 directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not self.secrets.exists():
                 from secrets import token_urlsafe
@@ -97,8 +117,8 @@ class Sandbox:
         """Back to before the first start, but for the logs: they say why it failed."""
         import shutil
 
-        self.settings.unlink(missing_ok=True)
-        self.ports.unlink(missing_ok=True)
+        for file in (self.settings, self.ports, self.desired, self.infrastructure, self.unfinished):
+            file.unlink(missing_ok=True)
         shutil.rmtree(self.data, ignore_errors=True)
 
     def remove(self) -> None:
@@ -135,10 +155,28 @@ class Sandbox:
             return None
         return descriptor
 
+    @property
+    def _lock(self) -> Path:
+        return self.root.with_name(f".{self.name}.lock")
+
+    def attended(self) -> bool:
+        """Whether an `up` or `down` is at work."""
+        try:
+            descriptor = os.open(self._lock, os.O_RDWR)
+        except FileNotFoundError:
+            return False
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(descriptor)
+        return False
+
     @contextmanager
     def exclusively(self) -> Iterator[None]:
         """One `up` or `down` at a time; the second waits for the first. The lock file goes with the sandbox."""
-        lock = self.root.with_name(f".{self.name}.lock")
+        lock = self._lock
         try:
             lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             descriptor = _locked(lock)
@@ -178,6 +216,14 @@ def existing() -> list[Sandbox]:
         return []
     names = sorted(path.name for path in folder.iterdir() if path.is_dir() and NAME.fullmatch(path.name))
     return [found for name in names if (found := Sandbox(name, folder / name)).exists]
+
+
+def is_ours(pid: int) -> bool:
+    """Whether the process is a supervisor or one of its children, and not another that was given its number."""
+    try:
+        return b"tradectl.stack.supervisor" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
 
 
 def unusable(place: Path, error: OSError) -> TradectlError:

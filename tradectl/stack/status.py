@@ -1,15 +1,20 @@
 """How each part of a running sandbox is, asked at its own door."""
 
 import resource
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from services.contracts.times import rfc3339
 from tradectl.probes import http
-from tradectl.stack.backends.embedded import Embedded
+from tradectl.stack import ports
+from tradectl.stack.backends.backend import Backend
+from tradectl.stack.backends.choice import backend_of
+from tradectl.stack.children import Child, Instance
 from tradectl.stack.state import Sandbox
-from tradectl.stack.topology import PARTS, SIMULATORS
+from tradectl.stack.topology import SIMULATORS
 
 PATIENCE = 2.0
 """Seconds for a part to say how it is."""
@@ -17,7 +22,7 @@ PATIENCE = 2.0
 
 @dataclass(frozen=True)
 class PartStatus:
-    """``state`` is ready, degraded, starting or down; ``unmet`` says what is missing, by condition."""
+    """``state`` is ready, degraded, starting, stopped or down; ``unmet`` says what is missing, by condition."""
 
     name: str
     kind: str
@@ -27,44 +32,96 @@ class PartStatus:
 
 
 @dataclass(frozen=True)
+class ChildStatus:
+    """``state`` is running, waiting (until it is started again), stopped or elsewhere; ``since`` is RFC 3339."""
+
+    name: str
+    state: str
+    pid: int | None
+    memory_mib: float | None
+    restarts: int
+    since: str
+    ended: str
+    """Why the last one ended."""
+
+
+@dataclass(frozen=True)
 class SandboxStatus:
-    """One sandbox: its host, and its parts."""
+    """One sandbox: its processes, its parts, and the servers that it has in containers."""
 
     name: str
     up: bool
+    backend: str
     root: str
     pid: int | None
     memory_mib: float | None
     restarts: int
+    children: list[ChildStatus]
     parts: list[PartStatus]
+    servers: dict[str, str]
 
 
 def status(sandbox: Sandbox) -> SandboxStatus:
     """What runs in this sandbox."""
-    backend = Embedded(sandbox)
-    running = backend.observe().supervisor
-    host: dict[str, Any] = (backend.host() if running else None) or {}
-    endpoints: dict[str, str] = host.get("endpoints", {})
-    with ThreadPoolExecutor(len(PARTS)) as threads:
-        parts = list(threads.map(lambda name: part_status(name, endpoints, running), PARTS))
-    pid = host.get("pid")
-    up = bool(host) and all(part.state == "ready" for part in parts)
-    memory = None if pid is None else resident_mib(pid)
-    return SandboxStatus(sandbox.name, up, str(sandbox.root), pid, memory, host.get("restarts", 0), parts)
+    backend = backend_of(sandbox)
+    running = sandbox.in_use()
+    told = backend.children() if running else {}
+    children = [child_status(name, said) for name, said in told.items()]
+    with ThreadPoolExecutor(16) as threads:
+        asked = [(child, instance) for child in backend.layout() for instance in child.instances]
+        parts = list(threads.map(lambda each: part_status(backend, *each), asked))
+    memory = [child.memory_mib for child in children if child.memory_mib is not None]
+    return SandboxStatus(
+        name=sandbox.name,
+        up=running and all(part.state == "ready" for part in parts),
+        backend=backend.name,
+        root=str(sandbox.root),
+        pid=int(sandbox.pid.read_text(encoding="ascii")) if running and sandbox.pid.exists() else None,
+        memory_mib=round(sum(memory), 1) if memory else None,
+        restarts=sum(child.restarts for child in children),
+        children=children,
+        parts=parts,
+        servers=dict(backend.servers()),
+    )
 
 
-def part_status(name: str, endpoints: dict[str, str], running: bool) -> PartStatus:
-    """One part, by its page /ready."""
-    kind = "simulator" if name in SIMULATORS else "service"
-    own = {port: url for port, url in endpoints.items() if port.partition(".")[0] == name}
-    if not own:
-        return PartStatus(name, kind, "starting" if running else "down")
+def child_status(name: str, said: Mapping[str, Any]) -> ChildStatus:
+    """One process, as its supervisor tells and the system shows."""
+    pid = said["pid"]
+    memory = None if pid is None else own_mib(pid)
+    return ChildStatus(name, said["state"], pid, memory, said["restarts"], rfc3339(said["since"]), said["ended"])
+
+
+def part_status(backend: Backend, child: Child, instance: Instance) -> PartStatus:
+    """One part, by its page /ready once its process has said that all is."""
+    kind = "simulator" if instance.part in SIMULATORS else "service"
+    told = backend.children().get(child.name) if backend.sandbox.in_use() else None
+    if told is None:
+        return PartStatus(instance.name, kind, "starting" if backend.sandbox.in_use() else "down")
+    own = {
+        port: url
+        for port, url in ports.endpoints(backend.sandbox.ports).items()
+        if port.rpartition(".")[0] == instance.name
+    }
+    if backend.ready(child.name) is None:
+        state = {"running": "starting", "elsewhere": "starting", "waiting": "down"}.get(told["state"], told["state"])
+        return PartStatus(instance.name, kind, state, {"process": told["ended"]} if told["ended"] else {}, own)
     try:
-        page = http.request("GET", f"{own[f'{name}.http']}/ready", timeout=PATIENCE).json()
+        page = http.request("GET", f"{own[f'{instance.name}.http']}/ready", timeout=PATIENCE).json()
     except http.UnreachableError as error:
-        return PartStatus(name, kind, "down", {"http": str(error)}, own)
+        return PartStatus(instance.name, kind, "down", {"http": str(error)}, own)
     unmet = {condition: said for condition, said in page.get("checks", {}).items() if said != "ok"}
-    return PartStatus(name, kind, str(page.get("status", "unknown")), unmet, own)
+    return PartStatus(instance.name, kind, str(page.get("status", "unknown")), unmet, own)
+
+
+def own_mib(pid: int) -> float | None:
+    """A process's memory where /proc shows it: what is its alone, and its share of what it has in common."""
+    try:
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+        kib = next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
+        return round(kib / 1024, 1)
+    except (OSError, StopIteration):
+        return resident_mib(pid)
 
 
 def resident_mib(pid: int) -> float | None:

@@ -1,144 +1,200 @@
-"""The detached parent of the host: binds the ports, imports what the parts need, starts the host again when it dies.
+"""The detached parent of all children: binds the ports, imports what the parts need, starts again what dies.
 
-It starts no thread and no loop, so that forking is safe. The ports stay bound while a killed host comes back.
+It starts no thread and no event loop, so that forking is safe. The ports stay bound while a killed child comes back.
 """
 
 import gc
 import os
 import select
 import signal
-import socket
 import sys
 import time
 import traceback
 from collections.abc import Mapping
-from dataclasses import replace
-from types import FrameType
-from typing import TYPE_CHECKING, NoReturn
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NoReturn
 
 from tradectl.errors import ExitCode, TradectlError
-from tradectl.stack import ports
+from tradectl.stack import desired
+from tradectl.stack.children import Layout, layout_of
 from tradectl.stack.events import EventLog, StackEvent
+from tradectl.stack.process import Process
 from tradectl.stack.settings import load as load_settings
-from tradectl.stack.state import Sandbox, sandbox
-from tradectl.stack.topology import Topology, platform
-
-if TYPE_CHECKING:
-    from tradectl.stack.host import Charge
-
-STOP_WITHIN = 5.0
-"""Seconds that the host has to stop by itself."""
-BACKOFF = (0.0, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
-"""Seconds before each start after the one before failed."""
-STABLE_AFTER = 30.0
-"""Seconds of life after which a death counts as the first again."""
+from tradectl.stack.sockets import Sockets
+from tradectl.stack.state import Sandbox, sandbox, write_json
 
 
 class Supervisor:
-    """Owns the ports and one child."""
+    """Owns the ports and the children."""
 
     def __init__(self, place: Sandbox) -> None:
         self.sandbox = place
         self.events = EventLog(place.events)
-        self.child: int | None = None
-        self.restarts = 0
+        self.processes: dict[str, Process] = {}
+        self._imported_at = time.time()
+        self._been_up = False
+        self._told: Mapping[str, Mapping[str, Any]] = {}
         self._stopping = False
+        self._end = ExitCode.OK
         self._lifeline, self._held = os.pipe()
         self._wakeup, self._signalled = os.pipe()
-        os.set_blocking(self._signalled, False)
+        for end in (self._wakeup, self._signalled):
+            os.set_blocking(end, False)
 
     def run(self) -> ExitCode:
-        """Bring the host up and keep it up; returns when told to stop or when another start would end the same way."""
+        """Bring the children up and keep them up until told to stop, or until another start would end the same."""
         signal.set_wakeup_fd(self._signalled, warn_on_full_buffer=False)
         signal.signal(signal.SIGTERM, self._on_stop)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGALRM, self._on_overdue)
         began = time.monotonic()
-        topology = platform()
-        topology.check()
-        names = [f"{part.name}.{port}" for part in topology for port in part.ports]
-        sockets = ports.bind(names, self.sandbox.ports)
+        layout = layout_of(load_settings(self.sandbox))
+        self.sockets = Sockets(layout.ports, self.sandbox.ports)
         self.events.write(StackEvent(kind="bound", seconds=time.monotonic() - began))
-        return self._keep_up(self._import(topology, sockets))
+        self._import(layout)
+        for number in (signal.SIGCHLD, signal.SIGHUP):
+            signal.signal(number, _wake)
+        self.processes = {child.name: Process(child, layout.own_ports(child)) for child in layout}
+        return self._keep_up()
 
-    def _import(self, topology: Topology, sockets: Mapping[str, socket.socket]) -> "Charge":
-        """Everything that the host will import, while nothing runs yet: without the collector it takes less time."""
+    def _import(self, layout: Layout) -> None:
+        """Everything that a child will import, while nothing runs yet: without the collector it takes less time."""
         began = time.monotonic()
         gc.disable()
-        from tradectl.stack.host import Charge
-        from tradectl.stack.part import load
+        from tradectl.stack import host  # noqa: F401 (for the children)
+        from tradectl.stack.warm import load_all
 
-        for part in topology:
-            load(part.entry)
+        self._imported_at = time.time()
+        load_all(layout)
         gc.freeze()
         self.events.write(StackEvent(kind="imported", seconds=time.monotonic() - began))
-        settings = load_settings(self.sandbox)
-        return Charge(sandbox=self.sandbox, topology=topology, settings=settings, sockets=sockets)
 
-    def _keep_up(self, charge: "Charge") -> ExitCode:
-        from tradectl.stack import host
+    def _keep_up(self) -> ExitCode:
+        while self._living() or not self._stopping:
+            self._heed()
+            self._start_what_is_due()
+            self._sleep()
+            self._reap()
+            for process in self.processes.values():
+                process.kill_overdue()
+        self.events.write(StackEvent(kind="stopped"))
+        return self._end
 
-        been_up, deaths = False, 0
-        while True:
-            began = time.monotonic()
-            ended = self._run_child(replace(charge, restarts=self.restarts, been_up=been_up))
-            been_up = been_up or self.sandbox.host.exists()
-            self.sandbox.host.unlink(missing_ok=True)
-            if self._stopping:
-                self.events.write(StackEvent(kind="stopped"))
-                return ExitCode.OK
-            if ended is not None and host.is_final(ended, been_up):
-                return ended
-            deaths = 0 if time.monotonic() - began > STABLE_AFTER else deaths + 1
-            self.restarts += 1
-            text = "was killed" if ended is None else "ended with an error"
-            self.events.write(StackEvent(kind="restarting", part="host", text=text))
-            self._sleep(BACKOFF[min(deaths, len(BACKOFF)) - 1])
+    def _living(self) -> list[Process]:
+        return [process for process in self.processes.values() if process.pid is not None]
 
-    def _run_child(self, charge: "Charge") -> ExitCode | None:
-        """The host's exit code, None when a signal ended it."""
+    def _heed(self) -> None:
+        """Do what is asked: of one, or of all, services before the world that they speak with."""
+        if self._stopping:
+            living = self._living()
+            for process in [each for each in living if each.child.service] or living:
+                process.end()
+            return
+        asked = desired.read(self.sandbox)
+        for name, process in self.processes.items():
+            desire = asked.get(name, desired.NOTHING_ASKED)
+            if desire != process.desire:
+                process.wish(desire)
+            if process.pid is None and desire.want != "running":
+                self.sockets.withhold(process.ports)
+        self._tell()
+
+    def _start_what_is_due(self) -> None:
+        due = [process for process in self.processes.values() if process.may_start() and not self._stopping]
+        served = self.sandbox.infrastructure.exists()
+        for process in due:
+            if served or not process.child.service:
+                self.sockets.listen(process.ports)
+                self._fork(process)
+        if not served and any(process.child.service for process in due) and not self.sandbox.attended():
+            hint = "`tradectl up` starts it again, `tradectl gc` removes what is left"
+            raise TradectlError("what the services need was never started: `up` ended before", hint)
+
+    def _fork(self, process: Process) -> None:
         pid = os.fork()
         if pid == 0:
-            self._be_host(charge)
-        self.child = pid
-        _, status = os.waitpid(pid, 0)
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        self.child = None
-        code = os.waitstatus_to_exitcode(status)
-        return None if code < 0 else _known(code)
+            self._be(process)
+        process.started(pid)
+        self._tell()
 
-    def _be_host(self, charge: "Charge") -> NoReturn:
-        from tradectl.stack import host
-
+    def _be(self, process: Process) -> NoReturn:
+        """This copy of the supervisor becomes the child; whatever happens, it must not live on as a supervisor."""
         code: int = ExitCode.START_FAILED
         try:
+            signal.set_wakeup_fd(-1)
+            for number in (signal.SIGCHLD, signal.SIGHUP):
+                signal.signal(number, signal.SIG_DFL)
             os.close(self._held)
-            code = host.run(charge, self._lifeline)
-        except BaseException:  # noqa: BLE001 (whatever it is, this copy of the supervisor must not live on)
+            code = self._run_child(process)
+        except BaseException:  # noqa: BLE001 (see above)
             traceback.print_exc()
         finally:
             sys.stderr.flush()
             os._exit(code)
 
-    def _on_stop(self, _: int, __: FrameType | None) -> None:
+    def _run_child(self, process: Process) -> ExitCode:
+        from tradectl.stack import warm
+
+        if process.renewed:
+            warm.drop_changed(process.child, self._imported_at)
+        from tradectl.stack import host
+        from tradectl.stack.resources import charge_of
+
+        sockets = self.sockets.keep_only(process.ports)
+        been_up = self._been_up or process.renewed
+        charge = charge_of(self.sandbox, process.name, sockets, restarts=process.restarts, been_up=been_up)
+        return host.run(charge, self._lifeline)
+
+    def _reap(self) -> None:
+        with suppress(ChildProcessError):
+            while (found := os.waitpid(-1, os.WNOHANG))[0]:
+                pid, status = found
+                self._buried(next(each for each in self._living() if each.pid == pid), status)
+
+    def _buried(self, process: Process, status: int) -> None:
+        """A child has ended: whether all ends with it, or when it comes back."""
+        from tradectl.stack.host import is_final
+
+        asked = process.overdue is not None or self._stopping
+        self._been_up = self._been_up or all(self._ready(name).exists() for name in self.processes)
+        been_up = self._been_up or self._ready(process.name).exists() or process.renewed
+        self._ready(process.name).unlink(missing_ok=True)
+        ended = process.reaped(status)
+        if asked:
+            return
+        if ended is not None and is_final(ended, process.child, been_up):
+            self._end, self._stopping = ended, True
+        else:
+            self.events.write(StackEvent(kind="restarting", part=process.name, text=process.ended))
+
+    def _ready(self, child: str) -> Path:
+        return self.sandbox.ready / f"{child}.json"
+
+    def _tell(self) -> None:
+        """What `ps` shows; written when it has changed."""
+        told = {name: each.document() for name, each in self.processes.items()}
+        if told != self._told:
+            self._told = told
+            write_json(self.sandbox.children, told)
+
+    def _on_stop(self, _: int, __: object) -> None:
         self._stopping = True
-        if self.child is None:
+        if not self.processes:
             self.events.write(StackEvent(kind="stopped"))
             raise SystemExit(ExitCode.OK)
-        os.kill(self.child, signal.SIGTERM)
-        signal.setitimer(signal.ITIMER_REAL, STOP_WITHIN)
 
-    def _on_overdue(self, _: int, __: FrameType | None) -> None:
-        if self.child is not None:
-            os.kill(self.child, signal.SIGKILL)
+    def _sleep(self) -> None:
+        """Until a signal comes, or something is due."""
+        now = time.monotonic()
+        looks = [process.next_look(now) for process in self.processes.values()]
+        moments = [look for look in looks if look is not None]
+        select.select([self._wakeup], [], [], max(0.0, min(moments) - now) if moments else None)
+        with suppress(BlockingIOError):
+            os.read(self._wakeup, 4096)
 
-    def _sleep(self, seconds: float) -> None:
-        """Until the time is over or a signal came."""
-        select.select([self._wakeup], [], [], seconds)
 
-
-def _known(code: int) -> ExitCode:
-    return ExitCode(code) if code in {known.value for known in ExitCode} else ExitCode.START_FAILED
+def _wake(_: int, __: object) -> None:
+    """The wakeup pipe has said it."""
 
 
 def main(name: str) -> ExitCode:
@@ -147,10 +203,12 @@ def main(name: str) -> ExitCode:
     if place.hold() is None:
         return ExitCode.CONFLICT
     place.pid.write_text(str(os.getpid()), encoding="ascii")
-    place.host.unlink(missing_ok=True)
+    for left in (place.children, *place.ready.iterdir()):
+        left.unlink(missing_ok=True)
     events = EventLog(place.events)
+    supervisor = Supervisor(place)
     try:
-        return Supervisor(place).run()
+        return supervisor.run()
     except TradectlError as error:
         hint, code = error.hint, error.exit_code
         events.write(StackEvent(kind="failed", text=error.message, hint=hint, exit_code=code))

@@ -60,6 +60,17 @@ class Topology:
         except CycleError as error:
             raise TopologyError(f"these parts need each other: {' -> '.join(error.args[1])}") from error
 
+    def only(self, names: Sequence[str]) -> "Topology":
+        """These parts and all that they need or ask, in the same order; the market, which makes time, in any case."""
+        wanted = {"venue", *(each for name in names for each in (SIMULATORS if name == "sim" else (name,)))}
+        pending = list(wanted)
+        while pending:
+            part = self[pending.pop()]
+            more = {*part.needs, *part.calls} - wanted
+            wanted |= more
+            pending.extend(more)
+        return of([part for part in self if part.name in wanted])
+
     def check(self) -> None:
         """TopologyError unless every name needed exists, without circles, and every event taken has a producer."""
         problems = [*self._unknown_names(), *self._events_without_producer()]

@@ -13,10 +13,12 @@ from tests.integration.tradectl import parts
 from tradectl.errors import ExitCode
 from tradectl.probes import http
 from tradectl.stack import ports
+from tradectl.stack.children import HOST, in_one
 from tradectl.stack.events import EventLog, EventReader, StackEvent
-from tradectl.stack.host import Charge, Host
+from tradectl.stack.host import Host
+from tradectl.stack.resources import Charge
 from tradectl.stack.settings import RunSettings
-from tradectl.stack.state import Sandbox, read_json
+from tradectl.stack.state import Sandbox
 from tradectl.stack.topology import of
 
 ENTRY = f"{parts.__name__}:run"
@@ -37,11 +39,16 @@ def charge(tmp_path: Path) -> Iterator[Charge]:
     parts.calls.clear()
     parts.behaviour.clear()
     sockets = ports.bind([f"{part.name}.http" for part in TOPOLOGY], place.ports)
-    yield Charge(sandbox=place, topology=TOPOLOGY, settings=RunSettings(), sockets=sockets)
+    layout = in_one(TOPOLOGY)
+    yield Charge(sandbox=place, layout=layout, child=layout[HOST], settings=RunSettings(), sockets=sockets)
     for each in sockets.values():
         each.close()
     local.clear()
     logfile.configure(None)
+
+
+def ready(charge: Charge) -> bool:
+    return (charge.sandbox.ready / "host.json").exists()
 
 
 def events(charge: Charge) -> list[StackEvent]:
@@ -52,7 +59,7 @@ async def lived(charge: Charge) -> ExitCode:
     """The exit code of a host that was told to stop once it was up."""
     host = Host(charge)
     running = asyncio.create_task(host.run())
-    await eventually(lambda: running.done() or charge.sandbox.host.exists())
+    await eventually(lambda: running.done() or ready(charge))
     host.end()
     return await running
 
@@ -67,14 +74,14 @@ async def test_progress_is_told_part_by_part(charge: Charge) -> None:
     told = [(event.kind, event.part) for event in events(charge)]
     assert [part for kind, part in told if kind == "starting"] == ["street", "shop", "door"]
     assert {part for kind, part in told if kind == "ready"} == {"street", "shop", "door"}
-    assert told[-1] == ("up", "")
+    assert told[-1] == ("up", "host")
 
 
 async def test_each_part_is_served_on_its_socket_and_simulators_get_their_pages(charge: Charge) -> None:
     host = Host(charge)
     running = asyncio.create_task(host.run())
-    await eventually(charge.sandbox.host.exists)
-    endpoints = read_json(charge.sandbox.host)["endpoints"]
+    await eventually(lambda: ready(charge))
+    endpoints = ports.endpoints(charge.sandbox.ports)
     key = {"X-Internal-Key": charge.sandbox.keys()["key"]}
 
     async def get(part: str, path: str, **headers: str) -> http.Answer:
