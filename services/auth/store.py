@@ -104,6 +104,11 @@ STATE: Mapping[str, StateQuery] = {
 """No secret is among these."""
 
 
+KEYS = select(signing_keys.c.kid, signing_keys.c.private_key, signing_keys.c.created).order_by(
+    signing_keys.c.created.desc(), signing_keys.c.kid
+)
+
+
 class SigningKey(NamedTuple):
     """A key pair; ``created`` is wall time in microseconds."""
 
@@ -138,8 +143,13 @@ async def user(connection: AsyncConnection, user_id: str) -> User | None:
 
 async def locked_user(uow: UnitOfWork, user_id: str) -> User | None:
     """As `user`, and nobody else changes the row until this transaction ends."""
-    row = (await uow.execute(select(*USER).where(users.c.id == user_id).with_for_update())).mappings().first()
-    return user_of(row) if row else None
+    return (await locked_users(uow, user_id)).get(user_id)
+
+
+async def locked_users(uow: UnitOfWork, *user_ids: str) -> dict[str, User]:
+    """Several of them, locked in the order of their ids: two who change each other do not wait for each other."""
+    query = select(*USER).where(users.c.id.in_(user_ids)).order_by(users.c.id).with_for_update()
+    return {row["id"]: user_of(row) for row in (await uow.execute(query)).mappings()}
 
 
 async def user_of_address(uow: UnitOfWork, email: str) -> User | None:
@@ -278,9 +288,12 @@ async def forget_expired(uow: UnitOfWork, user_id: str) -> None:
 
 async def keys(connection: AsyncConnection) -> list[SigningKey]:
     """Newest first."""
-    columns = (signing_keys.c.kid, signing_keys.c.private_key, signing_keys.c.created)
-    rows = await connection.execute(select(*columns).order_by(signing_keys.c.created.desc(), signing_keys.c.kid))
-    return [SigningKey(*row) for row in rows]
+    return [SigningKey(*row) for row in await connection.execute(KEYS)]
+
+
+async def locked_keys(uow: UnitOfWork) -> list[SigningKey]:
+    """As `keys`, and nobody else makes the next one until this transaction ends."""
+    return [SigningKey(*row) for row in await uow.execute(KEYS.with_for_update())]
 
 
 async def add_key(uow: UnitOfWork, key: SigningKey) -> None:

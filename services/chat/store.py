@@ -2,7 +2,20 @@
 
 from typing import Any
 
-from sqlalchemy import Column, Index, MetaData, RowMapping, String, Table, Text, bindparam, insert, select, update
+from sqlalchemy import (
+    Column,
+    Index,
+    MetaData,
+    RowMapping,
+    String,
+    Table,
+    Text,
+    bindparam,
+    case,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.kernel.columns import AMOUNT, ID, TIME
@@ -48,10 +61,10 @@ STATE = {
     "members": StateQuery(select(members), (members.c.user_id,)),
 }
 
+LATER = case((topics.c.active > bindparam("posted_at"), topics.c.active), else_=bindparam("posted_at"))
+"""Of two messages at once the one that is committed last may have been posted first."""
 ONE_MORE = (
-    update(topics)
-    .where(topics.c.topic_id == bindparam("topic"))
-    .values(messages=topics.c.messages + 1, active=bindparam("posted_at"))
+    update(topics).where(topics.c.topic_id == bindparam("topic")).values(messages=topics.c.messages + 1, active=LATER)
 )
 TOLD = select(messages, members.c.display_name).outerjoin(members, members.c.user_id == messages.c.author_id)
 

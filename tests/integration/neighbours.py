@@ -51,6 +51,22 @@ def offer_instruments(*listed: ListedInstrument) -> None:
     local.offer("asgi://market_data", market_data)
 
 
+def enveloped(event: Event, seq: int = 1) -> Envelope:
+    """The event on its way."""
+    return Envelope(
+        id=new_id(),
+        name=event.name,
+        version=event.version,
+        producer=event.producer,
+        key=event.key,
+        seq=seq,
+        time=wall(),
+        market_time=1_723_101_000_000_000,
+        correlation="test",
+        body=body_of(event),
+    )
+
+
 class Neighbourhood:
     """Publishes as the outboxes of other services would; numbers count up per aggregate."""
 
@@ -62,18 +78,7 @@ class Neighbourhood:
         """The event on its way, by default with the next number of its aggregate."""
         if seq is None:
             self._seqs[event.key] += 1
-        return Envelope(
-            id=new_id(),
-            name=event.name,
-            version=event.version,
-            producer=event.producer,
-            key=event.key,
-            seq=seq or self._seqs[event.key],
-            time=wall(),
-            market_time=1_723_101_000_000_000,
-            correlation="test",
-            body=body_of(event),
-        )
+        return enveloped(event, seq or self._seqs[event.key])
 
     async def publish(self, *events: Event) -> list[Envelope]:
         envelopes = [self.envelope(event) for event in events]

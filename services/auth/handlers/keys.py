@@ -11,21 +11,24 @@ from services.auth.store import SigningKey
 from services.contracts.clock import SECOND
 from services.contracts.ids import new_id
 from services.kernel.database import Database
+from services.kernel.lost import is_lost
 from services.kernel.security import Principal, issue, jwk
 from services.kernel.settings import Auth
 from services.kernel.uow import UnitOfWork
+from services.runtime import log
 
-LOOK_EVERY = 3600.0
-"""Seconds between two looks at the keys' ages."""
+LOOK_EVERY = 60
+"""Seconds between two looks at the keys: another process may have made one."""
 
 
 async def current_keys(uow: UnitOfWork, limits: Auth) -> list[SigningKey]:
     """All keys that are good for something, newest first; makes a new one when the newest has signed long enough."""
-    keys = await store.keys(uow.connection)
+    keys = await store.locked_keys(uow)
     if not keys or keys[0].created + limits.key_lifetime * SECOND <= uow.wall:
         keys.insert(0, SigningKey(new_id(), new_private_key(), uow.wall))
         await store.add_key(uow, keys[0])
-    dead = dead_keys(keys, uow.wall - 2 * limits.access_token_lifetime * SECOND)
+    # A process signs with the older one until it looks again, and may be late by as much.
+    dead = dead_keys(keys, uow.wall - (limits.access_token_lifetime + 2 * LOOK_EVERY) * SECOND)
     if dead:
         await store.forget_keys(uow, dead)
     return [key for key in keys if key.kid not in dead]
@@ -68,7 +71,12 @@ class Keyring:
         """Rotate for life."""
         while True:
             await asyncio.sleep(LOOK_EVERY)
-            await self.load()
+            try:
+                await self.load()
+            except Exception as error:
+                if not is_lost(error):
+                    raise
+                log.logger("auth").warning("keys are not looked at", error=str(error))
 
     def sign(self, principal: Principal) -> str:
         """An access token."""

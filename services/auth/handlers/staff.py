@@ -11,8 +11,8 @@ from services.kernel.uow import UnitOfWork
 
 async def change_user(uow: UnitOfWork, actor_id: str, user_id: str, change: Change) -> User:
     """Give roles, block, unblock. What decides is the actor's row, not what his token says."""
-    actor = await store.locked_user(uow, actor_id)
-    user = await store.locked_user(uow, user_id)
+    found = await store.locked_users(uow, actor_id, user_id)
+    actor, user = found.get(actor_id), found.get(user_id)
     if actor is None or user is None:
         raise DomainError("not_found", 404, "no such user")
     check_change(actor, user, change)

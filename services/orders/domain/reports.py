@@ -17,6 +17,10 @@ ReportKind = Literal[
 ]
 
 
+REASON = 64
+"""Characters that are kept of what a broker says, who may say as much as he likes."""
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """``report_id`` is the ExecID, or names the message that has none; ``filled`` is CumQty, where it is sent."""
 
@@ -143,7 +147,7 @@ def _settled(order: Order, report: Report, fill: Fill | None, *, asked: bool) ->
     if fill:
         kept = max(0, kept - reservation.used(state.side, fill.quantity, fill.cost, fill.fee))
     hold = reservation.to_hold(order)
-    reason = report.reason if not order.open and not fill else state.reason
+    reason = (report.reason or "")[:REASON] or None if not order.open and not fill else state.reason
     return replace(
         order,
         state=replace(

@@ -69,8 +69,8 @@ class Booking:
             await orders.add_fills(uow, self._fills)
         if self._dispatches:
             await dispatches.add(uow, self._dispatches)
-        await ledger.move(uow, self._movements)
         await ledger.closed(uow, self._ended)
+        await ledger.move(uow, self._movements)
         for traceparent, event in self._events:
             with trace.continue_from(traceparent):
                 uow.emit(event)

@@ -28,7 +28,11 @@ class Apart(Exception):
 
 
 async def place(uow: UnitOfWork, limits: Limits, tickets: Sequence[Ticket]) -> list[Placed | DomainError]:
-    """Each ticket's order, or what refuses it; raises for a single ticket that the risk ledger refuses."""
+    """Each ticket's order, or what refuses it; raises for a single ticket that the risk ledger refuses.
+
+    The accounts are locked before anything is read: the same ticket at another process waits, and then finds the order.
+    """
+    await ledger.lock(uow, {ticket.account_id for ticket in tickets})
     known = await orders.by_client_ids(uow, [(ticket.account_id, ticket.client_order_id) for ticket in tickets])
     listings = await instruments.listings(uow.connection, {ticket.symbol for ticket in tickets})
     placed: list[Order] = []

@@ -17,6 +17,7 @@ async def give(
     uow: UnitOfWork, session: str, exchange: Exchange, body_of: Callable[[Dispatch], Body], limit: int
 ) -> list[Dispatch]:
     """Give waiting messages to the session: the mark, the numbers and the bytes are one transaction."""
+    exchange.rewind()  # what an attempt before has sent
     taken = await dispatches.take(uow, limit)
     if taken:
         exchange.send([body_of(dispatch) for dispatch in taken])

@@ -11,12 +11,17 @@ from services.orders.domain.changes import Dispatch
 from services.orders.store.tables import dispatches
 
 ADD = insert(dispatches)
-OLDEST = select(dispatches.c.id, dispatches.c.document).order_by(dispatches.c.id).limit(bindparam("limit"))
+OLDEST = (
+    select(dispatches.c.id, dispatches.c.document)
+    .order_by(dispatches.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)
 WRITTEN_BEFORE = (
     select(dispatches.c.id, dispatches.c.document)
     .where(dispatches.c.written < bindparam("moment"))
     .order_by(dispatches.c.id)
-    .with_for_update()
+    .with_for_update(skip_locked=True)
 )
 REMOVE = delete(dispatches).where(dispatches.c.id.in_(bindparam("ids", expanding=True)))
 WRITTEN = select(func.min(dispatches.c.written))
@@ -37,14 +42,14 @@ async def add(uow: UnitOfWork, new: Sequence[Dispatch]) -> None:
 
 
 async def take(uow: UnitOfWork, limit: int) -> list[Dispatch]:
-    """The oldest messages, which are the taker's from now on."""
+    """The oldest messages, which are the taker's from now on; those that are being given up are nobody's any more."""
     rows = (await uow.execute(OLDEST, {"limit": limit})).all()
     await remove(uow, [row.id for row in rows])
     return [DECODER.decode(row.document) for row in rows]
 
 
 async def written_before(uow: UnitOfWork, moment: int) -> list[Waiting]:
-    """Messages that no session took since then (wall time)."""
+    """Messages that no session took since then (wall time), nor is about to take."""
     rows = await uow.execute(WRITTEN_BEFORE, {"moment": moment})
     return [(row.id, DECODER.decode(row.document)) for row in rows]
 

@@ -1,7 +1,11 @@
-"""The risk ledger: balances, open orders, deposits. Each changes by one conditional UPDATE whose row count decides."""
+"""The risk ledger: balances, open orders, deposits. Each changes by one conditional UPDATE whose row count decides.
+
+Whoever locks several rows takes orders first, then accounts, then balances, each kind in the order of its key: two
+transactions then never wait for each other.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -39,14 +43,25 @@ CLOSED = (
     .where(accounts.c.account_id == bindparam("account"))
     .values(open_orders=accounts.c.open_orders - bindparam("fewer"))
 )
+LOCK = (
+    select(accounts.c.account_id)
+    .where(accounts.c.account_id.in_(bindparam("ids", expanding=True)))
+    .order_by(accounts.c.account_id)
+    .with_for_update()
+)
 OPEN_ORDERS = select(accounts.c.open_orders).where(accounts.c.account_id == bindparam("account"))
+
+
+async def lock(uow: UnitOfWork, account_ids: Collection[str]) -> None:
+    """Nobody else places orders of these accounts, or ends one, until this transaction ends."""
+    await uow.execute(LOCK, {"ids": sorted(account_ids)})
 
 
 async def reserve(uow: UnitOfWork, amounts: Mapping[Key, int]) -> bool:
     """Reserve all of it where it is free; False when one of them is not, and the transaction must not go on."""
     rows = [
         {"account": account, "of_asset": asset, "amount": amount}
-        for (account, asset), amount in amounts.items()
+        for (account, asset), amount in sorted(amounts.items())
         if amount
     ]
     return not rows or (await uow.execute(RESERVE, rows)).rowcount == len(rows)
@@ -61,10 +76,10 @@ async def move(uow: UnitOfWork, movements: Iterable[Movement]) -> None:
         entry[1] += movement.reserved
     rows = [
         {"account": account, "of_asset": asset, "total": total, "reserved": reserved}
-        for (account, asset), (total, reserved) in sums.items()
+        for (account, asset), (total, reserved) in sorted(sums.items())
         if total or reserved
     ]
-    credited = [key for key, (total, reserved) in sums.items() if total > 0 and not reserved]
+    credited = [key for key, (total, reserved) in sorted(sums.items()) if total > 0 and not reserved]
     if credited:
         await open_balances(uow, credited)
     if rows and (await uow.execute(MOVE, rows)).rowcount != len(rows):
@@ -79,31 +94,35 @@ async def open_balances(uow: UnitOfWork, keys: Iterable[Key]) -> None:
 
 async def opened(uow: UnitOfWork, counts: Mapping[str, int], most: int) -> bool:
     """Count new open orders by account; False when one has too many, and the transaction must not go on."""
-    rows = [{"account": account, "more": count, "most": most} for account, count in counts.items()]
+    rows = [{"account": account, "more": count, "most": most} for account, count in sorted(counts.items())]
     return (await uow.execute(OPENED, rows)).rowcount == len(rows)
 
 
 async def closed(uow: UnitOfWork, counts: Mapping[str, int]) -> None:
     """Count orders that ended, by account; a negative one was opened again."""
-    rows = [{"account": account, "fewer": count} for account, count in counts.items() if count]
+    rows = [{"account": account, "fewer": count} for account, count in sorted(counts.items()) if count]
     if rows:
         await uow.execute(CLOSED, rows)
 
 
-async def deposit(uow: UnitOfWork, event: CashDeposited) -> bool:
-    """Credit a deposit; False when it was credited before."""
-    row = {
+async def deposit(uow: UnitOfWork, events: Sequence[CashDeposited]) -> list[CashDeposited]:
+    """Credit deposits; those that were not credited before."""
+    new = [event for event in events if await insert_if_new(uow, deposits, _deposit(event, uow.now))]
+    if new:
+        rows = [{"account_id": account, "open_orders": 0} for account in sorted({event.account_id for event in new})]
+        await uow.execute(new_only(accounts, uow.connection.dialect.name), rows)
+        await move(uow, [Movement(event.account_id, event.asset, event.amount, 0) for event in new])
+    return new
+
+
+def _deposit(event: CashDeposited, now: int) -> dict[str, object]:
+    return {
         "deposit_id": event.deposit_id,
         "account_id": event.account_id,
         "asset": event.asset,
         "amount": event.amount,
-        "time": uow.now,
+        "time": now,
     }
-    if not await insert_if_new(uow, deposits, row):
-        return False
-    await insert_if_new(uow, accounts, {"account_id": event.account_id, "open_orders": 0})
-    await move(uow, [Movement(event.account_id, event.asset, event.amount, 0)])
-    return True
 
 
 async def free(connection: AsyncConnection, account_id: str, asset: str) -> int:

@@ -22,7 +22,12 @@ CHANGING = (
     *("reserved", "reason", "updated", "version", "working", "request", "asked", "cancel_next", "entries"),
 )
 
-BY_ID = select(orders).where(orders.c.order_id.in_(bindparam("ids", expanding=True))).with_for_update()
+BY_ID = (
+    select(orders)
+    .where(orders.c.order_id.in_(bindparam("ids", expanding=True)))
+    .order_by(orders.c.order_id)
+    .with_for_update()
+)
 BY_CLIENT_ID = select(orders).where(
     tuple_(orders.c.account_id, orders.c.client_order_id).in_(bindparam("keys", expanding=True))
 )

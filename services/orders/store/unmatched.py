@@ -14,11 +14,11 @@ Unmatched = tuple[Report, str]
 
 
 async def keep(uow: UnitOfWork, reports: Sequence[Unmatched]) -> None:
-    """Write reports for the audit, each once."""
+    """Write reports for the audit, each once; of a stranger's ids only as much as there is room for."""
     rows = [
         {
-            "report_id": report.report_id,
-            "order_id": report.order_id,
+            "report_id": report.report_id[:80],
+            "order_id": report.order_id[:64],
             "why": why,
             "document": msgspec.json.encode(report),
             "received": uow.wall,

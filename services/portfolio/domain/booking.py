@@ -10,7 +10,15 @@ from msgspec.structs import replace
 from services.contracts.events.orders import CashCredited, OrderFilled, OrderPartiallyFilled
 from services.contracts.orders import Fill, OrderState
 from services.portfolio.domain.ledger import Movement, movement_of_deposit, movements_of
-from services.portfolio.domain.position import Lot, Position, book_lots, cash_change, shift, signed_quantity
+from services.portfolio.domain.position import (
+    Lot,
+    Position,
+    book_lots,
+    cash_change,
+    position_of,
+    shift,
+    signed_quantity,
+)
 
 Holding = tuple[str, str]
 """Account and symbol."""
@@ -96,7 +104,7 @@ class Booking:
             return
         self.booked.add(fill.fill_id)
         holding = (fill.account_id, fill.symbol)
-        before = self.positions.get(holding) or Position(*holding, fill.currency, fill.quantity_scale)
+        before = self.positions.get(holding) or position_of(fill)
         after = self.move(before, fill.fill_id, fill.time, signed_quantity(fill), cash_change(fill))
         self.trades.append(Trade(fill, after.realised - before.realised))
         self.movements += movements_of(fill)

@@ -36,6 +36,11 @@ class Lot(msgspec.Struct, frozen=True):
     cost: int
 
 
+def position_of(fill: Fill) -> Position:
+    """The position that a fill belongs to, before the first of them."""
+    return Position(fill.account_id, fill.symbol, fill.currency, fill.quantity_scale)
+
+
 def signed_quantity(fill: Fill) -> int:
     """Units that enter (a buy) or leave (a sell) the account."""
     return fill.quantity if fill.side == "buy" else -fill.quantity

@@ -1,7 +1,10 @@
-"""A batch of bookings: read once, written once, a statement a table."""
+"""A batch of bookings: read and locked once, written once, a statement a table.
+
+Whoever locks several rows takes deposits first, then positions, then cash, each kind in the order of its key.
+"""
 
 from collections import deque
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -13,12 +16,17 @@ from services.contracts.orders import Fill
 from services.kernel.inserts import insert_rows, new_only, upsert
 from services.kernel.uow import UnitOfWork
 from services.portfolio.domain.booking import Booking, Deposit, Holding, closing
-from services.portfolio.domain.position import Lot, Position, signed_quantity
+from services.portfolio.domain.position import Lot, Position, position_of, signed_quantity
 from services.portfolio.store.tables import cash, deposits, instruments, ledger, lots, positions, reservations, trades
 
 LOTS_AT_ONCE = 50
 HOLDING = (positions.c.account_id, positions.c.symbol)
-SOME_POSITIONS = select(positions).where(tuple_(*HOLDING).in_(bindparam("holdings", expanding=True))).with_for_update()
+SOME_POSITIONS = (
+    select(positions)
+    .where(tuple_(*HOLDING).in_(bindparam("holdings", expanding=True)))
+    .order_by(*HOLDING)
+    .with_for_update()
+)
 OLDEST_LOTS = (
     select(lots)
     .where(
@@ -29,8 +37,11 @@ OLDEST_LOTS = (
     .order_by(lots.c.opened, lots.c.lot_id)
     .limit(bindparam("most"))
 )
-SOME_DEPOSITS = select(deposits).where(
-    deposits.c.deposit_id.in_(bindparam("ids", expanding=True)), deposits.c.status == "pending"
+SOME_DEPOSITS = (
+    select(deposits)
+    .where(deposits.c.deposit_id.in_(bindparam("ids", expanding=True)), deposits.c.status == "pending")
+    .order_by(deposits.c.deposit_id)
+    .with_for_update()
 )
 BOOKED = select(trades.c.fill_id).where(trades.c.fill_id.in_(bindparam("ids", expanding=True)))
 ADD_CASH = (
@@ -53,8 +64,9 @@ async def open_booking(uow: UnitOfWork, fills: Sequence[Fill], deposit_ids: Coll
     pending = [deposit_of(row) for row in await some(uow, SOME_DEPOSITS, ids=list(deposit_ids))]
     moves = [((fill.account_id, fill.symbol), signed_quantity(fill)) for fill in fills]
     moves += [(each.holding, each.amount) for each in pending if not each.cash]
-    found = await some(uow, SOME_POSITIONS, holdings=list({holding for holding, _ in moves}))
-    positions = {(row.account_id, row.symbol): Position(**row._mapping) for row in found}
+    new = [position_of(fill) for fill in fills]
+    new += [Position(*each.holding, each.currency, each.scale) for each in pending if not each.cash]
+    positions = await locked_positions(uow, {(each.account_id, each.symbol): each for each in new})
     used = closing(positions, moves)
     held = {holding: await oldest_lots(uow, holding, quantity) for holding, quantity in used.items()}
     booked = await some(uow, BOOKED, ids=[fill.fill_id for fill in fills])
@@ -64,6 +76,21 @@ async def open_booking(uow: UnitOfWork, fills: Sequence[Fill], deposit_ids: Coll
         deposits={each.deposit_id: each for each in pending},
         booked={row.fill_id for row in booked},
     )
+
+
+async def locked_positions(uow: UnitOfWork, new: Mapping[Holding, Position]) -> dict[Holding, Position]:
+    """The positions of these holdings; those that are missing are made first, for only a row can be locked."""
+    found = await positions_of(uow, new)
+    if missing := sorted(new.keys() - found.keys()):
+        await many(uow, new_only(positions, dialect(uow)), [asdict(new[holding]) for holding in missing])
+        found |= await positions_of(uow, missing)
+    return found
+
+
+async def positions_of(uow: UnitOfWork, holdings: Collection[Holding]) -> dict[Holding, Position]:
+    """Positions that are there, locked: nobody else books on them, nor on their lots, until this transaction ends."""
+    rows = await some(uow, SOME_POSITIONS, holdings=sorted(holdings))
+    return {(row.account_id, row.symbol): Position(**row._mapping) for row in rows}
 
 
 async def oldest_lots(uow: UnitOfWork, holding: Holding, quantity: int) -> deque[Lot]:
@@ -96,12 +123,12 @@ async def save_booking(uow: UnitOfWork, booking: Booking) -> None:
     await insert_rows(uow, trades, [(None, *astuple(each.fill), each.realised) for each in booking.trades])
     await insert_rows(uow, ledger, [(None, *astuple(each)) for each in booking.movements])
     await many(uow, CREDIT, [{"of_deposit": each} for each in booking.credited])
-    held = [asdict(booking.positions[holding]) for holding in booking.touched]
+    held = [asdict(booking.positions[holding]) for holding in sorted(booking.touched)]
     await many(uow, upsert(positions, dialect(uow)), held)
     await save_lots(uow, booking)
-    keys = [{"account_id": account, "currency": currency, "amount": 0} for account, currency in booking.cash]
+    keys = [{"account_id": account, "currency": currency, "amount": 0} for account, currency in sorted(booking.cash)]
     await many(uow, new_only(cash, dialect(uow)), keys)
-    changes = [{"account": a, "in_currency": c, "change": change} for (a, c), change in booking.cash.items()]
+    changes = [{"account": a, "in_currency": c, "change": change} for (a, c), change in sorted(booking.cash.items())]
     await many(uow, ADD_CASH, changes)
 
 
