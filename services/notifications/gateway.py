@@ -1,4 +1,8 @@
-"""Mail: what is due goes to the SMTP server over one connection; what fails is tried again, later and later."""
+"""Mail: what is due goes to the SMTP server over one connection; what fails is tried again, later and later.
+
+Mails are claimed before they are sent, so that several processes send each once; a claim runs out, so that those of a
+process that is killed are sent by another.
+"""
 
 import asyncio
 from collections.abc import Mapping
@@ -18,7 +22,11 @@ from services.runtime.clock import wall
 IDLE = 1.0
 """Seconds after which due mails are looked for unasked."""
 AT_ONCE = 5
-"""Mails sent over one connection before others get a turn."""
+"""Mails claimed, and sent over one connection, before others get a turn."""
+CLAIM = 10.0
+"""Seconds that they may take."""
+TIMEOUT = 5.0
+"""Seconds that the server may take for an answer."""
 REFUSED = (aiosmtplib.SMTPResponseException, aiosmtplib.SMTPRecipientsRefused, aiosmtplib.SMTPNotSupported)
 Row = dict[str, Any]
 
@@ -32,6 +40,8 @@ class Mailer:
         address = urlsplit(service.resources.urls["mail.smtp"])
         self._host, self._port = address.hostname or "", address.port or 25
         self._woken = asyncio.Event()
+        self._outcomes: list[Row] = []
+        """What became of mails, until that is written: a database that is lost meanwhile makes none leave again."""
 
     def wake(self) -> None:
         """Something is due."""
@@ -51,11 +61,21 @@ class Mailer:
 
     async def send_due(self) -> int:
         """Try what is due; how many mails that were."""
-        due = await handlers.due(self._service.database, wall(), AT_ONCE)
-        if due:
-            outcomes = await self._send(due)
-            await self._service.database.transact(handlers.settle, outcomes)
-        return len(due)
+        await self._settle()
+        claimed = await self._service.database.transact(handlers.claim, int(CLAIM * 1_000_000), AT_ONCE)
+        if claimed:
+            try:
+                async with asyncio.timeout(CLAIM):
+                    await self._send(claimed)
+            except TimeoutError:
+                self._service.log.warning("mail took too long", mails=len(claimed) - len(self._outcomes))
+            await self._settle()
+        return len(claimed)
+
+    async def _settle(self) -> None:
+        if self._outcomes:
+            await self._service.database.transact(handlers.settle, self._outcomes)
+            self._outcomes.clear()
 
     async def _round(self) -> int:
         try:
@@ -66,19 +86,17 @@ class Mailer:
             self._service.log.warning("mail waits", error=str(error))
             return 0
 
-    async def _send(self, rows: list[Row]) -> list[Row]:
-        client = aiosmtplib.SMTP(hostname=self._host, port=self._port, timeout=5, use_tls=False, start_tls=False)
-        outcomes = []
+    async def _send(self, rows: list[Row]) -> None:
+        client = aiosmtplib.SMTP(hostname=self._host, port=self._port, timeout=TIMEOUT, use_tls=False, start_tls=False)
         try:
             async with client:
                 for row in rows:
-                    outcomes.append(await self._try(client, row))
+                    self._outcomes.append(await self._try(client, row))
                     # One by one: five in a row hold up whatever shares the event loop.
                     await asyncio.sleep(1 / self._settings.mails_per_second)
         except (aiosmtplib.SMTPException, OSError) as error:
             self._service.log.warning("mail server lost", error=str(error))
-            outcomes += [self._failed(row, str(error)) for row in rows[len(outcomes) :]]
-        return outcomes
+            self._outcomes += [self._failed(row, str(error)) for row in rows[len(self._outcomes) :]]
 
     async def _try(self, client: aiosmtplib.SMTP, row: Row) -> Row:
         """One mail; what is wrong with it alone does not hold up the others."""

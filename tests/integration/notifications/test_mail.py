@@ -2,8 +2,14 @@
 
 from pathlib import Path
 
+from sqlalchemy import update
+
 from services.contracts.events.auth import UserVerified
 from services.contracts.events.orders import CashCredited, OrderCancelled
+from services.kernel.database import Database
+from services.kernel.uow import UnitOfWork
+from services.notifications.store import deliveries
+from services.runtime.clock import WALL
 from services.runtime.resources import Running
 from tests import parts
 from tests.eventually import eventually
@@ -103,16 +109,11 @@ async def test_a_mail_that_left_before_its_mark_was_kept_is_known_as_the_same(tm
 
 
 async def _unsend(folder: Path, notification_id: str) -> None:
-    from services.kernel.database import Database
-    from services.kernel.uow import UnitOfWork
-    from services.notifications import handlers
-    from services.runtime.clock import WALL
-
     database = Database(parts.of(folder).database("notifications"), WALL)
 
     async def undo(uow: UnitOfWork) -> None:
-        row = {"notification_id": notification_id, "channel": "mail"}
-        await handlers.settle(uow, [handlers.outcome(row, "pending", 0, 0)])
+        this = deliveries.c.notification_id == notification_id
+        await uow.execute(update(deliveries).where(this).values(status="pending", due=0))
 
     await database.transact(undo)
     await database.close()
