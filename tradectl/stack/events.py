@@ -11,6 +11,7 @@ import msgspec
 Kind = Literal[
     "bound",  # the ports are ours
     "imported",  # the libraries are there
+    "pulling",  # an image, so many per cent of it are here
     "starting",
     "ready",
     "quote",  # the first price
@@ -33,6 +34,7 @@ class StackEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     hint: str = ""
     exit_code: int = 0
     seconds: float | None = None
+    percent: int | None = None
     time: int = 0
 
 

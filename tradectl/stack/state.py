@@ -21,8 +21,11 @@ KEYS = ("key", "provider_key", "broker_key", "admin_password")
 def home() -> Path:
     """The user's data directory of this platform, or TRADECTL_HOME."""
     chosen = os.environ.get("TRADECTL_HOME")
-    if chosen:
-        return Path(chosen).absolute()
+    return Path(chosen).absolute() if chosen else default_home()
+
+
+def default_home() -> Path:
+    """The user's data directory of this platform."""
     import platformdirs
 
     return Path(platformdirs.user_data_dir("tradectl", appauthor=False))

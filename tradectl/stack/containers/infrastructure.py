@@ -1,0 +1,64 @@
+"""infrastructure.json: what the supervisor reads of the servers, written whole when all of them are ready."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from services.contracts.manifest import ServiceManifest
+from tradectl.stack.containers.images import KIND, Kind
+from tradectl.stack.containers.owner import ROLES, Role
+from tradectl.stack.containers.passwords import Passwords
+from tradectl.stack.containers.servers import USER
+from tradectl.stack.ports import LOOPBACK
+from tradectl.stack.state import Sandbox, read_json, write_json
+
+FILE = "infrastructure.json"
+
+
+def urls(
+    services: Sequence[ServiceManifest], ports: Mapping[str, int], secrets: Passwords, vhost: str
+) -> dict[str, dict[str, str]]:
+    """Where each service finds its database, the broker and the cache."""
+    shared = {
+        "broker": f"amqp://{USER}:{secrets.rabbitmq}@{LOOPBACK}:{ports['rabbitmq.amqp']}/{vhost}",
+        "cache": f"redis://:{secrets.redis}@{LOOPBACK}:{ports['redis.redis']}/0",
+    }
+    return {
+        service.name: {**(databases(service.name, ports, secrets) if service.database else {}), **shared}
+        for service in services
+    }
+
+
+def databases(service: str, ports: Mapping[str, int], secrets: Passwords) -> dict[str, str]:
+    """The same schema on the primary and on the replica."""
+    user = f"mysql+asyncmy://{service}:{secrets.services[service]}"
+    return {
+        name: f"{user}@{LOOPBACK}:{ports[f'{role}.mysql']}/{service}"
+        for name, role in (("database", "primary"), ("replica", "replica"))
+    }
+
+
+def write(
+    sandbox: Sandbox,
+    urls: Mapping[str, Mapping[str, str]],
+    containers: Mapping[Role, tuple[str, str]],
+    ports: Mapping[str, int],
+) -> None:
+    """The document: URLs by service; id, image and ports by role."""
+    servers: dict[str, dict[str, Any]] = {role: {"id": id, "image": image} for role, (id, image) in containers.items()}
+    for name, port in ports.items():
+        role, _, what = name.partition(".")
+        servers[role]["management" if what == "management" else "port"] = port
+    write_json(path(sandbox), {"urls": urls, "containers": servers})
+
+
+def images(sandbox: Sandbox) -> dict[Kind, str]:
+    """Those that the sandbox has: what a newer tradectl would take by itself is not put on their data."""
+    if not path(sandbox).exists():
+        return {}
+    known = read_json(path(sandbox)).get("containers", {})
+    return {KIND[role]: str(known[role]["image"]) for role in ROLES if role in known}
+
+
+def path(sandbox: Sandbox) -> Path:
+    return sandbox.root / FILE

@@ -1,0 +1,112 @@
+"""What each server is: a container's recipe, without anything of this machine but its ports."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+
+from tradectl.stack.containers import mysql
+from tradectl.stack.containers.addresses import INSIDE
+from tradectl.stack.containers.images import KIND, Images
+from tradectl.stack.containers.owner import Role
+from tradectl.stack.containers.passwords import Passwords
+
+RABBITMQ_CONF = "/etc/rabbitmq/conf.d/90-tradectl.conf"
+RABBITMQ_PLUGINS = "/etc/rabbitmq/enabled_plugins"
+RABBITMQ_DATA = "/var/lib/rabbitmq"
+REDIS_CONF = "/tradectl/redis.conf"
+USER = "tradectl"
+"""RabbitMQ's, an administrator of it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Server:
+    """``ports`` by the port inside, ``files`` by their path: laid into the container before it starts."""
+
+    role: Role
+    image: str
+    ports: Mapping[int, int]
+    files: Mapping[str, bytes] = field(repr=False)
+    data: str | None = None
+    """Where its data lies, for which it has a volume."""
+    entrypoint: Sequence[str] | None = None
+    command: Sequence[str] | None = None
+    user: str | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def spec(self) -> str:
+        """Changes when any of it does."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True, default=bytes.hex).encode()).hexdigest()[:16]
+
+
+def servers(
+    images: Images, ports: Mapping[str, int], secrets: Passwords, services: Sequence[str], vhost: str
+) -> list[Server]:
+    """All four; `services` are those with a schema. The slowest come first."""
+
+    def published(role: Role) -> dict[int, int]:
+        return {inside: ports[f"{role}.{name}"] for name, inside in INSIDE[role].items()}
+
+    schemas = {name: secrets.services[name] for name in sorted(services)}
+    primary = mysql.primary(secrets.root, secrets.replication, schemas)
+    replica = mysql.replica(secrets.root, secrets.replication, "primary")
+    return [
+        _mysql("primary", images[KIND["primary"]], published("primary"), mysql.PRIMARY, primary),
+        _mysql("replica", images[KIND["replica"]], published("replica"), mysql.REPLICA, replica),
+        _rabbitmq(images[KIND["rabbitmq"]], published("rabbitmq"), secrets.rabbitmq, vhost),
+        _redis(images[KIND["redis"]], published("redis"), secrets.redis),
+    ]
+
+
+def _mysql(
+    role: Role, image: str, ports: Mapping[int, int], options: Sequence[str], statements: Sequence[str]
+) -> Server:
+    return Server(
+        role=role,
+        image=image,
+        ports=ports,
+        data=mysql.DATA,
+        entrypoint=["sh"],
+        command=mysql.command(*options),
+        user="root",  # the script gives the data to mysql, and mysqld becomes that
+        files={mysql.START: mysql.SCRIPT.encode(), mysql.STATEMENTS: mysql.file(statements)},
+    )
+
+
+def _rabbitmq(image: str, ports: Mapping[int, int], password: str, vhost: str) -> Server:
+    settings = {
+        "default_user": USER,
+        "default_pass": password,
+        "default_vhost": vhost,
+        "default_user_tags.administrator": "true",
+        "loopback_users": "none",
+        "vm_memory_high_watermark.absolute": "512MiB",
+        "disk_free_limit.absolute": "100MB",
+        "log.console.level": "warning",
+    }
+    return Server(
+        role="rabbitmq",
+        image=image,
+        ports=ports,
+        data=RABBITMQ_DATA,
+        # The data of a node are found by its name, and that is made of the host's unless it is said.
+        environment={"RABBITMQ_NODENAME": "rabbit@localhost"},
+        files={
+            RABBITMQ_CONF: "".join(f"{name} = {value}\n" for name, value in settings.items()).encode(),
+            RABBITMQ_PLUGINS: b"[rabbitmq_management].\n",
+        },
+    )
+
+
+def _redis(image: str, ports: Mapping[int, int], password: str) -> Server:
+    settings = ("bind 0.0.0.0", f"requirepass {password}", 'save ""', "appendonly no", "dir /tmp", "maxmemory 256mb")
+    return Server(
+        role="redis",
+        image=image,
+        ports=ports,
+        entrypoint=["redis-server"],
+        command=[REDIS_CONF],
+        user="redis",
+        files={REDIS_CONF: "\n".join((*settings, "maxmemory-policy allkeys-lru", "")).encode()},
+    )
