@@ -10,7 +10,7 @@ from services.contracts.manifest import ServiceManifest
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.stack.containers import addresses, answers, ground, infrastructure
 from tradectl.stack.containers.engine import connect, explained
-from tradectl.stack.containers.images import missing, pull, settled
+from tradectl.stack.containers.images import keep, missing, pull, settled, used
 from tradectl.stack.containers.owner import Owner, Role, home_of
 from tradectl.stack.containers.passwords import Passwords, passwords
 from tradectl.stack.containers.servers import Server, servers
@@ -72,9 +72,10 @@ class Bringing:
 
     def run(self, ports: Mapping[str, int]) -> None:
         """Have them ready on these ports."""
-        images = settled(infrastructure.images(self.sandbox))
+        images = settled(used(self.sandbox))
         if absent := missing(self.client, images):
             pull(self.client, absent, self.listen)
+        keep(self.sandbox, images)
         vhost = self.sandbox.name
         schemas = [service.name for service in self.services if service.database]
         recipes = servers(images, ports, self.secrets, schemas, vhost)

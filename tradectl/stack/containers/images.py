@@ -12,6 +12,7 @@ from tradectl.stack.containers.engine import explained
 from tradectl.stack.containers.owner import Role
 from tradectl.stack.events import StackEvent
 from tradectl.stack.project import project
+from tradectl.stack.state import Sandbox, read_json, write_json
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -28,6 +29,7 @@ PERCONA = {
 }
 """percona/percona-server:8.4.10-10.1 by digest, one a processor, as Percona's list of certified images has it."""
 ARM = {"arm64": "aarch64", "amd64": "x86_64"}
+FILE = "images.json"
 REGISTRY_TIMEOUT = 10
 """Seconds for a registry to say that it has an image."""
 
@@ -48,6 +50,19 @@ def chosen(folder: Path | None = None) -> dict[Kind, str]:
 def settled(used: Images | None = None) -> Images:
     """The images to take: those named, else those that the sandbox has (`used`), else the defaults."""
     return {**defaults(), **(used or {}), **chosen()}
+
+
+def used(sandbox: Sandbox) -> dict[Kind, str]:
+    """Those that the sandbox has: what a newer tradectl would take by itself is not put on their data."""
+    path = sandbox.root / FILE
+    known = read_json(path) if path.exists() else {}
+    return {kind: str(known[kind]) for kind in KINDS if kind in known}
+
+
+def keep(sandbox: Sandbox, images: Images) -> None:
+    """The sandbox has these now."""
+    if used(sandbox) != images:
+        write_json(sandbox.root / FILE, dict(images))
 
 
 def missing(client: "DockerClient", images: Images) -> dict[Kind, str]:

@@ -1,18 +1,14 @@
 """infrastructure.json: what the supervisor reads of the servers, written whole when all of them are ready."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from services.contracts.manifest import ServiceManifest
-from tradectl.stack.containers.images import KIND, Kind
-from tradectl.stack.containers.owner import ROLES, Role
+from tradectl.stack.containers.owner import Role
 from tradectl.stack.containers.passwords import Passwords
 from tradectl.stack.containers.servers import USER
 from tradectl.stack.ports import LOOPBACK
-from tradectl.stack.state import Sandbox, read_json, write_json
-
-FILE = "infrastructure.json"
+from tradectl.stack.state import Sandbox, write_json
 
 
 def urls(
@@ -49,16 +45,4 @@ def write(
     for name, port in ports.items():
         role, _, what = name.partition(".")
         servers[role]["management" if what == "management" else "port"] = port
-    write_json(path(sandbox), {"urls": urls, "containers": servers})
-
-
-def images(sandbox: Sandbox) -> dict[Kind, str]:
-    """Those that the sandbox has: what a newer tradectl would take by itself is not put on their data."""
-    if not path(sandbox).exists():
-        return {}
-    known = read_json(path(sandbox)).get("containers", {})
-    return {KIND[role]: str(known[role]["image"]) for role in ROLES if role in known}
-
-
-def path(sandbox: Sandbox) -> Path:
-    return sandbox.root / FILE
+    write_json(sandbox.infrastructure, {"urls": urls, "containers": servers})

@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
 from tradectl.errors import ExitCode, TradectlError
-from tradectl.stack.containers import infrastructure
 from tradectl.stack.containers.engine import connect, explained
 from tradectl.stack.containers.owner import ROLE, ROLES, filters
 from tradectl.stack.state import Sandbox
@@ -33,7 +32,7 @@ def take_down(sandbox: Sandbox, *, keep_data: bool) -> None:
     """Remove the sandbox's containers and network, and its volumes unless they are kept; LEFT_BEHIND when one stays."""
     client = connect()
     remove(client, filters(sandbox), keep_data=keep_data)
-    infrastructure.path(sandbox).unlink(missing_ok=True)
+    sandbox.infrastructure.unlink(missing_ok=True)
     if left := list(remains(client, filters(sandbox), keep_data=keep_data)):
         hint = "`tradectl gc` tries again; `docker ps -a` shows what holds it"
         raise TradectlError(f"left behind: {', '.join(left)}", hint, ExitCode.LEFT_BEHIND)
