@@ -3,12 +3,14 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Self
 
+import msgspec
 from fastapi import APIRouter
 from sqlalchemy import MetaData
 from structlog.typing import FilteringBoundLogger
 
 from services.contracts.clock import Clock
 from services.contracts.envelope import Envelope
+from services.contracts.event import Event
 from services.contracts.manifest import ServiceManifest
 from services.kernel import migrations
 from services.kernel.broker import Broker, broker_for
@@ -63,6 +65,7 @@ class Service:
     async def open(cls, manifest: ServiceManifest, resources: Resources, metadata: MetaData | None = None) -> Self:
         """Open what the manifest asks for, the schema brought up to date and the queue declared."""
         service = cls(manifest, resources, metadata)
+        service.broker.expect(consumers_of(manifest, resources))
         if manifest.database:
             await migrations.upgrade(service.database, manifest.name)
         if manifest.consumes:
@@ -97,3 +100,9 @@ class Service:
             await peer.close()
         if self._database is not None:
             await self._database.close()
+
+
+def consumers_of(manifest: ServiceManifest, resources: Resources) -> dict[type[Event], list[str]]:
+    """By event of this service: the queues that the topology has for it, as the option ``consumers`` says."""
+    queues = msgspec.json.decode(resources.options.get("consumers", "{}"), type=dict[str, list[str]])
+    return {event: queues[event.name] for event in manifest.publishes if event.name in queues}

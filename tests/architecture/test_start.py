@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = {"aio_pika", "alembic", "fastapi", "services.kernel", "sqlalchemy", "starlette", "textual", "uvicorn"}
+HEAVY = {"pamqp", "alembic", "fastapi", "services.kernel", "sqlalchemy", "starlette", "textual", "uvicorn"}
 REPORTING_MODULES = """
 import atexit, json, os, pathlib, sys
 report = pathlib.Path(os.environ["MODULES"])

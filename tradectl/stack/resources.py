@@ -1,5 +1,6 @@
 """What a child gives to the parts that live in it: URLs decide where everything is."""
 
+import json
 import socket
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -64,6 +65,7 @@ def resources_of(charge: Charge, instance: Instance) -> Resources:
         options={
             **charge.settings.options(),
             "admin_email": ADMIN,
+            "consumers": json.dumps(charge.layout.topology.consumers(manifest)),
             **{name: key for name, key in keys.items() if name != "key"},
         },
     )

@@ -78,6 +78,11 @@ class Topology:
             raise TopologyError("; ".join(problems))
         self.start_order()
 
+    def consumers(self, producer: ServiceManifest) -> dict[str, list[str]]:
+        """By event: the services that take it from a durable queue, which is then declared before it is published."""
+        takers = {event: [part.name for part in self if event in part.consumes] for event in producer.publishes}
+        return {event.name: names for event, names in takers.items() if names}
+
     def _unknown_names(self) -> Iterator[str]:
         for part in self:
             for name in (*part.needs, *part.calls):

@@ -48,6 +48,11 @@ class QueueFile:
                 "INSERT INTO bindings VALUES (?, ?, ?)", [(queue, producer, name) for producer, name in events]
             )
 
+    def add_bindings(self, bindings: Iterable[Binding]) -> None:
+        """Have queues take more, made where they are not there."""
+        with self._transaction():
+            self._connection.executemany("INSERT OR IGNORE INTO bindings VALUES (?, ?, ?)", list(bindings))
+
     def waiting(self) -> Iterator[tuple[int, str]]:
         """Ids and queues of all messages, oldest first."""
         yield from self._connection.execute("SELECT id, queue FROM messages ORDER BY id")

@@ -6,48 +6,24 @@ earlier process left, are read back from the file.
 
 import asyncio
 from collections import deque
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import cast
 from urllib.parse import parse_qs, urlsplit
 
 from services.contracts.envelope import Envelope
 from services.contracts.event import Event
 from services.kernel.broker.file import QueueFile
-from services.kernel.broker.protocol import DeadLetter, Delivery, QueueFacts
+from services.kernel.broker.protocol import LIVE, DeadLetter, Delivery, QueueFacts
+from services.kernel.broker.wakeable import Wakeable
 from services.runtime import local
 
 AT_HAND = 2_000
 """Envelopes of a queue held in memory; of those behind them only the ids are."""
-LIVE = 20_000
-"""Envelopes that wait in a live queue before they are lost."""
 PEOPLE_FIRST = 0.01
 """Seconds after which the consumers of durable queues are woken: their transactions would run before what a live
 queue hands on has reached the clients who watch."""
 FLUSH = 0.1
 """Seconds after which acknowledged messages are deleted although nothing was published."""
-
-
-class Wakeable:
-    """One who waits for something to come."""
-
-    def __init__(self) -> None:
-        self._sleeper: asyncio.Future[None] | None = None
-
-    def _wake(self) -> None:
-        if self._sleeper is not None and not self._sleeper.done():
-            self._sleeper.set_result(None)
-
-    async def _sleep(self, timeout: float | None = None) -> bool:
-        """Whether it was woken before the timeout."""
-        self._sleeper = asyncio.get_running_loop().create_future()
-        try:
-            async with asyncio.timeout(timeout):
-                await self._sleeper
-        except TimeoutError:
-            return False
-        finally:
-            self._sleeper = None
-        return True
 
 
 class MemoryQueue(Wakeable):
@@ -148,6 +124,12 @@ class MemoryBroker:
         self._route()
         for message, queue in self.file.waiting():
             self._queue(queue).offer(message)
+
+    def expect(self, consumers: Mapping[type[Event], Collection[str]]) -> None:
+        self.file.add_bindings(
+            (queue, event.producer, event.name) for event, queues in consumers.items() for queue in queues
+        )
+        self._route()
 
     async def declare(self, queue: str, events: Collection[type[Event]]) -> None:
         wanted = {(event.producer, event.name) for event in events}

@@ -1,11 +1,14 @@
 """What a broker does: topics to durable queues, each event at least once and in the order of its publishing."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from services.contracts.envelope import Envelope
 from services.contracts.event import Event
+
+LIVE = 20_000
+"""Events that wait in a live queue before they are lost."""
 
 
 class BrokerLost(ConnectionError):
@@ -72,8 +75,14 @@ class LiveQueue(Protocol):
 class Broker(Protocol):
     """Events are routed by producer and name."""
 
+    def expect(self, consumers: Mapping[type[Event], Collection[str]]) -> None:
+        """Tell what the topology knows: these durable queues must miss none of these events that are published here,
+        whether their consumers have ever been there or not."""
+
     async def declare(self, queue: str, events: Collection[type[Event]]) -> None:
-        """Make a durable queue for these events, or change what it is for; it takes from now on."""
+        """Make a durable queue for these events, or change what it is for; it takes from now on.
+
+        Where the broker is away this is done before the queue is consumed."""
 
     async def publish(self, envelopes: Sequence[Envelope]) -> None:
         """Return when every durable queue that wants these events has them; BrokerLost when that is not known."""
@@ -85,7 +94,7 @@ class Broker(Protocol):
         """A live queue for these events."""
 
     async def queues(self) -> Sequence[QueueFacts]:
-        """All durable queues by name."""
+        """The durable queues that this process has declared or consumed, by name; BrokerLost when nothing answers."""
 
     async def dead_letters(self, queue: str, most: int = 200) -> Sequence[DeadLetter]:
         """What a queue has set aside, oldest first."""

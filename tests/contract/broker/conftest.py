@@ -1,42 +1,110 @@
 """A broker of each kind. A further kind is a further name here and a way to open it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
 from services.kernel.broker import Broker
 from services.kernel.broker.memory import MemoryBroker
+from services.kernel.broker.rabbit.broker import RabbitBroker
+from tests.cable import Cable
+from tests.containers import vhost
+
+
+class Kind(Protocol):
+    """Where a broker's queues lie, and how its clients come and go."""
+
+    async def connect(self) -> Broker:
+        """A process's broker."""
+
+    async def rest(self, broker: Broker) -> None:
+        """Return when acknowledgements are safe from a loss."""
+
+    async def lose(self) -> None:
+        """End all clients as kill -9 would."""
+
+    async def close(self) -> None: ...
+
+
+class InMemory:
+    """A file: its clients' processes only seem to end."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "broker.db"
+
+    async def connect(self) -> MemoryBroker:
+        return MemoryBroker(str(self._path))
+
+    async def rest(self, broker: Broker) -> None:
+        assert isinstance(broker, MemoryBroker)
+        broker.file.flush()
+
+    async def lose(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+class InRabbit:
+    """A virtual host, at the other end of a cable."""
+
+    def __init__(self, url: str) -> None:
+        self._cable = Cable(url)
+        self._near = ""
+
+    async def connect(self) -> RabbitBroker:
+        self._near = self._near or await self._cable.lay()
+        return RabbitBroker(self._near)
+
+    async def rest(self, broker: Broker) -> None:
+        await broker.queues()
+
+    async def lose(self) -> None:
+        self._cable.cut()
+
+    async def close(self) -> None:
+        await self._cable.remove()
 
 
 class Opened:
     """The broker under test; ``lose`` ends its process as kill -9 would and starts the next one."""
 
-    def __init__(self, connect: Callable[[], Awaitable[Broker]]) -> None:
-        self._connect = connect
-        self._lost: list[Broker] = []
+    def __init__(self, kind: Kind) -> None:
+        self._kind = kind
+        self._all: list[Broker] = []
         self.now: Broker
 
     async def open(self) -> Broker:
-        self.now = await self._connect()
+        self.now = await self._kind.connect()
+        self._all.append(self.now)
         return self.now
 
     async def lose(self) -> Broker:
-        self._lost.append(self.now)
+        await self._kind.lose()
         return await self.open()
 
+    async def rest(self) -> None:
+        await self._kind.rest(self.now)
+
     async def close(self) -> None:
-        await self.now.close()
-        for broker in self._lost:
+        for broker in reversed(self._all):
             await broker.close()
+        await self._kind.close()
 
 
-@pytest.fixture(params=["memory"])
-async def opened(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Opened]:
-    async def in_memory() -> Broker:
-        return MemoryBroker(str(tmp_path / "broker.db"))
+@pytest.fixture(params=["memory", "rabbitmq"])
+def kind(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kind]:
+    if request.param == "memory":
+        yield InMemory(tmp_path)
+        return
+    with vhost() as url:
+        yield InRabbit(url)
 
-    opened = Opened({"memory": in_memory}[request.param])
+
+@pytest.fixture
+async def opened(kind: Kind) -> AsyncIterator[Opened]:
+    opened = Opened(kind)
     await opened.open()
     yield opened
     await opened.close()

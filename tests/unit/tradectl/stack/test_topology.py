@@ -45,3 +45,8 @@ def test_an_unknown_service_is_an_error_that_lists_the_known_ones() -> None:
         chain()["d"]
     assert caught.value.exit_code is ExitCode.NOT_FOUND
     assert "c, a, b" in caught.value.hint
+
+
+def test_a_producer_is_told_which_queues_want_its_events() -> None:
+    assert of([PRODUCER, CONSUMER, LIVE]).consumers(PRODUCER) == {"order_placed": [CONSUMER.name]}
+    assert of([PRODUCER, LIVE]).consumers(PRODUCER) == {}
