@@ -1,11 +1,15 @@
-"""A service's own copy of what a peer knows: filled by asking until there is an answer, kept by events from then on."""
+"""A service's own copy of what a peer knows: filled by asking until there is an answer, kept by events from then on.
+
+Each process fills it at its start, while another one, or its own consumer, may apply events: an answer that may be
+older than what an event has written meanwhile is thrown away, and asked for again.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Table, select
 
 from services.contracts.errors import DomainError
 from services.kernel.lost import is_lost
@@ -40,19 +44,19 @@ class Copy(Generic[T]):
         path: str,
         kind: type[list[T]],
         fill: Callable[[UnitOfWork, Sequence[T]], Awaitable[None]],
-        known: Callable[[AsyncConnection], Awaitable[object]],
+        table: Table,
     ) -> None:
+        """``fill`` writes the table."""
         self._service = service
         self._peer = peer
         self._path = path
         self._kind = kind
         self._fill = fill
-        self._known = known
+        self._rows = select(table).order_by(*table.primary_key)
 
     async def check(self) -> str | None:
         """For /ready: what is missing."""
-        async with self._service.database.reading() as connection:
-            return None if await self._known(connection) else f"nothing of {self._peer}{self._path} yet"
+        return None if await self._known() else f"nothing of {self._peer}{self._path} yet"
 
     async def run(self) -> None:
         """Fill the copy."""
@@ -62,9 +66,11 @@ class Copy(Generic[T]):
             await asyncio.sleep(PAUSE)
 
     async def _filled(self) -> bool:
-        rows = await asked(self._service, self._peer, self._path, self._kind)
         try:
-            await self._service.database.transact(self._fill, rows)
+            before = await self._known()
+            rows = await asked(self._service, self._peer, self._path, self._kind)
+            if not await self._service.database.transact(self._fill_unchanged, before, rows):
+                return False
         except Exception as error:
             if not is_lost(error):
                 raise
@@ -72,3 +78,14 @@ class Copy(Generic[T]):
             return False
         self._service.log.info("copied", peer=self._peer, path=self._path, rows=len(rows))
         return bool(rows)
+
+    async def _known(self) -> Sequence[Any]:
+        async with self._service.database.reading() as connection:
+            return (await connection.execute(self._rows)).all()
+
+    async def _fill_unchanged(self, uow: UnitOfWork, before: Sequence[Any], rows: Sequence[T]) -> bool:
+        """Whether the copy was as it had been before the peer was asked."""
+        if (await uow.execute(self._rows.with_for_update())).all() != before:
+            return False
+        await self._fill(uow, rows)
+        return True

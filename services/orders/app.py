@@ -5,7 +5,7 @@ from services.kernel.copies import Copy
 from services.kernel.service import Service
 from services.orders import api, handlers, store
 from services.orders.gateway import Gateway
-from services.orders.handlers.instruments import fill, known
+from services.orders.handlers.instruments import fill
 from services.orders.manifest import MANIFEST
 from services.runtime.resources import Resources, Running
 
@@ -14,7 +14,8 @@ async def run(resources: Resources) -> Running:
     """Start the service; it is ready with its copy of the instruments and a session with the broker."""
     service = await Service.open(MANIFEST, resources, store.metadata)
     gateway = Gateway(service)
-    instruments = Copy(service, "market_data", "/internal/instruments", list[ListedInstrument], fill, known)
+    table = store.metadata.tables["instruments"]
+    instruments = Copy(service, "market_data", "/internal/instruments", list[ListedInstrument], fill, table)
     return service.running(
         api.router(service, gateway.wake),
         consumes=handlers.CONSUMES,

@@ -5,7 +5,6 @@ from services.kernel.copies import Copy
 from services.kernel.service import Service
 from services.portfolio import api, handlers, store
 from services.portfolio.manifest import MANIFEST
-from services.portfolio.store.accounts import all_instruments
 from services.runtime.resources import Resources, Running
 
 
@@ -13,7 +12,8 @@ async def run(resources: Resources) -> Running:
     """Start the service; it is ready with its copy of the instruments."""
     service = await Service.open(MANIFEST, resources, store.metadata)
     fill = handlers.keep_instruments
-    instruments = Copy(service, "market_data", "/internal/instruments", list[Instrument], fill, all_instruments)
+    table = store.metadata.tables["instruments"]
+    instruments = Copy(service, "market_data", "/internal/instruments", list[Instrument], fill, table)
     return service.running(
         api.router(service),
         consumes=handlers.CONSUMES,

@@ -32,14 +32,18 @@ CLOSES = msgspec.json.Decoder(list[Close])
 
 
 class Analyst:
-    """``run`` is a loop for life: first the stored bars, then what is new. Bars of before a restart are stored too,
-    so nothing is lost with what waits here."""
+    """``run`` is a loop for life: first the stored bars, then what is new.
+
+    A closed bar's event only says that there is one to be fetched: of two processes each is told of some bars, and both
+    see all of them. What both see is kept once, and nothing is lost with what waits here.
+    """
 
     def __init__(self, service: Service) -> None:
         self._service = service
         self._market_data = service.peers["market_data"]
         self._watches: dict[str, Watch] = {}
-        self._new: asyncio.Queue[list[tuple[str, Close]]] = asyncio.Queue()
+        self._closing: asyncio.Queue[list[str]] = asyncio.Queue()
+        """Symbols, as their bars close."""
 
     @property
     def consumes(self) -> Handlers:
@@ -50,13 +54,12 @@ class Analyst:
         """Review what is stored, then follow what closes."""
         await self._review_new()
         while True:
-            for symbol, bar in await self._new.get():
-                await self._follow(symbol, bar)
+            for symbol in dict.fromkeys(await self._closing.get()):
+                await self._follow(symbol)
 
     async def _take(self, uow: UnitOfWork, events: Sequence[tuple[BarClosed, Envelope]]) -> None:
-        bars = [event.bar for event, _ in events if event.bar.interval == INTERVAL]
-        closes = [(bar.symbol, Close(bar.start, bar.close, bar.historical)) for bar in bars]
-        uow.after_commit(partial(self._new.put_nowait, closes))
+        symbols = [event.symbol for event, _ in events if event.bar.interval == INTERVAL]
+        uow.after_commit(partial(self._closing.put_nowait, symbols))
 
     async def _review_new(self) -> None:
         """Every instrument that is not watched yet."""
@@ -78,21 +81,23 @@ class Analyst:
         self._watches[symbol] = watch
         await self._raise([signal for name in STRATEGIES for signal in handlers.review(watch, name)])
 
-    async def _bars(self, symbol: str) -> list[Close]:
+    async def _bars(self, symbol: str, after: int = -1) -> list[Close]:
         while True:
             try:
-                return await stored(self._market_data, symbol)
+                return await stored(self._market_data, symbol, after)
             except DomainError as error:
                 if error.status != 503:
                     raise
                 self._service.log.debug("no_bars_yet", symbol=symbol, error=error.detail)
                 await asyncio.sleep(RETRY)
 
-    async def _follow(self, symbol: str, bar: Close) -> None:
-        if symbol not in self._watches:
-            await self._review_new()
+    async def _follow(self, symbol: str) -> None:
+        """Every bar that is stored and was not seen yet."""
         watch = self._watches.get(symbol)
-        if watch is not None:
+        if watch is None:
+            await self._review_new()
+            return
+        for bar in await self._bars(symbol, watch.last):
             await self._raise([handlers.latest(watch, name) for name in watch.add(bar)])
 
     async def _raise(self, signals: Sequence[SignalRaised]) -> None:
@@ -107,12 +112,12 @@ class Analyst:
                 await asyncio.sleep(RETRY)
 
 
-async def stored(market_data: Peer, symbol: str) -> list[Close]:
-    """All of a symbol's closed bars, page by page."""
+async def stored(market_data: Peer, symbol: str, after: int = -1) -> list[Close]:
+    """All of a symbol's closed bars that start after a time, page by page."""
     bars: list[Close] = []
     while True:
-        after = bars[-1].start + 1 if bars else 0
-        query: dict[str, str | int] = {"interval": INTERVAL, "from": after, "limit": PAGE}
+        since = (bars[-1].start if bars else after) + 1
+        query: dict[str, str | int] = {"interval": INTERVAL, "from": since, "limit": PAGE}
         answer = await market_data.request("GET", f"/internal/bars/{symbol}", query=query, internal=True)
         if answer.status >= 400:
             raise refusal(market_data.name, answer)

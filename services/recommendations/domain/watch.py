@@ -25,9 +25,14 @@ class Watch:
         for bar in bars:
             self.add(bar)
 
+    @property
+    def last(self) -> int:
+        """When the last bar started; -1 before the first."""
+        return self.bars[-1].start if self.bars else -1
+
     def add(self, bar: Close) -> list[Name]:
         """The strategies that see something on the next closed bar."""
-        if self.bars and bar.start <= self.bars[-1].start:
+        if bar.start <= self.last:
             return []
         self.bars.append(bar)
         if len(self.bars) > KEPT:

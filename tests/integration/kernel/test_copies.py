@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI, Response
+from sqlalchemy import Column, MetaData, Table
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contracts.manifest import ServiceManifest
+from services.kernel.columns import Key
 from services.kernel.copies import Copy, asked
+from services.kernel.inserts import upsert
 from services.kernel.service import Service
 from services.kernel.uow import UnitOfWork
 from services.runtime import local
@@ -18,17 +20,23 @@ from services.runtime.resources import Resources
 from tests import parts
 from tests.eventually import eventually
 
+metadata = MetaData()
+kept = Table("kept", metadata, Column("place", Key(8), primary_key=True), Column("name", Key(40), nullable=False))
 MANIFEST = ServiceManifest(name="names", title="Names", entry="-", calls=("auth",), database=True)
 
 
 class Names:
     """The peer, and what is kept of its page."""
 
+    service: Service
+
     def __init__(self) -> None:
         self.status = 200
         self.rows: list[str] = ["Ann"]
         self.kept: list[str] = []
         self.asked = 0
+        self.meanwhile: list[str] = []
+        """What events write while the page is on its way."""
         self.failures: list[Exception] = []
         self.app = FastAPI()
 
@@ -36,15 +44,23 @@ class Names:
         async def names(response: Response) -> list[str]:
             self.asked += 1
             response.status_code = self.status
-            return self.rows
+            page = list(self.rows)
+            while self.meanwhile:
+                self.rows = [self.meanwhile.pop()]
+                await self.service.database.transact(keep, self.rows)
+            return page
 
     async def fill(self, uow: UnitOfWork, rows: Sequence[str]) -> None:
         if self.failures:
             raise self.failures.pop()
+        await keep(uow, rows)
         self.kept = list(rows)
 
-    async def known(self, connection: AsyncConnection) -> list[str]:
-        return self.kept
+
+async def keep(uow: UnitOfWork, rows: Sequence[str]) -> None:
+    statement = upsert(kept, uow.connection.dialect.name)
+    for place, name in enumerate(rows):
+        await uow.execute(statement, {"place": str(place), "name": name})
 
 
 @pytest.fixture
@@ -63,6 +79,8 @@ async def service(tmp_path: Path, names: Names) -> AsyncIterator[Service]:
         "database": parts.of(tmp_path).bare_database("names"),
     }
     opened = Service(MANIFEST, Resources(name="names", urls=urls, key="k"))
+    await opened.database.change_schema(metadata.create_all)
+    names.service = opened
     yield opened
     await opened.close()
     await opened.broker.close()
@@ -71,7 +89,7 @@ async def service(tmp_path: Path, names: Names) -> AsyncIterator[Service]:
 
 @pytest.fixture
 def copy(service: Service, names: Names) -> Copy[str]:
-    return Copy(service, "auth", "/names", list[str], names.fill, names.known)
+    return Copy(service, "auth", "/names", list[str], names.fill, kept)
 
 
 async def running(copy: Copy[str]) -> "asyncio.Task[None]":
@@ -104,6 +122,14 @@ async def test_an_empty_page_is_no_copy(copy: Copy[str], names: Names) -> None:
     await eventually(lambda: names.asked > 1)
     names.rows = ["Bob"]
     await eventually(lambda: names.kept == ["Bob"])
+    task.cancel()
+
+
+async def test_what_an_event_wrote_while_the_peer_was_asked_is_not_overwritten(copy: Copy[str], names: Names) -> None:
+    names.meanwhile = ["Anna"]
+    task = await running(copy)
+    await eventually(lambda: names.kept)
+    assert (names.kept, names.asked) == (["Anna"], 2)
     task.cancel()
 
 

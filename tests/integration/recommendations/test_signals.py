@@ -120,6 +120,21 @@ async def test_a_bar_that_is_told_again_raises_nothing_again(tmp_path: Path) -> 
             assert again == before
 
 
+async def test_a_bar_that_another_process_was_told_of_is_seen_with_the_next_one(tmp_path: Path) -> None:
+    async with neighbourhood(tmp_path) as around:
+        market = MarketData(AAPL=walk(600))
+        market.offer()
+        async with around.stack.part("recommendations") as running:
+            await signals(running, 5)
+            untold = [market.closing(bar(place, each.close)) for place, each in enumerate(walk(120, 2))]
+            await around.publish(market.closing(bar(len(untold), 10_000)))
+
+            async def all_of_them() -> bool:
+                return await raised(running) == sightings(market) != set()
+
+            await eventually(all_of_them)
+
+
 async def test_a_restart_raises_no_signal_twice_and_none_too_few(tmp_path: Path) -> None:
     async with neighbourhood(tmp_path) as around:
         market = MarketData(AAPL=walk(600))
