@@ -36,8 +36,9 @@ up: setup ## start the whole platform on this machine and prove it with one orde
 down: setup ## stop the platform and leave nothing behind
 	$(BIN)/tradectl down
 
-test: setup lint ## lint, then every test
+test: setup lint ## lint, then every test, those of the services on real servers too where an engine answers
 	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest tests/integration --parts containers -n auto --dist loadfile
 
 lint: setup ## ruff, mypy, import-linter
 	$(BIN)/ruff check .

@@ -1,6 +1,5 @@
 """Auth by itself on a real socket, its mail read from the broker."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -21,12 +20,8 @@ async def auth(tmp_path: Path) -> AsyncIterator[Stack]:
 
 @pytest.fixture
 async def mailbox(auth: Stack) -> AsyncIterator[Mailbox]:
-    box = Mailbox(auth)
-    reading = asyncio.ensure_future(box.run())
-    await asyncio.sleep(0)
-    yield box
-    reading.cancel()
-    await asyncio.gather(reading, return_exceptions=True)
+    async with Mailbox(auth).open() as box:
+        yield box
 
 
 @pytest.fixture

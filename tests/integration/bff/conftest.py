@@ -1,6 +1,5 @@
 """Auth and the BFF on real sockets, with a market that the test drives."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -51,12 +50,8 @@ async def client(running: Stack) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture
 async def mailbox(auth: Stack) -> AsyncIterator[Mailbox]:
-    box = Mailbox(auth)
-    reading = asyncio.ensure_future(box.run())
-    await asyncio.sleep(0)
-    yield box
-    reading.cancel()
-    await asyncio.gather(reading, return_exceptions=True)
+    async with Mailbox(auth).open() as box:
+        yield box
 
 
 @pytest.fixture

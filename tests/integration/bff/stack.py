@@ -8,7 +8,8 @@ from pathlib import Path
 
 import httpx
 
-from services.kernel.broker import Broker, broker_for
+from services.contracts.events.auth import UserRegistered
+from services.kernel.broker import Broker, LiveQueue, broker_for
 from services.kernel.cache import Cache, cache_for
 from services.kernel.serve import entry_of
 from services.runtime import local
@@ -105,10 +106,16 @@ class Mailbox:
         self.codes: dict[str, str] = {}
         self.mails = 0
 
-    async def run(self) -> None:
-        from services.contracts.events.auth import UserRegistered
-
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator["Mailbox"]:
+        """From here on nothing is missed."""
         queue = await self._stack.broker.listen([UserRegistered])
+        reading = asyncio.ensure_future(self._read(queue))
+        yield self
+        reading.cancel()
+        await asyncio.gather(reading, return_exceptions=True)
+
+    async def _read(self, queue: LiveQueue) -> None:
         while True:
             for envelope in await queue.take(100) or ():
                 event = envelope.event

@@ -92,6 +92,7 @@ async def test_bars_that_close_raise_signals_and_they_are_told(tmp_path: Path) -
         market.offer()
         async with around.stack.part("recommendations") as running:
             await signals(running, 5)
+            await settled(running)
             queue = await around.stack.broker.listen([SignalRaised])
             await around.publish(market.closing(bar(0, CRASH)))
             found = await signals(running, 6)
