@@ -7,6 +7,7 @@ from services.contracts.clock import MINUTE
 from services.contracts.events import market_data
 from services.contracts.instruments import Instrument
 from services.contracts.market import Bar
+from services.kernel.connections import Repeat
 from services.kernel.uow import UnitOfWork
 from services.market_data.domain.candles import LENGTHS, Candles, merged
 from services.market_data.domain.symbol import News, Symbol
@@ -29,7 +30,8 @@ async def list_instruments(uow: UnitOfWork, offered: Sequence[tuple[Instrument, 
         before = known.get(name)
         price = reference if reference is not None or before is None else before.reference
         if before is None:
-            await candles.begin(uow, name)
+            if not await candles.begin(uow, name):
+                raise Repeat  # another process lists it at this moment
             uow.emit(market_data.InstrumentListed(symbol=name, instrument=instrument))
         elif before.instrument != instrument:
             uow.emit(market_data.InstrumentChanged(symbol=name, instrument=instrument))
@@ -44,7 +46,10 @@ async def list_instruments(uow: UnitOfWork, offered: Sequence[tuple[Instrument, 
 
 
 async def keep(uow: UnitOfWork, symbols: Iterable[Symbol]) -> None:
-    """Store closed bars and how far each symbol is, in one transaction, and tell what happened since the last time."""
+    """Store closed bars and how far each symbol is, in one transaction, and tell what happened since the last time.
+
+    A bar that is stored already was told too: by the process that did this before.
+    """
     # All of it as it is at one instant: messages go on coming while the database is written.
     closed = [bar for symbol in symbols for bar in symbol.closed]
     progress = [progress_of(symbol) for symbol in symbols]
@@ -52,11 +57,12 @@ async def keep(uow: UnitOfWork, symbols: Iterable[Symbol]) -> None:
     for symbol in symbols:
         symbol.dirty = False
         uow.after_commit(partial(symbol.stored, len(symbol.closed)))
-    for bar in closed:
+    new = await candles.unstored(uow, closed)
+    for bar in new:
         uow.emit(market_data.BarClosed(symbol=bar.symbol, bar=bar))
     for quote in quotes:
         uow.emit(market_data.QuoteSnapshot(symbol=quote.symbol, quote=quote))
-    await candles.keep(uow, closed)
+    await candles.keep(uow, new)
     await candles.keep_progress(uow, progress)
 
 

@@ -30,6 +30,7 @@ class Feed:
         self._service = service
         self._provider = provider
         self._outlet = Outlet(service.cache)
+        self._telling = asyncio.Lock()
         self._told_stale = False
         self._was_away = False
         """Whether a session may have begun while nobody listened."""
@@ -136,7 +137,10 @@ class Feed:
                 self._outlet.add(trade, symbol)
 
     async def _tell_news(self) -> None:
-        for symbol in self.symbols.values():
-            if symbol.news:
-                await self._service.database.transact(handlers.tell, symbol, symbol.news.copy())
-                symbol.news.clear()
+        """In their order: one at a time, and what happens meanwhile is told after it."""
+        async with self._telling:
+            for symbol in self.symbols.values():
+                if symbol.news:
+                    told = len(symbol.news)
+                    await self._service.database.transact(handlers.tell, symbol, symbol.news[:told])
+                    del symbol.news[:told]
