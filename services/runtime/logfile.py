@@ -4,7 +4,7 @@ import asyncio
 import atexit
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 FLUSH_AFTER = 0.1
@@ -48,6 +48,9 @@ class Sink:
         self._loop = None
         if not self._lines:
             return
+        if _show is not None:
+            for line in self._lines:
+                _show(line)
         batch, self._lines = b"\n".join([*self._lines, b""]), []
         if _folder is None:
             sys.stderr.write(batch.decode())
@@ -63,23 +66,29 @@ class Sink:
 _sinks: dict[str, Sink] = {}
 _folder: Path | None = None
 _names: Mapping[str, str] = {}
+_show: Callable[[bytes], None] | None = None
 _configured = False
 
 
-def configure(folder: Path | None, names: Mapping[str, str] | None = None) -> None:
-    """Put every part's lines into files of this folder; none means stderr. ``names``: whose file has another name."""
-    global _folder, _configured, _names
+def configure(
+    folder: Path | None, names: Mapping[str, str] | None = None, show: Callable[[bytes], None] | None = None
+) -> None:
+    """Put every part's lines into files of this folder; none means stderr.
+
+    ``names``: whose file has another name; ``show`` is also given each line.
+    """
+    global _folder, _configured, _names, _show
     flush()
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
-    _folder, _configured, _names = folder, True, names or {}
+    _folder, _configured, _names, _show = folder, True, names or {}, show
 
 
 def forget() -> None:
     """Write what waits and be as before `configure`: between two tests of one process."""
-    global _folder, _configured, _names
+    global _folder, _configured, _names, _show
     flush()
-    _folder, _configured, _names = None, False, {}
+    _folder, _configured, _names, _show = None, False, {}, None
 
 
 def sink_of(name: str) -> Sink:

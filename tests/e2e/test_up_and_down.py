@@ -149,3 +149,34 @@ def test_other_settings_than_the_sandboxs_are_refused(tool: Tool) -> None:
     result = tool.run("up", "--seed", "99")
     assert result.code == ExitCode.CONFLICT
     assert "--seed 1" in result.err
+
+
+def test_the_start_is_explained_as_a_tree_when_asked_for(tool: Tool) -> None:
+    start = tool.ok("up", "--quiet", "--explain-start", "--json").json["start"]
+    assert start["name"] == "up"
+    assert [step["name"] for step in start["steps"]] == ["ports"]
+    assert [step["name"] for step in start["steps"][0]["steps"]] == ["libraries"]
+    tool.ok("down")
+    assert "waited at last for" in tool.ok("up", "--quiet", "--explain-start").out
+
+
+def test_a_selection_starts_what_it_needs_and_nothing_else(tool: Tool) -> None:
+    assert tool.run("up", "--only", "nobody").code == ExitCode.NOT_FOUND
+    outcome = tool.ok("up", "--only", "chat", "--json").json
+    assert {part["name"] for part in tool.ok("ps", "--json").json["parts"]} == {"clock", "venue", "auth", "chat"}
+    assert "chat.http" in outcome["endpoints"]
+    assert tool.run("up", "--only", "orders").code == ExitCode.CONFLICT
+
+
+def test_a_part_that_shares_its_process_cannot_be_steered_alone(tool: Tool) -> None:
+    for verb in ("restart", "stop", "start", "run"):
+        assert tool.run(verb, "orders").code == ExitCode.NOT_UP
+    tool.ok("up", "--quiet", "--only", "chat")
+    for verb in ("restart", "stop", "start", "run"):
+        result = tool.run(verb, "chat")
+        assert result.code == ExitCode.CONFLICT
+        assert "--backend containers" in result.err
+    assert tool.run("restart", "nobody").code == ExitCode.NOT_FOUND
+    _, host = tool.processes()
+    assert tool.ok("restart", "host", "--json").json["pids"] == {"host": tool.processes()[1]}
+    assert tool.processes()[1] != host

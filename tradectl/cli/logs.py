@@ -54,14 +54,14 @@ def command(
     wanted = Filter(fields, level.value, moment_since(since) if since else "")
     backend = backend_of(place)
     paths = [path for part in _known(service or SOURCES) for path in backend.logs(part)]
-    show = _show_json if json else _show
+    write = _show_json if json else show
     if not following:
         for line in merged(paths, wanted):
-            show(line)
+            write(line)
         return
     with suppress(KeyboardInterrupt):  # which is how following ends
         for line in follow(paths, wanted):
-            show(line)
+            write(line)
 
 
 def _known(parts: Any) -> list[str]:
@@ -76,7 +76,8 @@ def _show_json(line: Line) -> None:
     sys.stdout.flush()
 
 
-def _show(line: Line) -> None:
+def show(line: Line) -> None:
+    """Draw a line for a person."""
     service, level = str(line.get("service", "")), str(line.get("level", "info"))
     colour = COLOURS[SOURCES.index(service) % len(COLOURS)] if service in SOURCES else "white"
     grave = {"warning": "yellow", "error": "bold red", "critical": "bold red"}.get(level, "dim")

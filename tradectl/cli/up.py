@@ -1,16 +1,16 @@
 """tradectl up"""
 
-import shutil
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from tradectl.cli import progress
+from tradectl.cli import progress, started
 from tradectl.cli.options import DEFAULT, Json, Name
+from tradectl.errors import ExitCode, TradectlError
 from tradectl.stack import lifecycle
+from tradectl.stack.numbering import Ports
 from tradectl.stack.settings import Wanted
 from tradectl.stack.state import sandbox
 
@@ -36,6 +36,13 @@ class AtEnd(StrEnum):
 def command(
     name: Name = DEFAULT,
     backend: Annotated[Backend | None, typer.Option(help="Where the parts run.", show_default=False)] = None,
+    only: Annotated[
+        str | None,
+        typer.Option(help="These services, and what they need; sim for the outside world alone.", show_default="all"),
+    ] = None,
+    scale: Annotated[
+        str | None, typer.Option(help="Instances of a service: orders=2,bff=2.", show_default="1 each")
+    ] = None,
     feed: Annotated[
         Path | None, typer.Option(help="Replay this recording as the crypto pair; gzip or plain.", show_default=False)
     ] = None,
@@ -45,7 +52,12 @@ def command(
         str | None, typer.Option(help="Market time of the start, RFC 3339.", show_default="2024-08-08T07:10:00Z")
     ] = None,
     at_end: Annotated[AtEnd | None, typer.Option(help="What follows a recording.", show_default="agents")] = None,
+    port_base: Annotated[int | None, typer.Option(help="Fixed ports from this number on.", show_default=False)] = None,
     new_ports: Annotated[bool, typer.Option("--new-ports", help="Choose the ports anew.")] = False,
+    watching: Annotated[
+        bool, typer.Option("--watch", help="Then stay, and restart the service of each file that is changed.")
+    ] = False,
+    explain: Annotated[bool, typer.Option("--explain-start", help="Show what waited for what.")] = False,
     timeout: Annotated[float, typer.Option(help="Seconds until it gives up.", min=1)] = 120.0,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
     json: Json = False,
@@ -61,48 +73,25 @@ def command(
         at=at,
         at_end=None if at_end is None else at_end.value,
         backend=None if backend is None else backend.value,
+        only=None if only is None else only.split(","),
+        scale=None if scale is None else counts(scale),
     )
     listen = progress.quiet if quiet else progress.as_json if json else progress.terminal
-    outcome = lifecycle.up(sandbox(name), wanted, listen, timeout=timeout, new_ports=new_ports)
-    if json:
-        from tradectl.cli.output import print_json
+    choice = Ports(anew=new_ports, base=port_base)
+    outcome = lifecycle.up(sandbox(name), wanted, listen, timeout=timeout, choice=choice)
+    started.show(name, outcome, explain=explain, json=json)
+    if watching:
+        from tradectl.cli.watching import watch
 
-        print_json(outcome)
-    else:
-        _show(name, outcome)
-
-
-def _show(name: str, outcome: lifecycle.Outcome) -> None:
-    from tradectl.cli.output import stdout, table
-
-    what = f"is up after {outcome.seconds:.1f} s" if outcome.changed else "was up already; nothing was changed"
-    stdout().print(f"\n[bold green]●[/] sandbox [bold]{name}[/] {what}\n")
-    door = outcome.endpoints["bff.http"]
-    table(
-        ["endpoint", "address"],
-        [
-            ("API and WebSocket", f"{door}/api/v1"),
-            ("API description", f"{door}/openapi.json"),
-            *((key, url) for key, url in sorted(outcome.endpoints.items()) if key in SHOWN),
-        ],
-    )
-    flag = "" if name == DEFAULT else f" --name {name}"
-    stdout().print("Try next:")
-    for verb, why in NEXT.items():
-        stdout().print(f"  [cyan]{called()} {verb}{flag}[/]" + " " * max(1, 22 - len(verb + flag)) + f"[dim]{why}[/]")
-    sys.stdout.flush()
+        watch(name, json=json)
 
 
-def called() -> str:
-    """The tool as this shell finds it: by its name, or as it was called now."""
-    return "tradectl" if shutil.which("tradectl") else sys.argv[0]
-
-
-SHOWN = {"broker.fix", "mail.http", "provider.http"}
-NEXT = {
-    "smoke": "trade once and check every step",
-    "ps": "each part and how it is",
-    "logs -f": "what the services write, as it happens",
-    "audit": "every account against the venue's record",
-    "down": "stop it and leave nothing behind",
-}
+def counts(text: str) -> dict[str, int]:
+    """``orders=2,bff=2`` by service."""
+    found = {}
+    for each in text.split(","):
+        service, sign, count = each.partition("=")
+        if not sign or not count.isdecimal():
+            raise TradectlError(f"--scale {text} cannot be read", "--scale orders=2,bff=2", ExitCode.USAGE)
+        found[service] = int(count)
+    return found

@@ -24,6 +24,10 @@ class Verb:
 VERBS = {
     "up": Verb("Start the platform and wait until a price has arrived.", STACK),
     "down": Verb("Stop the platform and leave nothing behind.", STACK),
+    "restart": Verb("End a service and start it with the code as it is now.", STACK),
+    "stop": Verb("Stop a service until it is started again.", STACK),
+    "start": Verb("Start a service that was stopped.", STACK),
+    "run": Verb("Run a service in this terminal, for a debugger.", STACK),
     "wait": Verb("Wait until the platform is ready, or quotes a price.", STACK),
     "ps": Verb("Show each part and how it is.", LOOK),
     "logs": Verb("Show the log lines of all parts, merged by time.", LOOK),

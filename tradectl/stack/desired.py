@@ -12,6 +12,8 @@ import msgspec
 
 from tradectl.stack.state import Sandbox, is_ours, read_json, write_json
 
+LOOK = signal.SIGUSR1
+"""Tells a child that something is elsewhere, or is so no more."""
 Want = Literal["running", "stopped", "elsewhere"]
 
 
@@ -23,6 +25,7 @@ class Desire(msgspec.Struct, frozen=True):
 
 
 NOTHING_ASKED = Desire()
+SUFFIX = ".elsewhere"
 
 
 def read(sandbox: Sandbox) -> Mapping[str, Desire]:
@@ -60,9 +63,18 @@ def held(sandbox: Sandbox, name: str) -> Iterator[bool]:
     """Be the process that runs a child, for as long as it lives; False when another is."""
     descriptor = os.open(_lock(sandbox, name), os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        yield _locks(descriptor)
+        mine = _locks(descriptor)
+        if mine:
+            os.pwrite(descriptor, f"{os.getpid():<10}".encode(), 0)
+        yield mine
     finally:
         os.close(descriptor)
+
+
+def terminals(sandbox: Sandbox) -> list[int]:
+    """The processes that run children elsewhere."""
+    names = [path.stem for path in sandbox.root.glob(f"*{SUFFIX}")]
+    return [int(_lock(sandbox, name).read_text(encoding="ascii") or 0) for name in names if is_held(sandbox, name)]
 
 
 def is_held(sandbox: Sandbox, name: str) -> bool:
@@ -86,4 +98,4 @@ def _locks(descriptor: int) -> bool:
 
 
 def _lock(sandbox: Sandbox, name: str) -> Path:
-    return sandbox.root / f"{name}.elsewhere"
+    return sandbox.root / f"{name}{SUFFIX}"

@@ -18,6 +18,7 @@ Kind = Literal[
     "up",  # everything is ready
     "crashed",  # a child failed and is started again
     "restarting",
+    "ended",  # a child, as it was asked to
     "stopping",
     "stopped",
     "failed",  # the end; text, hint and exit_code say why
@@ -30,6 +31,8 @@ class StackEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     kind: Kind
     part: str = ""
     after: tuple[str, ...] = ()
+    until: tuple[str, ...] = ()
+    """The conditions that were met last."""
     text: str = ""
     hint: str = ""
     exit_code: int = 0

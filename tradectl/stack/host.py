@@ -7,17 +7,21 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 
 from services.contracts.manifest import ServiceManifest
-from services.runtime import killpoints, log, logfile
+from services.runtime import killpoints, log, logfile, patience
 from tradectl.errors import ExitCode
+from tradectl.stack import desired
 from tradectl.stack.children import Child, Instance
 from tradectl.stack.events import EventLog, Kind, StackEvent
 from tradectl.stack.part import Part
-from tradectl.stack.plan import NOTHING, plan
+from tradectl.stack.plan import INFRASTRUCTURE, LIBRARIES, NOTHING, plan
 from tradectl.stack.resources import Charge, resources_of
 from tradectl.stack.state import write_json
 
+LOOK = 0.2
+"""Seconds between two looks whether the rest of the sandbox is there."""
 LIFE_AFTER_SUPERVISOR = 4.0
 """Seconds to stop in an orderly way once the supervisor is gone."""
 
@@ -59,6 +63,20 @@ class Host:
         if not self._end.done():
             self._end.set_result(None)
 
+    def be_patient(self) -> None:
+        """While a terminal runs a child, a debugger may hold it."""
+        said = desired.read(self.charge.sandbox).values()
+        if any(desire.want == "elsewhere" for desire in said):
+            patience.stretch()
+        else:
+            patience.relax()
+
+    async def end_without(self, supervised: Callable[[], bool]) -> None:
+        """Stop when the rest of the sandbox has."""
+        while supervised():  # noqa: ASYNC110 (another process decides)
+            await asyncio.sleep(LOOK)
+        self.end()
+
     async def _start(self) -> None:
         try:
             async with asyncio.TaskGroup() as group:
@@ -77,7 +95,9 @@ class Host:
         manifest = self.charge.layout.topology[instance.part]
         for need in self._here(manifest.needs):
             await self._opened[need].wait()
-        self.events.write(StackEvent(kind="starting", part=instance.name, after=self._here(manifest.needs)))
+        grounds = (LIBRARIES, INFRASTRUCTURE) if self.charge.child.service else (LIBRARIES,)
+        after = self._here(manifest.needs) or grounds
+        self.events.write(StackEvent(kind="starting", part=instance.name, after=after))
         part = self.parts[instance.part] = Part(manifest, self._on_loop_end)
         began = time.monotonic()
         await part.open(resources_of(self.charge, instance))
@@ -85,7 +105,9 @@ class Host:
         await self._open_queues(manifest)
         part.begin()
         await part.become_ready()
-        self.events.write(StackEvent(kind="ready", part=instance.name, seconds=time.monotonic() - began))
+        self.events.write(
+            StackEvent(kind="ready", part=instance.name, seconds=time.monotonic() - began, until=part.late)
+        )
 
     def _here(self, parts: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(part for part in parts if part in self._opened)
@@ -149,14 +171,15 @@ def run(charge: Charge, lifeline: int) -> ExitCode:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     killpoints.arm_from_environment(charge.restarts)
-    names = {instance.part: instance.name for instance in charge.child.instances}
-    logfile.configure(charge.sandbox.logs, names)
+    logfile.configure(charge.sandbox.logs, _files(charge))
     threading.Thread(target=_watch, args=(lifeline,), daemon=True).start()
 
     async def main() -> ExitCode:
         log.watch_for_crashes(charge.child.name)
         host = Host(charge)
+        host.be_patient()
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, host.end)
+        asyncio.get_running_loop().add_signal_handler(desired.LOOK, host.be_patient)
         return await host.run()
 
     try:
@@ -164,6 +187,34 @@ def run(charge: Charge, lifeline: int) -> ExitCode:
             return runner.run(main())
     finally:
         logfile.flush()
+
+
+def run_here(charge: Charge, supervised: Callable[[], bool], show: Callable[[bytes], None]) -> ExitCode:
+    """Run a child in a process of its user's, on the loop that debuggers know, until it is interrupted."""
+    logfile.configure(charge.sandbox.logs, _files(charge), show)
+    patience.stretch()
+
+    async def main() -> ExitCode:
+        log.watch_for_crashes(charge.child.name)
+        host = Host(charge)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, host.end)
+        watching = asyncio.create_task(host.end_without(supervised))
+        code = await host.run()
+        watching.cancel()
+        return code
+
+    try:
+        with asyncio.Runner() as runner:
+            return runner.run(main())
+    finally:
+        (charge.sandbox.ready / f"{charge.child.name}.json").unlink(missing_ok=True)
+        logfile.flush()
+
+
+def _files(charge: Charge) -> dict[str, str]:
+    """Log files are named by instance."""
+    return {instance.part: instance.name for instance in charge.child.instances}
 
 
 def _watch(lifeline: int) -> None:

@@ -13,6 +13,9 @@ from tradectl.stack.backends.backend import Backend, Listener
 from tradectl.stack.backends.choice import backend_of
 from tradectl.stack.children import MARKET, layout_of
 from tradectl.stack.events import StackEvent
+from tradectl.stack.explanation import Step, explain
+from tradectl.stack.numbering import KEPT, Ports, choose
+from tradectl.stack.outside import Outside, outside
 from tradectl.stack.plan import plan
 from tradectl.stack.settings import Wanted, settle
 from tradectl.stack.state import Sandbox
@@ -30,28 +33,49 @@ class Outcome:
     backend: str
     endpoints: dict[str, str]
     quote: dict[str, Any]
+    start: Step
+    """What waited for what."""
+    outside: Outside | None = None
+    """Where only the outside world is up: how to reach it."""
 
 
-def up(sandbox: Sandbox, wanted: Wanted, listen: Listener, *, timeout: float, new_ports: bool = False) -> Outcome:
+def up(sandbox: Sandbox, wanted: Wanted, tell: Listener, *, timeout: float, choice: Ports = KEPT) -> Outcome:
     """Start what does not run and wait for the first quote; when that fails, nothing is left running."""
-    began = time.monotonic()
+    began, heard = time.time_ns() // 1_000, list[StackEvent]()
+
+    def listen(event: StackEvent) -> None:
+        heard.append(event)
+        tell(event)
+
     with sandbox.exclusively():
         settings = settle(sandbox, wanted, running=sandbox.in_use())
-        backend = backend_of(sandbox, settings.backend)
-        first = not sandbox.exists
-        observed = backend.observe()
+        backend, first = backend_of(sandbox, settings.backend), not sandbox.exists
+        observed, layout = backend.observe(), layout_of(settings)
         if not observed.supervisor:
             sandbox.create()
-            if new_ports:
-                sandbox.ports.unlink(missing_ok=True)
-        steps = plan(layout_of(settings).topology, observed)
+        choose(sandbox, layout, choice, running=observed.supervisor)
+        steps = plan(layout.topology, observed)
         with undone_on_failure(backend, started=not observed.supervisor, first=first):
             if steps:
                 sandbox.unfinished.write_text("first" if first else "again", encoding="ascii")
             backend.apply(steps, settings, listen)
-            quote = await_quote(backend, listen, timeout - (time.monotonic() - began))
+            quote = await_quote(backend, listen, timeout - _since(began))
             sandbox.unfinished.unlink(missing_ok=True)
-    return Outcome(bool(steps), time.monotonic() - began, settings.backend, backend.endpoints(), quote)
+        endpoints = backend.endpoints()
+    return Outcome(
+        changed=bool(steps),
+        seconds=_since(began),
+        backend=settings.backend,
+        endpoints=endpoints,
+        quote=quote,
+        start=explain(heard, began),
+        outside=None if layout.topology.services else outside(sandbox, endpoints),
+    )
+
+
+def _since(moment: int) -> float:
+    """Seconds from a wall time in microseconds until now."""
+    return time.time() - moment / 1_000_000
 
 
 def await_quote(backend: Backend, listen: Listener, timeout: float) -> dict[str, Any]:
@@ -70,7 +94,7 @@ def await_quote(backend: Backend, listen: Listener, timeout: float) -> dict[str,
         market, timeout, what=f"sandbox {backend.sandbox.name} with a first quote", every=POLL, hint=hint
     )
     if quotes:
-        listen(StackEvent(kind="quote", part=MARKET, text=str(quote.get("symbol", ""))))
+        listen(StackEvent(kind="quote", part=MARKET, text=str(quote.get("symbol", "")), time=time.time_ns() // 1_000))
     return quote
 
 

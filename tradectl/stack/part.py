@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from services.contracts.manifest import ServiceManifest
 from services.runtime import local
@@ -25,7 +25,8 @@ class Part:
     def __init__(self, manifest: ServiceManifest, on_end: Callable[["Part", BaseException], None]) -> None:
         self.manifest = manifest
         self.running: Running | None = None
-        self.unmet: Mapping[str, str] = {}
+        self.late: tuple[str, ...] = ()
+        """The conditions that were met last."""
         self._on_end = on_end
         self._server: Server | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -57,7 +58,7 @@ class Part:
         running = self.running or Running()
         deadline = time.monotonic() + READY_WITHIN
         while unmet := await running.ready():
-            self.unmet = unmet
+            self.late = tuple(unmet)
             if time.monotonic() > deadline:
                 said = "; ".join(f"{name}: {why}" for name, why in unmet.items())
                 hint = f"`tradectl logs {self.name}` says more"
@@ -65,7 +66,6 @@ class Part:
                     f"{self.name} was not ready within {READY_WITHIN:g} s: {said}", hint, ExitCode.START_FAILED
                 )
             await asyncio.sleep(0.003)
-        self.unmet = {}
 
     async def _keep(self, loop: Loop) -> None:
         try:

@@ -8,6 +8,8 @@ from tradectl.stack.topology import Topology
 
 PartState = Literal["absent", "starting", "ready", "degraded"]
 SUPERVISOR = "supervisor"
+LIBRARIES = "libraries"
+"""What the supervisor imports for all its children."""
 INFRASTRUCTURE = "infrastructure"
 """The servers that services use, where they are not in the process."""
 

@@ -76,12 +76,16 @@ class Process:
     def end(self) -> None:
         """Tell it to end; it is killed when it takes too long."""
         if self.pid is not None and self.overdue is None:
-            os.kill(self.pid, signal.SIGTERM)
+            self.signal(signal.SIGTERM)
             self.overdue = time.monotonic() + STOP_WITHIN
+
+    def signal(self, number: signal.Signals) -> None:
+        if self.pid is not None:
+            os.kill(self.pid, number)
 
     def kill_overdue(self) -> None:
         if self.pid is not None and self.overdue is not None and self.overdue <= time.monotonic():
-            os.kill(self.pid, signal.SIGKILL)
+            self.signal(signal.SIGKILL)
             self.overdue = time.monotonic() + STOP_WITHIN
 
     def reaped(self, status: int) -> ExitCode | None:

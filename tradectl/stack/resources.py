@@ -10,6 +10,7 @@ from urllib.parse import quote
 from services.runtime.resources import Resources
 from tradectl.stack import ports
 from tradectl.stack.children import Child, Instance, Layout, layout_of
+from tradectl.stack.outside import CLIENT
 from tradectl.stack.settings import RunSettings, load
 from tradectl.stack.state import Sandbox, read_json
 
@@ -64,6 +65,7 @@ def resources_of(charge: Charge, instance: Instance) -> Resources:
         key=keys["key"],
         options={
             **charge.settings.options(),
+            **({} if charge.layout.topology.services else {"fix_clients": CLIENT}),
             "admin_email": ADMIN,
             "consumers": json.dumps(charge.layout.topology.consumers(manifest)),
             **{name: key for name, key in keys.items() if name != "key"},

@@ -44,6 +44,11 @@ class Sandbox:
         return self.root / "ports.json"
 
     @property
+    def server_ports(self) -> Path:
+        """Those of the servers in containers, in the same way."""
+        return self.root / "server-ports.json"
+
+    @property
     def settings(self) -> Path:
         """What it was started with."""
         return self.root / "settings.json"
@@ -120,7 +125,7 @@ class Sandbox:
         """Back to before the first start, but for the logs: they say why it failed."""
         import shutil
 
-        for file in (self.settings, self.ports, self.desired, self.infrastructure, self.unfinished):
+        for file in (self.settings, self.ports, self.server_ports, self.desired, self.infrastructure, self.unfinished):
             file.unlink(missing_ok=True)
         shutil.rmtree(self.data, ignore_errors=True)
 

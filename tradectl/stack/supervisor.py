@@ -35,6 +35,7 @@ class Supervisor:
         self._imported_at = time.time()
         self._been_up = False
         self._told: Mapping[str, Mapping[str, Any]] = {}
+        self._elsewhere: set[str] = set()
         self._stopping = False
         self._end = ExitCode.OK
         self._lifeline, self._held = os.pipe()
@@ -46,7 +47,8 @@ class Supervisor:
         """Bring the children up and keep them up until told to stop, or until another start would end the same."""
         signal.set_wakeup_fd(self._signalled, warn_on_full_buffer=False)
         signal.signal(signal.SIGTERM, self._on_stop)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for number in (signal.SIGINT, desired.LOOK):
+            signal.signal(number, signal.SIG_IGN)
         began = time.monotonic()
         layout = layout_of(load_settings(self.sandbox))
         self.sockets = Sockets(layout.ports, self.sandbox.ports)
@@ -91,6 +93,11 @@ class Supervisor:
                 process.end()
             return
         asked = desired.read(self.sandbox)
+        elsewhere = {name for name, desire in asked.items() if desire.want == "elsewhere"}
+        if elsewhere != self._elsewhere:
+            self._elsewhere = elsewhere
+            for process in self._living():
+                process.signal(desired.LOOK)
         for name, process in self.processes.items():
             desire = asked.get(name, desired.NOTHING_ASKED)
             if desire != process.desire:
@@ -161,8 +168,8 @@ class Supervisor:
         self._ready(process.name).unlink(missing_ok=True)
         ended = process.reaped(status)
         if asked:
-            return
-        if ended is not None and is_final(ended, process.child, been_up):
+            self.events.write(StackEvent(kind="ended", part=process.name))
+        elif ended is not None and is_final(ended, process.child, been_up):
             self._end, self._stopping = ended, True
         else:
             self.events.write(StackEvent(kind="restarting", part=process.name, text=process.ended))

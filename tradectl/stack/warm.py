@@ -23,6 +23,7 @@ def load(entry: str) -> Callable[..., object]:
     return loaded
 
 
+STACK = "tradectl.stack"
 SHARED = {f"services.{room}" for room in ("contracts", "fix", "kernel", "runtime")}
 
 
@@ -34,6 +35,14 @@ def load_all(layout: Layout) -> None:
         load(part.entry)
 
 
+def load_child(layout: Layout, child: Child) -> None:
+    """Import what one child will."""
+    if child.service:
+        load(LIBRARIES)()
+    for instance in child.instances:
+        load(layout.topology[instance.part].entry)
+
+
 def drop_changed(child: Child, since: float) -> None:
     """In a child, before it imports anything: forget the modules of rooms that were written to since.
 
@@ -41,17 +50,17 @@ def drop_changed(child: Child, since: float) -> None:
     """
     changed = {room_of(path) for path in sources() if path.stat().st_mtime > since}
     own = {f"services.{instance.part}" for instance in child.instances}
-    if not child.service or any(room in SHARED or not room.startswith("services.") for room in changed):
-        drop(OURS if changed else ())
+    if changed & {*SHARED, STACK} or (changed and not child.service):
+        drop(OURS)
     else:
         drop(changed & own)
     invalidate_caches()
 
 
 def room_of(path: Path) -> str:
-    """``services.orders`` of a file in services/orders/; else the top package."""
+    """``services.orders`` of a file in services/orders/; the simulators are one room."""
     top, *rest = path.relative_to(ROOT).parts
-    return f"{top}.{rest[0]}" if top == "services" and len(rest) > 1 else top
+    return f"{top}.{rest[0]}" if top != "sim" and len(rest) > 1 else top
 
 
 def sources() -> Iterator[Path]:

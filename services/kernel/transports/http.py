@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import httpx
 
 from services.kernel.transports.transport import Answer, PeerSilent, PeerUnavailable
+from services.runtime import patience
 
 NOT_REACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=4.0)
@@ -17,14 +18,16 @@ class Http:
 
     def __init__(self, url: str, name: str, timeout: float) -> None:
         self.name = name
-        self._client = httpx.AsyncClient(
-            base_url=url, timeout=timeout, limits=LIMITS, trust_env=False, verify=certificates(url)
-        )
+        self.timeout = timeout
+        self._client = httpx.AsyncClient(base_url=url, limits=LIMITS, trust_env=False, verify=certificates(url))
 
     async def request(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
         try:
             # Streamed, because an httpx response and its stream hold each other, and would hold the body.
-            async with self._client.stream(method, target, headers=dict(headers), content=body) as response:
+            timeout = patience.stretched(self.timeout)
+            async with self._client.stream(
+                method, target, headers=dict(headers), content=body, timeout=timeout
+            ) as response:
                 content = b"".join([chunk async for chunk in response.aiter_bytes()])
         except NOT_REACHED as error:
             raise PeerUnavailable(self.name) from error

@@ -6,7 +6,7 @@ from typing import cast
 from urllib.parse import unquote
 
 from services.kernel.transports.transport import Answer, PeerSilent, PeerUnavailable
-from services.runtime import local
+from services.runtime import local, patience
 from services.runtime.asgi import ASGIApp, Message, Scope
 
 
@@ -31,7 +31,7 @@ class InProcess:
         task = asyncio.get_running_loop().create_task(call.run(app, scope_of(method, target, headers, body)))
         self._calls.add(task)
         task.add_done_callback(self._calls.discard)
-        await asyncio.wait((task,), timeout=self.timeout)
+        await asyncio.wait((task,), timeout=patience.stretched(self.timeout))
         if not task.done() or task.cancelled() or task.exception() is not None or not call.complete:
             raise PeerSilent(self.name)
         return Answer(call.status, call.headers, b"".join(call.chunks))

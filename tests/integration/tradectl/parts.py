@@ -2,7 +2,9 @@
 
 import asyncio
 
-from services.runtime.asgi import Receive, Scope, Send
+import msgspec
+
+from services.runtime.asgi import ASGIApp, Receive, Scope, Send
 from services.runtime.resources import Resources, Running
 
 calls: list[str] = []
@@ -15,11 +17,20 @@ class SpoiltError(Exception):
     hint = "give it another file"
 
 
-async def page(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answers everything with its path."""
-    body = scope["path"].encode()
-    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % len(body))]})
-    await send({"type": "http.response.body", "body": body})
+def libraries() -> None:
+    """There are none."""
+
+
+def page(resources: Resources) -> ASGIApp:
+    """Answers with its path, or with the URLs that it was given."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        urls = msgspec.json.encode(resources.urls)
+        body = urls if scope["path"] == "/urls" else scope["path"].encode()
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % len(body))]})
+        await send({"type": "http.response.body", "body": body})
+
+    return answer
 
 
 async def run(resources: Resources) -> Running:
@@ -28,7 +39,7 @@ async def run(resources: Resources) -> Running:
     told = behaviour.get(name)
     if told == "spoilt":
         raise SpoiltError("line 3 cannot be read")
-    if told == "broken":
+    if told == "broken" or (resources.state / "broken").exists():
         raise RuntimeError("it does not work")
 
     async def loop() -> None:
@@ -41,4 +52,4 @@ async def run(resources: Resources) -> Running:
     async def settled() -> dict[str, object]:
         return {"waiting": 0}
 
-    return Running(asgi=page, tasks=[loop], settled=settled, stop=stop)
+    return Running(asgi=page(resources), tasks=[loop], settled=settled, stop=stop)

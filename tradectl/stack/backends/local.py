@@ -20,6 +20,8 @@ from tradectl.stack.plan import SUPERVISOR, Observed, PartState, Plan
 from tradectl.stack.settings import RunSettings, keep, load
 from tradectl.stack.state import Sandbox, is_ours, read_json, unusable
 
+TERMINAL_WITHIN = 2.0
+"""Seconds for what runs in a terminal to end by itself."""
 DOWN_WITHIN = 10.0
 """Seconds; the supervisor gives a child five."""
 
@@ -145,6 +147,7 @@ class Local:
 
     def stop(self) -> None:
         """End the supervisor and what it holds; returns when the sandbox is free."""
+        end_terminals(self.sandbox)
         self._signal(signal.SIGTERM)
         deadline = time.monotonic() + DOWN_WITHIN
         while self.sandbox.in_use() and time.monotonic() < deadline:
@@ -166,6 +169,17 @@ class Local:
             if is_ours(pid):
                 with suppress(ProcessLookupError):
                     os.kill(pid, number)
+
+
+def end_terminals(sandbox: Sandbox) -> None:
+    """End what runs children elsewhere; a debugger may hold it, then it is killed."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        for pid in desired.terminals(sandbox):
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
+        deadline = time.monotonic() + TERMINAL_WITHIN
+        while desired.terminals(sandbox) and time.monotonic() < deadline:
+            time.sleep(0.02)
 
 
 def check_nothing_left(processes: list[int], given: dict[str, int]) -> None:

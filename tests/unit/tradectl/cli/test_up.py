@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tradectl.cli.up import called
+from tradectl.cli.started import called
 
 
 def test_the_tool_is_called_by_its_name_where_the_shell_finds_it(

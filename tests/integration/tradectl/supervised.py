@@ -1,0 +1,25 @@
+"""A supervisor over parts of the tests' own: `python -m tests.integration.tradectl.supervised NAME SUPERVISOR`.
+
+The last word is the supervisor's module, by which its processes are known.
+"""
+
+import sys
+
+from services.contracts.manifest import ServiceManifest
+from tests.integration.tradectl import parts
+from tradectl.stack import children, supervisor, warm
+from tradectl.stack.topology import of
+
+ENTRY = f"{parts.__name__}:run"
+TOPOLOGY = of(
+    [
+        ServiceManifest(name="clock", title="", entry=ENTRY, kind="simulator"),
+        ServiceManifest(name="orders", title="", entry=ENTRY, calls=("chat",)),
+        ServiceManifest(name="chat", title="", entry=ENTRY),
+    ]
+)
+
+if __name__ == "__main__":
+    vars(children).update(platform=lambda: TOPOLOGY)
+    vars(warm).update(LIBRARIES=f"{parts.__name__}:libraries")
+    sys.exit(supervisor.main(sys.argv[1]))
