@@ -51,13 +51,16 @@ class Stack:
         return f"http://127.0.0.1:{self.ports[service]}"
 
     @asynccontextmanager
-    async def part(self, name: str) -> AsyncIterator[Running]:
-        """One service, started as its manifest says, with its loops, until the end of the block."""
+    async def part(self, name: str, instance: str = "") -> AsyncIterator[Running]:
+        """One service, started as its manifest says, with its loops, until the end of the block.
+
+        A second instance of it, by a name such as ``orders@2``, has its own connections to broker and cache.
+        """
         listener = bind()
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
         resources = Resources(
             name=name,
-            urls={**self.urls, "database": self.parts.database(name)},
+            urls={**self._urls(instance), "database": self.parts.database(name)},
             sockets={"http": listener},
             state=self.folder,
             key=KEY,
@@ -70,7 +73,7 @@ class Stack:
             raise
         assert running.asgi is not None
         server = await serve(running.asgi, listener)
-        self.ports[name], self.running[name] = server.port, running
+        self.ports[instance or name], self.running[instance or name] = server.port, running
         tasks = [asyncio.ensure_future(task()) for task in running.tasks]
         try:
             yield running
@@ -80,7 +83,14 @@ class Stack:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await running.stop()
-            local.offer(f"asgi://{name}", None)
+            if not instance:
+                local.offer(f"asgi://{name}", None)
+
+    def _urls(self, instance: str) -> dict[str, str]:
+        """Another name of the same machine, for one broker and one cache are shared by all that ask by one URL."""
+        if not instance:
+            return self.urls
+        return {name: url.replace("127.0.0.1", "localhost") for name, url in self.urls.items()}
 
 
 @asynccontextmanager

@@ -60,9 +60,9 @@ class Client:
 
 
 @asynccontextmanager
-async def open_socket(stack: Stack, **options: Any) -> AsyncIterator[Client]:
+async def open_socket(stack: Stack, door: str = "bff", **options: Any) -> AsyncIterator[Client]:
     """A connection that has said nothing yet."""
-    url = stack.url("bff").replace("http", "ws", 1) + f"{API}/ws"
+    url = stack.url(door).replace("http", "ws", 1) + f"{API}/ws"
     async with connect(url, proxy=None, compression=None, **options) as socket:
         yield Client(socket)
 
