@@ -62,6 +62,20 @@ idempotency = Table(
     seal(),
     comment="What a write with this key answered.",
 )
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", Key(64), primary_key=True),
+    Column("holder", Key(120), nullable=False),
+    Column("token", ROW, nullable=False),
+    Column("beat", ROW, nullable=False),
+    comment="Which process does what one may do at a time; the token rises with each holder, the beat as it renews.",
+)
+
+
+def create_leases(connection: Connection) -> None:
+    """For a schema that was made before there were any."""
+    leases.create(connection, checkfirst=True)
 
 
 def create_kernel_tables(connection: Connection) -> None:
