@@ -49,9 +49,9 @@ class Cable:
         self._tasks: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
 
-    async def lay(self) -> str:
+    async def lay(self, port: int = 0) -> str:
         """The URL at this end."""
-        self._server = await asyncio.get_running_loop().create_server(lambda: End(self), "127.0.0.1", 0)
+        self._server = await asyncio.get_running_loop().create_server(lambda: End(self), "127.0.0.1", port)
         port = self._server.sockets[0].getsockname()[1]
         user = self._far.netloc.rpartition("@")[0]
         return urlunsplit(self._far._replace(netloc=f"{user}@127.0.0.1:{port}"))

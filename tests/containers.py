@@ -182,10 +182,13 @@ def root(server: Server) -> "pymysql.Connection[Any]":
 @cache
 def rabbitmq() -> Server:
     """A broker with its management API."""
-    if server := shared("rabbitmq"):
-        return server
+    return shared("rabbitmq") or new_rabbitmq()
+
+
+def new_rabbitmq(*, stays: bool = False) -> Server:
+    """A broker of the caller's own."""
     environment = {"RABBITMQ_DEFAULT_USER": "tests", "RABBITMQ_DEFAULT_PASS": PASSWORD}
-    server = start("rabbitmq", inside=(5672, 15672), environment=environment, hostname="rabbitmq")
+    server = start("rabbitmq", inside=(5672, 15672), stays=stays, environment=environment, hostname="rabbitmq")
     eventually(lambda: management_answers(server) or None, START, what="a RabbitMQ broker that answers")
     return server
 
@@ -291,7 +294,12 @@ def vhost() -> Iterator[str]:
 def create_vhost() -> str:
     """An empty virtual host; its URL."""
     need("rabbitmq")
-    server, name = rabbitmq(), secrets.token_hex(6)
+    return create_vhost_on(rabbitmq())
+
+
+def create_vhost_on(server: Server) -> str:
+    """An empty virtual host of this broker; its URL."""
+    name = secrets.token_hex(6)
     everything = {"configure": ".*", "write": ".*", "read": ".*"}
     with management(server) as client:
         client.put(f"/vhosts/{name}").raise_for_status()

@@ -58,11 +58,11 @@ async def apply(uow: UnitOfWork, event: MessagePosted, _: Envelope) -> None:
 class Chain:
     """``start`` runs relay and consumer until the test is over."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, broker: str | None = None) -> None:
         given = parts.of(folder)
         self.source = Database(given.database("source"), WALL)
         self.target = Database(given.database("target"), WALL)
-        self.broker = broker_for(given.broker)
+        self.broker = broker_for(broker or given.broker)
         self.relay = Relay(self.source, self.broker)
         self.tasks: list[asyncio.Task[None]] = []
 
@@ -97,8 +97,8 @@ class Chain:
 
 
 @asynccontextmanager
-async def chain_in(folder: Path) -> AsyncIterator[Chain]:
-    chain = Chain(folder)
+async def chain_in(folder: Path, broker: str | None = None) -> AsyncIterator[Chain]:
+    chain = Chain(folder, broker)
     await chain.create()
     try:
         yield chain

@@ -53,10 +53,10 @@ class Frames:
         while size - start >= AROUND:
             kind, channel, length = FRAME.unpack_from(data, start)
             end = start + AROUND + length
+            if kind > HEARTBEAT or (end <= size and data[end - 1] != END):
+                raise ValueError(f"no frame: {data[start : start + AROUND]!r}")
             if end > size:
                 break
-            if data[end - 1] != END:
-                raise ValueError(f"no frame: {data[start : start + AROUND]!r}")
             frames.append((kind, channel, data[start + FRAME.size : end - 1]))
             start = end
         self._rest = data[start:]
@@ -81,7 +81,7 @@ def method_of(payload: bytes) -> Frame:
     try:
         method: Frame = commands.INDEX_MAPPING[index_of(payload)]()
         method.unmarshal(payload[4:])
-    except (KeyError, struct.error, IndexError) as error:
+    except (KeyError, ValueError, struct.error, IndexError) as error:
         raise ValueError(f"no method: {payload[:4]!r}") from error
     return method
 
