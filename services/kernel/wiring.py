@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 LIVE_BATCH = 200
 ESSENTIAL = frozenset({"database"})
-"""Without its database a service serves nothing; without its broker it still reads and takes orders."""
+"""Without its database a service serves nothing."""
+DISPENSABLE = frozenset({"broker"})
+"""Without its broker it reads and takes orders, also when it is started then."""
 
 
 class Wiring:
@@ -50,7 +52,7 @@ class Wiring:
         self.own_settled = settled
         shown = state.tables_of(service.metadata) if tables is None else tables
         self.tables = {**shown, **state.seals_of(kernel_tables), **state.seals_of(service.metadata or MetaData())}
-        self.health = Health(service.name, {**self._checks(), **checks}, ESSENTIAL)
+        self.health = Health(service.name, {**self._checks(), **checks}, ESSENTIAL, DISPENSABLE)
 
     def running(self, router: APIRouter) -> Running:
         """The service with these routes, offered to its peers in this process."""

@@ -11,7 +11,7 @@ CHECK_TIMEOUT = 1.0
 
 
 class Readiness(TypedDict):
-    """``starting`` until everything was met once; ``degraded`` when something was lost since."""
+    """``starting`` until everything that a start needs was met once; ``degraded`` when something is missing since."""
 
     status: Literal["ready", "degraded", "starting"]
     service: str
@@ -19,19 +19,29 @@ class Readiness(TypedDict):
 
 
 class Health:
-    """The conditions of one part. It serves without those that are not essential, and says so."""
+    """The conditions of one part. It serves without those that are not essential, and says so.
 
-    def __init__(self, service: str, checks: Mapping[str, Check], essential: frozenset[str] = frozenset()) -> None:
+    Without those that are ``dispensable`` it is even as good as started.
+    """
+
+    def __init__(
+        self,
+        service: str,
+        checks: Mapping[str, Check],
+        essential: frozenset[str] = frozenset(),
+        dispensable: frozenset[str] = frozenset(),
+    ) -> None:
         self.service = service
         self.checks = checks
         self.essential = essential
+        self.dispensable = dispensable
         self.started = False
 
     async def unmet(self) -> dict[str, str]:
         """What is missing, by the condition's name; all are asked side by side."""
         answers = await asyncio.gather(*(ask(check) for check in self.checks.values()))
         unmet = {name: answer for name, answer in zip(self.checks, answers, strict=True) if answer}
-        self.started = self.started or not unmet
+        self.started = self.started or not unmet.keys() - self.dispensable
         return unmet
 
     async def page(self) -> tuple[int, Readiness]:

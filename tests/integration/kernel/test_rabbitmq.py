@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from services.kernel.broker import BrokerLost, QueueFacts, broker_for
 from services.kernel.broker.rabbit.broker import RabbitBroker
 from services.kernel.broker.rabbit.channel import PATIENCE
 from services.kernel.broker.rabbit.topology import DELIVERIES, arguments
+from services.kernel.peers import Peer
 from services.kernel.service import Service
 from services.runtime import local
 from services.runtime.resources import Resources
@@ -25,6 +27,7 @@ from tests.envelopes import envelope, envelopes
 from tests.eventually import eventually
 from tests.integration.kernel.chain import QUEUE, Chain, chain_in, produce
 
+pytestmark = pytest.mark.embedded("it has a RabbitMQ of its own; on others it would be the same")
 EVENTS = (MessagePosted,)
 SOON = 40.0
 """Seconds within which everything is as before, the start of a container included."""
@@ -54,6 +57,11 @@ async def broker(cable: Cable) -> AsyncIterator[RabbitBroker]:
     await made.declare("queue", EVENTS)
     yield made
     await made.close()
+
+
+def elsewhere(url: str, port: int) -> str:
+    """The same virtual host at another port."""
+    return f"{url.rpartition(':')[0]}:{port}/{name_of(url)}"
 
 
 async def published(broker: RabbitBroker, letters: Sequence[Envelope]) -> bool:
@@ -145,7 +153,7 @@ async def test_a_silent_broker_is_noticed_by_who_only_waits(cable: Cable, broker
 
 
 async def test_while_the_broker_is_away_everybody_is_refused_at_once(url: str) -> None:
-    broker = RabbitBroker(url.replace(url.rpartition(":")[2], f"{free_port()}/nobody"))
+    broker = RabbitBroker(elsewhere(url, free_port()))
     began = time.monotonic()
     for _ in range(20):
         for attempt in (broker.publish([envelope("topic")]), broker.consume("queue"), broker.queues()):
@@ -157,7 +165,7 @@ async def test_while_the_broker_is_away_everybody_is_refused_at_once(url: str) -
 
 async def test_what_was_declared_while_the_broker_was_away_is_there_when_it_is_consumed(cable: Cable, url: str) -> None:
     port = free_port()
-    broker = RabbitBroker(url.replace(url.rpartition(":")[2], f"{port}/{name_of(url)}"))
+    broker = RabbitBroker(elsewhere(url, port))
     await broker.declare("queue", EVENTS)
     live = await broker.listen(EVENTS)
     with pytest.raises(BrokerLost):
@@ -171,32 +179,54 @@ async def test_what_was_declared_while_the_broker_was_away_is_there_when_it_is_c
     await broker.close()
 
 
-async def test_a_service_says_within_a_second_that_its_broker_is_silent_and_serves_on(cable: Cable) -> None:
+@asynccontextmanager
+async def door(broker: str) -> AsyncIterator[Peer]:
+    """A service that follows events live, as its callers see it."""
+
     async def on_events(_: object) -> None: ...
 
     local.clear()
-    resources = Resources(name="door", urls={"broker": await cable.lay(), "cache": "memory://cache"})
-    manifest = ServiceManifest(name="door", title="Door", entry="-", live=EVENTS)
-    service = await Service.open(manifest, resources)
+    resources = Resources(name="door", urls={"broker": broker, "cache": "memory://cache"})
+    service = await Service.open(ServiceManifest(name="door", title="Door", entry="-", live=EVENTS), resources)
     running = service.running(APIRouter(), live=on_events)
     tasks = [asyncio.ensure_future(loop()) for loop in running.tasks]
-    assert await running.ready() == {}
-    cable.hold()
-    began = time.monotonic()
-    assert (await running.ready()).keys() == {"broker"}
-    assert time.monotonic() - began < 2
-    cable.release()
+    try:
+        yield Peer("asgi://door")
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await running.stop()
+        await broker_for(broker).close()
+        local.clear()
 
-    async def ready() -> bool:
-        return await running.ready() == {}
 
-    await eventually(ready)
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-    await running.stop()
-    await broker_for(resources.urls["broker"]).close()
-    local.clear()
+async def readiness(peer: Peer) -> tuple[int, str]:
+    answer = await peer.request("GET", "/ready")
+    return answer.status, answer.json()["status"]
+
+
+async def test_a_service_says_within_a_second_that_its_broker_is_silent_and_serves_on(cable: Cable) -> None:
+    async with door(await cable.lay()) as peer:
+        assert await readiness(peer) == (200, "ready")
+        cable.hold()
+        began = time.monotonic()
+        assert await readiness(peer) == (200, "degraded")
+        assert time.monotonic() - began < 2
+        cable.release()
+        assert await eventually(lambda: as_before(peer))
+
+
+async def test_a_service_starts_without_its_broker_and_is_ready_when_it_is_there(cable: Cable, url: str) -> None:
+    port = free_port()
+    async with door(elsewhere(url, port)) as peer:
+        assert await readiness(peer) == (200, "degraded")
+        await cable.lay(port)
+        assert await eventually(lambda: as_before(peer))
+
+
+async def as_before(peer: Peer) -> bool:
+    return await readiness(peer) == (200, "ready")
 
 
 async def test_a_live_queue_loses_nothing_while_it_is_connected_and_says_when_it_was_not(

@@ -3,8 +3,10 @@ import pytest
 from services.contracts.events import market_data, orders, portfolio
 from services.contracts.manifest import ServiceManifest
 from services.kernel.consumer import Handlers
+from services.kernel.service import consumers_of
 from services.kernel.wiring import agree, complete
 from services.portfolio.manifest import MANIFEST as PORTFOLIO
+from services.runtime.resources import Resources
 
 
 async def handle(*_: object) -> None:
@@ -37,3 +39,10 @@ def test_live_events_need_someone_to_take_them() -> None:
 def test_only_aggregates_whose_every_event_is_consumed_can_be_held_to_their_order() -> None:
     assert complete((market_data.InstrumentListed, portfolio.CashDeposited)) == (portfolio.CashDeposited,)
     assert orders.OrderEvent in complete(PORTFOLIO.consumes)
+
+
+def test_a_service_is_told_which_queues_want_its_events() -> None:
+    publishes = manifest(publishes=(orders.OrderPlaced, orders.OrderFilled))
+    told = Resources(name="test", options={"consumers": '{"order_filled": ["portfolio", "notifications"]}'})
+    assert consumers_of(publishes, told) == {orders.OrderFilled: ["portfolio", "notifications"]}
+    assert consumers_of(publishes, Resources(name="test")) == {}

@@ -37,6 +37,15 @@ async def test_what_is_lost_later_degrades_a_part_that_still_serves() -> None:
     assert (await part.page())[0] == 503
 
 
+async def test_a_part_that_starts_without_what_it_can_do_without_is_degraded_from_the_first() -> None:
+    broker, feed = Condition("connection refused"), Condition("no quote yet")
+    part = Health("orders", {"broker": broker, "feed": feed}, dispensable=frozenset({"broker"}))
+    assert (await part.page())[0] == 503
+    feed.answer = None
+    status, page = await part.page()
+    assert (status, page["status"], page["checks"]["broker"]) == (200, "degraded", "connection refused")
+
+
 async def test_an_error_and_silence_are_answers() -> None:
     async def broken() -> str | None:
         raise OSError("gone")
