@@ -5,7 +5,6 @@ from services.kernel.copies import Copy
 from services.kernel.service import Service
 from services.orders import api, handlers, store
 from services.orders.gateway import Gateway
-from services.orders.handlers.instruments import fill
 from services.orders.manifest import MANIFEST
 from services.runtime.resources import Resources, Running
 
@@ -15,11 +14,12 @@ async def run(resources: Resources) -> Running:
     service = await Service.open(MANIFEST, resources, store.metadata)
     gateway = Gateway(service)
     table = store.metadata.tables["instruments"]
-    instruments = Copy(service, "market_data", "/internal/instruments", list[ListedInstrument], fill, table)
+    instruments = Copy(service, "market_data", "/internal/instruments", list[ListedInstrument], handlers.fill, table)
     return service.running(
         api.router(service, gateway.wake),
         consumes=handlers.CONSUMES,
         tasks=[gateway.run, instruments.run],
         checks={"instruments": instruments.check, "fix": gateway.connected},
         state=store.STATE,
+        settled=gateway.settled,
     )

@@ -116,6 +116,8 @@ class Endpoint:
 
     async def leave(self, text: str = "") -> None:
         """Log out and wait for the connection to end, at most twice the logout time-out."""
+        if not self.logged_on:
+            return
         async with self._lock:
             if self._session is None or not self.logged_on:
                 return
@@ -127,6 +129,10 @@ class Endpoint:
                 await self._is_detached.wait()
         except TimeoutError:
             log.warning("FIX session with %s did not end in order", self.settings.target_comp_id)
+
+    def drop(self) -> None:
+        """End the connection without a word, and forget the numbers: another process goes on with the session."""
+        self._forget()
 
     async def attach(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, first: bytes = b"") -> bool:
         """Carry the session over this connection until it ends; True when Logons were exchanged.

@@ -33,9 +33,11 @@ class Initiator:
     ) -> None:
         if self._task is None:
             return
-        await self._endpoint.leave()
-        self._task.cancel()
-        await asyncio.wait([self._task])
+        try:
+            await self._endpoint.leave()
+        finally:
+            self._task.cancel()
+            await asyncio.wait([self._task])
 
     async def _keep_connected(self) -> None:
         while True:

@@ -1,17 +1,27 @@
-"""The gateway's loops: keep the session up, give it what waits, end what cannot leave."""
+"""The gateway's loops: keep the session up, give it what waits, end what cannot leave.
+
+Of several processes one has the session at a time: the holder of the lease, whose token each transaction of the session
+checks. The others take orders all the same, and tell the holder that something waits.
+"""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from services.fix.session import Exchange
 from services.fix.transport import Endpoint, Initiator, NotLoggedOnError
+from services.kernel.lease import Lease
+from services.kernel.lost import is_lost
 from services.kernel.service import Service
 from services.orders.domain.changes import Dispatch
+from services.orders.gateway.bell import Bell
 from services.orders.gateway.recovery import Recovery
 from services.orders.gateway.requests import body_of
 from services.orders.gateway.session import NAME, SETTINGS, FixApplication
 from services.orders.gateway.telling import SECOND, Telling
 from services.orders.handlers import reporting, session
+from services.runtime import patience
 from services.runtime.clock import wall
 from services.runtime.killpoints import reach
 
@@ -19,6 +29,10 @@ BATCH = 500
 """Messages given to the session in one transaction at most."""
 PATROL = 1.0
 """Seconds between looks for what was not sent in time."""
+PAUSE = 0.5
+"""Seconds that a lost part is left alone."""
+HEARTBEAT = 5
+"""Seconds; a holder that sleeps has lost the session, for the next one to take, after 2.4 times as many."""
 POINTS = {"fix.send.before": "fix.after_commit", "fix.send.after": "fix.after_wire"}
 
 
@@ -27,70 +41,103 @@ class Gateway:
 
     def __init__(self, service: Service) -> None:
         self._service = service
+        self._lease = Lease(service.database, "fix")
         self._telling = Telling(service)
-        self._recovery = Recovery(service, self._telling)
-        application = FixApplication(service, self._telling, self._recovery.ask, self._recovery.fetch)
-        self._endpoint = Endpoint(SETTINGS, application, kill_point=lambda name: reach(POINTS[name]))
-        self._waiting = asyncio.Event()
+        self._bell = Bell(service)
+        self._recovery: Recovery | None = None
+        self._endpoint: Endpoint | None = None
+        """None while another process has the session."""
 
     def wake(self) -> None:
         """Something waits for the session."""
-        self._waiting.set()
+        self._bell.ring(here=self._endpoint is not None)
 
     async def connected(self) -> str | None:
         """Readiness: why no order reaches the broker now."""
+        if self._endpoint is None:
+            return None if self._lease.elsewhere else "no process has the FIX session"
         return None if self._endpoint.logged_on else "no FIX session with the broker"
 
     async def settled(self) -> dict[str, object]:
         """Messages that wait for the session, and orders of which something is to be fetched."""
         async with self._service.database.reading() as connection:
             waiting = await session.count_waiting(connection)
-        return {"unsent": waiting, "unfetched": self._recovery.missing}
+        return {"unsent": waiting, "unfetched": self._recovery.missing if self._recovery else 0}
 
     async def run(self) -> None:
-        """For life."""
-        address = urlsplit(self._service.resources.urls["broker.fix"])
-        async with Initiator(self._endpoint, address.hostname or "", address.port or 0), asyncio.TaskGroup() as loops:
-            loops.create_task(self._relay())
-            loops.create_task(self._patrol())
-            loops.create_task(self._recovery.keep_asking(self._endpoint))
-            loops.create_task(self._recovery.keep_fetching())
+        """For life: have the session whenever the lease is held."""
+        await self._lease.run(self._hold)
 
-    async def _relay(self) -> None:
-        """Give the session what waits, all of it at once, as soon as it waits."""
-        self.wake()
+    async def _hold(self) -> None:
+        """Begin with the numbers as the holder before has left them."""
+        recovery = self._recovery = Recovery(self._service, self._telling, self._lease.fence)
+        application = FixApplication(self._service, self._telling, self._lease.fence, recovery.ask, recovery.fetch)
+        settings = replace(SETTINGS, heart_bt_int=int(patience.stretched(HEARTBEAT)))
+        endpoint = self._endpoint = Endpoint(settings, application, kill_point=lambda name: reach(POINTS[name]))
+        address = urlsplit(self._service.resources.urls["broker.fix"])
+        try:
+            async with Initiator(endpoint, address.hostname or "", address.port or 0):
+                await self._work(endpoint, recovery)
+        finally:
+            self._endpoint = self._recovery = None
+
+    async def _work(self, endpoint: Endpoint, recovery: Recovery) -> None:
+        try:
+            async with asyncio.TaskGroup() as loops:
+                loops.create_task(self._bell.listen())
+                for loop in (self._relay, recovery.keep_asking, recovery.keep_fetching):
+                    loops.create_task(self._outlasting(loop, endpoint))
+                loops.create_task(self._outlasting(self._patrol, endpoint))
+        finally:
+            if not self._lease.held:
+                endpoint.drop()  # without a word, for the session is another's
+
+    async def _outlasting(self, loop: Callable[[Endpoint], Awaitable[None]], endpoint: Endpoint) -> None:
+        """A loop for life, begun anew when something is lost that it needs."""
         while True:
-            await self._endpoint.wait_logged_on()
-            await self._waiting.wait()
-            self._waiting.clear()
             try:
-                taken = await self._give()
+                await loop(endpoint)
+            except Exception as error:
+                if not is_lost(error):
+                    raise
+                self._service.log.warning("gateway waits", error=str(error))
+                await asyncio.sleep(PAUSE)
+
+    async def _relay(self, endpoint: Endpoint) -> None:
+        """Give the session what waits, all of it at once, as soon as it waits."""
+        self._bell.ring(here=True)
+        while True:
+            await endpoint.wait_logged_on()
+            await self._bell.heard()
+            try:
+                taken = await self._give(endpoint)
             except NotLoggedOnError:
-                self.wake()
+                self._bell.ring(here=True)
                 continue
             if len(taken) == BATCH:
-                self.wake()
+                self._bell.ring(here=True)
             self._telling.sent(taken)
 
-    async def _give(self) -> list[Dispatch]:
+    async def _give(self, endpoint: Endpoint) -> list[Dispatch]:
         taken: list[Dispatch] = []
 
         async def give(exchange: Exchange) -> None:
-            taken.extend(await self._service.database.transact(session.give, NAME, exchange, body_of, BATCH))
+            fence, transact = self._lease.fence, self._service.database.transact
+            taken.extend(await transact(session.give, fence, NAME, exchange, body_of, BATCH))
 
-        await self._endpoint.run(give)
+        await endpoint.run(give)
         return taken
 
-    async def _patrol(self) -> None:
+    async def _patrol(self, _: Endpoint) -> None:
         """End what no session took in time, and look whether a message waits that nobody announced."""
-        patience = int(self._service.settings.orders.not_sent_after * SECOND)
+        too_long = int(self._service.settings.orders.not_sent_after * SECOND)
         while True:
             await asyncio.sleep(PATROL)
             async with self._service.database.reading() as connection:
                 oldest = await session.oldest_waiting(connection)
             if oldest is None:
                 continue
-            self.wake()
-            if oldest < wall() - patience:
-                ended = await self._service.database.transact(reporting.give_up, wall() - patience)
+            self._bell.ring(here=True)
+            if oldest < wall() - too_long:
+                ended = await self._service.database.transact(reporting.give_up, wall() - too_long)
                 self._telling.reported(ended.told)

@@ -23,8 +23,9 @@ PAUSE = 1.0
 class Recovery:
     """Two loops that sleep until something was lost."""
 
-    def __init__(self, service: Service, telling: Telling) -> None:
+    def __init__(self, service: Service, telling: Telling, fence: session.Fence) -> None:
         self._service = service
+        self._fence = fence
         self._telling = telling
         self._to_ask = asyncio.Event()
         self._to_fetch = asyncio.Event()
@@ -54,6 +55,9 @@ class Recovery:
                 await self._ask_all(endpoint)
             except NotLoggedOnError:
                 self._service.log.info("session lost while asking for open orders")
+            except Exception:
+                self.ask()
+                raise
 
     async def _ask_all(self, endpoint: Endpoint) -> None:
         after: str | None = ""
@@ -67,11 +71,11 @@ class Recovery:
     async def _ask(self, endpoint: Endpoint, orders: list[Order]) -> None:
         async def send(exchange: Exchange) -> None:
             exchange.send([requests.status_of(order) for order in orders])
-            await self._service.database.transact(session.keep, NAME, exchange)
+            await self._service.database.transact(session.keep, self._fence, NAME, exchange)
 
         await endpoint.run(send)
 
-    async def keep_fetching(self) -> None:
+    async def keep_fetching(self, _: Endpoint) -> None:
         """For life: what the broker's record has of orders that miss fills."""
         while True:
             await self._to_fetch.wait()
@@ -83,6 +87,9 @@ class Recovery:
                 self._service.log.warning("the broker's record is out of reach", why=str(why))
                 self.fetch(self._fetching)
                 await asyncio.sleep(PAUSE)
+            except Exception:
+                self.fetch(self._fetching)
+                raise
             self._fetching = set()
 
     async def _fetch(self, wanted: set[str]) -> None:

@@ -27,13 +27,21 @@ Lost = Callable[[frozenset[str]], None]
 class FixApplication:
     """See services.fix.transport.Application; ``on_lost`` is told of orders that miss fills."""
 
-    def __init__(self, service: Service, telling: Telling, on_synchronised: Callable[[], None], on_lost: Lost) -> None:
+    def __init__(
+        self,
+        service: Service,
+        telling: Telling,
+        fence: session.Fence,
+        on_synchronised: Callable[[], None],
+        on_lost: Lost,
+    ) -> None:
+        self._fence = fence
+        self._on_synchronised = on_synchronised
+        self._on_lost = on_lost
         self._database = service.database
         self._clock = service.clock
         self._log = service.log
         self._telling = telling
-        self._on_synchronised = on_synchronised
-        self._on_lost = on_lost
         self._instruments: dict[str, Instrument] = {}
 
     async def load(self) -> SessionNumbers:
@@ -55,6 +63,7 @@ class FixApplication:
         found = [await self._answer(message) for message in exchange.delivered]
         received = await self._database.transact(
             session.receive,
+            self._fence,
             NAME,
             exchange,
             [answer.report for answer in found if answer.report],

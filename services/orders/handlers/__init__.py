@@ -3,6 +3,9 @@
 from services.contracts.events import market_data, portfolio
 from services.kernel.consumer import Handlers, Together
 from services.orders.handlers import deposits, instruments
+from services.orders.handlers.instruments import fill
+
+__all__ = ["CONSUMES", "fill"]
 
 CONSUMES: Handlers = {
     market_data.InstrumentListed: instruments.on_instrument,

@@ -1,6 +1,6 @@
 """The FIX session's transactions: what it takes and what it brings, with its numbers and bytes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from services.fix.message import Body
 from services.fix.session import Exchange, SessionNumbers, StoredMessage
@@ -12,32 +12,41 @@ from services.orders.handlers.reporting import Reported, disagreeing, report
 from services.orders.store import Connection, dispatches, fix, orders
 from services.runtime.killpoints import reach
 
+Fence = Callable[[UnitOfWork], Awaitable[None]]
+"""Lets only the process pass that has the session."""
+
 
 async def give(
-    uow: UnitOfWork, session: str, exchange: Exchange, body_of: Callable[[Dispatch], Body], limit: int
+    uow: UnitOfWork, fence: Fence, session: str, exchange: Exchange, body_of: Callable[[Dispatch], Body], limit: int
 ) -> list[Dispatch]:
     """Give waiting messages to the session: the mark, the numbers and the bytes are one transaction."""
     exchange.rewind()  # what an attempt before has sent
     taken = await dispatches.take(uow, limit)
     if taken:
         exchange.send([body_of(dispatch) for dispatch in taken])
-        await keep(uow, session, exchange)
+        await keep(uow, fence, session, exchange)
     return taken
 
 
 async def receive(
-    uow: UnitOfWork, session: str, exchange: Exchange, reports: Sequence[Report], answers: Sequence[StatusAnswer]
+    uow: UnitOfWork,
+    fence: Fence,
+    session: str,
+    exchange: Exchange,
+    reports: Sequence[Report],
+    answers: Sequence[StatusAnswer],
 ) -> Reported:
     """Apply what the session brought, and keep its numbers."""
     reported = await report(uow, reports)
     lost = await disagreeing(uow, answers)
-    await keep(uow, session, exchange)
+    await keep(uow, fence, session, exchange)
     return Reported(reported.told, reported.missing | lost)
 
 
-async def keep(uow: UnitOfWork, session: str, exchange: Exchange) -> None:
-    """Keep the session's numbers and what it sends."""
+async def keep(uow: UnitOfWork, fence: Fence, session: str, exchange: Exchange) -> None:
+    """Keep the session's numbers and what it sends; last of all, so that the fence is closed for a moment only."""
     await fix.keep(uow, session, exchange)
+    await fence(uow)
     reach("fix.before_commit")
 
 

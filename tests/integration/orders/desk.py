@@ -61,10 +61,10 @@ class Office:
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
 
-    def client(self, user: str) -> httpx.AsyncClient:
+    def client(self, user: str, instance: str = "orders") -> httpx.AsyncClient:
         token = issue(SIGNER, "k1", Principal(user, "s1", frozenset({"trader"})), 600)
         headers = {"Authorization": f"Bearer {token}"}
-        return httpx.AsyncClient(base_url=self.stack.url("orders"), headers=headers, trust_env=False)
+        return httpx.AsyncClient(base_url=self.stack.url(instance), headers=headers, trust_env=False)
 
     async def publish(self, *events: Event) -> None:
         """As the outbox of another service would."""

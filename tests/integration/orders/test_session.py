@@ -1,12 +1,17 @@
 """The session with the broker: lost and found again, and what becomes of orders meanwhile."""
 
 from pathlib import Path
+from typing import Any
 
 import httpx
+import pytest
+from sqlalchemy.exc import OperationalError
 
 from services.contracts.events.portfolio import CashDeposited
 from services.contracts.ids import new_id
 from services.fix.messages import ExecType, NewOrderSingle, OrderStatusRequest, OrdRejReason, OrdStatus
+from services.orders.handlers import session
+from services.orders.store import Connection
 from tests.eventually import eventually
 from tests.integration.orders.desk import Desk, ticket, trading
 from tests.integration.orders.test_requests import shows, working
@@ -176,3 +181,27 @@ async def test_a_deposit_is_credited_once(desk: Desk) -> None:
 
     await eventually(both)
     assert (await desk.balance("ann"))["total"] == 501
+
+
+async def test_a_lost_database_is_waited_for_by_the_gateway(
+    desk: Desk, ann: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = OperationalError("SELECT", {}, Exception("gone"), connection_invalidated=True)
+    errors: list[Exception] = [gone, gone]
+    keep, oldest = session.keep, session.oldest_waiting
+
+    async def lost_at_first(*parts: Any) -> None:
+        if errors:
+            raise errors.pop()
+        await keep(*parts)
+
+    async def lost_too(connection: Connection) -> int | None:
+        if errors:
+            raise errors.pop()
+        return await oldest(connection)
+
+    monkeypatch.setattr(session, "keep", lost_at_first)
+    monkeypatch.setattr(session, "oldest_waiting", lost_too)
+    order_id, _ = await working(desk, ann)
+    assert errors == []
+    await eventually(shows(ann, order_id, "new"))
