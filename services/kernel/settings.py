@@ -100,7 +100,7 @@ class Notifications(Section):
     mail_backoff: PositiveFloat = 0.5
     """Seconds before the second attempt; doubled for each one after it."""
     mails_per_second: PositiveInt = 20
-    """Of each process, as mail relays admit; in-app notifications are not held back."""
+    """As mail relays admit; in-app notifications are not held back."""
     mail_sender: str = "no-reply@tradectl.invalid"
 
 

@@ -1,7 +1,6 @@
 """Mail: what is due goes to the SMTP server over one connection; what fails is tried again, later and later.
 
-Mails are claimed before they are sent, so that several processes send each once; a claim runs out, so that those of a
-process that is killed are sent by another.
+Of several processes one is the mailer at a time, so that each mail leaves once, and no faster than the relay admits.
 """
 
 import asyncio
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 
 import aiosmtplib
 
+from services.kernel.lease import Lease
 from services.kernel.lost import is_lost
 from services.kernel.service import Service
 from services.notifications import handlers
@@ -22,11 +22,7 @@ from services.runtime.clock import wall
 IDLE = 1.0
 """Seconds after which due mails are looked for unasked."""
 AT_ONCE = 5
-"""Mails claimed, and sent over one connection, before others get a turn."""
-CLAIM = 10.0
-"""Seconds that they may take."""
-TIMEOUT = 5.0
-"""Seconds that the server may take for an answer."""
+"""Mails sent over one connection before others get a turn."""
 REFUSED = (aiosmtplib.SMTPResponseException, aiosmtplib.SMTPRecipientsRefused, aiosmtplib.SMTPNotSupported)
 Row = dict[str, Any]
 
@@ -39,6 +35,7 @@ class Mailer:
         self._settings = service.settings.notifications
         address = urlsplit(service.resources.urls["mail.smtp"])
         self._host, self._port = address.hostname or "", address.port or 25
+        self._lease = Lease(service.database, "mailer")
         self._woken = asyncio.Event()
         self._outcomes: list[Row] = []
         """What became of mails, until that is written: a database that is lost meanwhile makes none leave again."""
@@ -48,29 +45,34 @@ class Mailer:
         self._woken.set()
 
     async def run(self) -> None:
+        """For life: be the mailer whenever the lease is held."""
+        await self._lease.run(self._send_for_life)
+
+    async def _send_for_life(self) -> None:
         """Send what is due, at most so many a second."""
-        while True:
-            self._woken.clear()
-            if await self._round():
-                continue
-            try:
-                async with asyncio.timeout(IDLE):
-                    await self._woken.wait()
-            except TimeoutError:
-                continue
+        try:
+            while True:
+                self._woken.clear()
+                if not await self._round():
+                    await self._rest()
+        finally:
+            await self._settle()  # what left before it was told to end
+
+    async def _rest(self) -> None:
+        try:
+            async with asyncio.timeout(IDLE):
+                await self._woken.wait()
+        except TimeoutError:
+            return
 
     async def send_due(self) -> int:
         """Try what is due; how many mails that were."""
         await self._settle()
-        claimed = await self._service.database.transact(handlers.claim, int(CLAIM * 1_000_000), AT_ONCE)
-        if claimed:
-            try:
-                async with asyncio.timeout(CLAIM):
-                    await self._send(claimed)
-            except TimeoutError:
-                self._service.log.warning("mail took too long", mails=len(claimed) - len(self._outcomes))
+        due = await handlers.due(self._service.database, wall(), AT_ONCE)
+        if due:
+            await self._send(due)
             await self._settle()
-        return len(claimed)
+        return len(due)
 
     async def _settle(self) -> None:
         if self._outcomes:
@@ -87,10 +89,12 @@ class Mailer:
             return 0
 
     async def _send(self, rows: list[Row]) -> None:
-        client = aiosmtplib.SMTP(hostname=self._host, port=self._port, timeout=TIMEOUT, use_tls=False, start_tls=False)
+        client = aiosmtplib.SMTP(hostname=self._host, port=self._port, timeout=5, use_tls=False, start_tls=False)
         try:
             async with client:
                 for row in rows:
+                    if not self._lease.held:
+                        return  # asleep for so long that another process is the mailer
                     self._outcomes.append(await self._try(client, row))
                     # One by one: five in a row hold up whatever shares the event loop.
                     await asyncio.sleep(1 / self._settings.mails_per_second)

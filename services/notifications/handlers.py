@@ -11,6 +11,7 @@ from services.contracts.events import auth, orders
 from services.contracts.events.notifications import NotificationCreated
 from services.contracts.ids import new_id
 from services.kernel.consumer import Handlers, Together
+from services.kernel.database import Database
 from services.kernel.uow import UnitOfWork
 from services.notifications import store
 from services.notifications.domain import Message, order_message, plain_message
@@ -133,9 +134,10 @@ def created(row: dict[str, Any]) -> NotificationCreated:
     return NotificationCreated(**{name: row[name] for name in names})
 
 
-async def claim(uow: UnitOfWork, lifetime: int, most: int) -> list[dict[str, Any]]:
-    """Deliveries to be tried now, with what they carry; no other mailer has them for so many microseconds."""
-    return await store.claim(uow, uow.wall + lifetime, most)
+async def due(database: Database, now: int, most: int) -> list[dict[str, Any]]:
+    """Deliveries to be tried now, with what they carry."""
+    async with database.reading() as connection:
+        return [dict(row) for row in await store.due(connection, now, most)]
 
 
 def outcome(
@@ -145,7 +147,6 @@ def outcome(
     return {
         "of_notification": row["notification_id"],
         "of_channel": row["channel"],
-        "claimed": row["claimed"],
         "new_status": status,
         "tries": attempts,
         "next_due": due_at,

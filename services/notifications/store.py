@@ -69,16 +69,15 @@ DUE = (
     )
     .order_by(deliveries.c.due)
     .limit(bindparam("most"))
-    .with_for_update(skip_locked=True, of=deliveries)
 )
-THIS = (
-    deliveries.c.notification_id == bindparam("of_notification"),
-    deliveries.c.channel == bindparam("of_channel"),
-)
-CLAIM = update(deliveries).where(*THIS).values(due=bindparam("until"))
 SETTLE = (
     update(deliveries)
-    .where(*THIS, deliveries.c.status == "pending", deliveries.c.due == bindparam("claimed"))
+    .where(
+        deliveries.c.notification_id == bindparam("of_notification"),
+        deliveries.c.channel == bindparam("of_channel"),
+        deliveries.c.status == "pending",
+        deliveries.c.attempts < bindparam("tries"),
+    )
     .values(
         status=bindparam("new_status"),
         attempts=bindparam("tries"),
@@ -115,31 +114,22 @@ async def add(uow: UnitOfWork, rows: list[dict[str, Any]], mails: list[dict[str,
         await uow.execute(insert(deliveries), mails)
 
 
-async def claim(uow: UnitOfWork, until: int, most: int) -> list[dict[str, Any]]:
-    """Deliveries to be tried now, with what they carry: the caller's until then, as ``claimed``, and then due again."""
-    found = await due(uow, most)
-    if found:
-        keys = [(row["notification_id"], row["channel"]) for row in found]
-        await uow.execute(CLAIM, [{"of_notification": of, "of_channel": by, "until": until} for of, by in keys])
-    return [{**row, "claimed": until} for row in found]
-
-
-async def due(uow: UnitOfWork, most: int) -> list[RowMapping]:
-    """What is due, the urgent ones first, and nobody is about to claim.
+async def due(connection: AsyncConnection, now: int, most: int) -> list[RowMapping]:
+    """Deliveries to be tried now, the urgent ones first, with what they carry.
 
     A query each, so that both are the beginning of an index, however many wait.
     """
     found: list[RowMapping] = []
     for urgency in (1, 0):
-        wanted = {"of_urgency": urgency, "now": uow.wall, "most": most - len(found)}
-        found += (await uow.execute(DUE, wanted)).mappings()
+        wanted = {"of_urgency": urgency, "now": now, "most": most - len(found)}
+        found += (await connection.execute(DUE, wanted)).mappings()
         if len(found) == most:
             break
     return found
 
 
 async def settle(uow: UnitOfWork, outcomes: list[dict[str, Any]]) -> None:
-    """Write what became of deliveries; one whose claim has run out is somebody else's, or was."""
+    """Write what became of deliveries; one that has been tried as often, or is done with, stays as it is."""
     await uow.execute(SETTLE, outcomes)
 
 

@@ -1,6 +1,7 @@
 """The mailer goes on when something is lost, and ends with a mistake of ours."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ GONE = OperationalError("SELECT", {}, Exception("gone"), connection_invalidated=
 
 
 @pytest.fixture
-def mailer(tmp_path: Path) -> Mailer:
+async def mailer(tmp_path: Path) -> AsyncIterator[Mailer]:
     urls = {
         "broker": parts.of(tmp_path).broker,
         "cache": parts.of(tmp_path).cache,
@@ -27,7 +28,10 @@ def mailer(tmp_path: Path) -> Mailer:
         "mail.smtp": "smtp://127.0.0.1:1",
     }
     local.clear()
-    return Mailer(Service(MANIFEST, Resources(name="notifications", urls=urls, key="k")))
+    service = await Service.open(MANIFEST, Resources(name="notifications", urls=urls, key="k"))
+    yield Mailer(service)
+    await service.close()
+    await service.broker.close()
 
 
 async def test_a_lost_database_is_waited_for(mailer: Mailer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,6 +49,7 @@ async def test_a_lost_database_is_waited_for(mailer: Mailer, monkeypatch: pytest
     task = asyncio.ensure_future(mailer.run())
     await eventually(lambda: rounds)
     task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 async def test_a_mistake_of_ours_ends_it_loudly(mailer: Mailer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,27 +1,26 @@
-"""Two mailers of one list: each mail leaves once, whoever sends it and whoever is killed."""
+"""Two mailers of one list: each mail leaves once, whoever is the mailer and whatever is lost meanwhile."""
 
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from services.contracts.clock import SECOND
 from services.kernel.database import Database
 from services.kernel.service import Service
 from services.kernel.uow import UnitOfWork
 from services.notifications import handlers, store
 from services.notifications.domain import plain_message
-from services.notifications.gateway import AT_ONCE, CLAIM, Mailer
+from services.notifications.gateway import Mailer
 from services.notifications.manifest import MANIFEST
 from services.runtime.resources import Resources
+from tests.eventually import eventually
 from tests.integration.neighbours import Neighbourhood
 from tests.integration.notifications.desk import FAST, post_office
 from tests.integration.pair import Pair, pair_of
-
-LIFETIME = int(CLAIM * SECOND)
 
 
 @pytest.fixture
@@ -47,74 +46,69 @@ async def statuses(database: Database) -> Counter[str]:
         return Counter((await connection.execute(select(store.deliveries.c.status))).scalars())
 
 
-async def test_each_mail_is_claimed_by_one(pair: Pair) -> None:
-    await written(pair[0], 20)
-    claims = await asyncio.gather(*(each.transact(handlers.claim, LIFETIME, AT_ONCE) for each in pair * 4))
-    names = [row["notification_id"] for some in claims for row in some]
-    assert len(names) == len(set(names)) == 20
+async def sent(database: Database) -> int:
+    return (await statuses(database))["sent"]
 
 
-async def test_what_a_killed_mailer_has_claimed_is_due_again_when_the_claim_has_run_out(pair: Pair) -> None:
-    one, other = pair
-    await written(one, 3)
-    killed = await one.transact(handlers.claim, LIFETIME, AT_ONCE)
-    assert await other.transact(handlers.claim, LIFETIME, AT_ONCE) == []
-
-    async def claim_later(uow: UnitOfWork) -> list[dict[str, object]]:
-        uow.wall += LIFETIME
-        return await handlers.claim(uow, LIFETIME, AT_ONCE)
-
-    claimed = await other.transact(claim_later)
-    assert {row["notification_id"] for row in claimed} == {row["notification_id"] for row in killed}
-    late = [handlers.outcome(row, "dead", 1, 0, "too late") for row in killed]
-    await one.transact(handlers.settle, late)
-    assert await statuses(one) == {"pending": 3}
-    await other.transact(handlers.settle, [handlers.outcome(row, "sent", 1, 0) for row in claimed])
-    assert await statuses(one) == {"sent": 3}
-
-
-def mailer(around: Neighbourhood) -> tuple[Service, Mailer]:
+@asynccontextmanager
+async def mailer(around: Neighbourhood) -> AsyncIterator[Mailer]:
+    """A process's mailer, running until the end of the block."""
     urls = {**around.stack.urls, "database": around.stack.parts.database("notifications")}
     service = Service(MANIFEST, Resources(name="notifications", urls=urls, key="k", options=FAST))
-    return service, Mailer(service)
+    made = Mailer(service)
+    running = asyncio.ensure_future(made.run())
+    try:
+        yield made
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await service.close()
 
 
-async def test_two_mailers_send_each_mail_once(tmp_path: Path, pair: Pair) -> None:
-    async with post_office(tmp_path) as (around, post):
+async def test_two_mailers_send_each_mail_once_though_one_stops_among_them(tmp_path: Path, pair: Pair) -> None:
+    async with post_office(tmp_path) as (around, post), AsyncExitStack() as first, mailer(around):
+        await first.enter_async_context(mailer(around))
         await written(pair[0], 40)
-        services, mailers = zip(*(mailer(around) for _ in range(2)), strict=True)
-        try:
-            await asyncio.gather(*(sent_all(each) for each in mailers))
-        finally:
-            for each in services:
-                await each.close()
-        assert await statuses(pair[0]) == {"sent": 40}
+        await eventually(lambda: sent(pair[0]))
+        await first.aclose()
+
+        async def all_sent() -> bool:
+            return await statuses(pair[0]) == {"sent": 40}
+
+        await eventually(all_sent)
         mails = await post.arrived("ann@example.org", 40)
         assert [mail["deliveries"] for mail in mails] == [1] * 40
-
-
-async def sent_all(mailer: Mailer) -> None:
-    while await mailer.send_due():
-        pass
 
 
 async def test_a_database_that_is_lost_after_the_sending_makes_none_leave_again(
     tmp_path: Path, pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with post_office(tmp_path) as (around, post):
+    settle, lost = handlers.settle, [True]
+
+    async def settle_or_not(uow: UnitOfWork, outcomes: list[dict[str, object]]) -> None:
+        if lost:
+            raise ConnectionError("the database is gone")
+        await settle(uow, outcomes)
+
+    monkeypatch.setattr(handlers, "settle", settle_or_not)
+    async with post_office(tmp_path) as (around, post), mailer(around):
         await written(pair[0], 3)
-        service, sender = mailer(around)
-        settle, lost = handlers.settle, [True]
-
-        async def settle_or_not(uow: UnitOfWork, outcomes: list[dict[str, object]]) -> None:
-            if lost:
-                raise ConnectionError("the database is gone")
-            await settle(uow, outcomes)
-
-        monkeypatch.setattr(handlers, "settle", settle_or_not)
-        with pytest.raises(ConnectionError):
-            await sender.send_due()
+        await post.arrived("ann@example.org", 3)
+        assert await statuses(pair[0]) == {"pending": 3}
         lost.clear()
-        await sent_all(sender)
-        await service.close()
-        assert [mail["deliveries"] for mail in await post.arrived("ann@example.org", 3)] == [1] * 3
+
+        async def settled() -> bool:
+            return await statuses(pair[0]) == {"sent": 3}
+
+        await eventually(settled)
+        assert [mail["deliveries"] for mail in await post.mails("ann@example.org")] == [1] * 3
+
+
+async def test_what_became_of_a_mail_is_written_once(pair: Pair) -> None:
+    """By whom was the mailer before, and by whom has tried it since."""
+    await written(pair[0], 1)
+    async with pair[0].reading() as connection:
+        (row,) = [dict(found) for found in await store.due(connection, 2**62, 5)]
+    await pair[1].transact(handlers.settle, [handlers.outcome(row, "sent", 1, row["due"])])
+    await pair[0].transact(handlers.settle, [handlers.outcome(row, "dead", 1, row["due"], "too late")])
+    assert await statuses(pair[0]) == {"sent": 1}
