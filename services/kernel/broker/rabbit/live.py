@@ -76,7 +76,7 @@ class RabbitLiveQueue:
 
     async def close(self) -> None:
         if self._channel is not None:
-            await self._channel.close()
+            self._channel.abandon("nobody listens any more")
 
     async def _open_at_last(self) -> None:
         while True:
