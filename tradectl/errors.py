@@ -33,7 +33,7 @@ MEANINGS = {
     ExitCode.STATE_UNUSABLE: "The state directory cannot be written, or what lies there cannot be read.",
     ExitCode.CONFLICT: "The sandbox was started with other settings.",
     ExitCode.START_FAILED: "A part did not start, or ended while it ran; its log says why.",
-    ExitCode.LEFT_BEHIND: "A process or a port outlived `tradectl down`.",
+    ExitCode.LEFT_BEHIND: "A process, a port or a container outlived `tradectl down` or `tradectl gc`.",
     ExitCode.INTERRUPTED: "Interrupted from the keyboard or by a signal; what was being started is stopped.",
 }
 

@@ -24,6 +24,7 @@ class Verb:
 VERBS = {
     "up": Verb("Start the platform and wait until a price has arrived.", STACK),
     "down": Verb("Stop the platform and leave nothing behind.", STACK),
+    "gc": Verb("Remove what crashes left: processes, containers, networks, volumes.", STACK),
     "restart": Verb("End a service and start it with the code as it is now.", STACK),
     "stop": Verb("Stop a service until it is started again.", STACK),
     "start": Verb("Start a service that was stopped.", STACK),

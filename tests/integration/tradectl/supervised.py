@@ -1,6 +1,6 @@
-"""A supervisor over parts of the tests' own: `python -m tests.integration.tradectl.supervised NAME SUPERVISOR`.
+"""A supervisor over parts of the tests' own: `python -m tests.integration.tradectl.supervised NAME SUPERVISOR NAME`.
 
-The last word is the supervisor's module, by which its processes are known.
+It ends as a supervisor's command does: by its module and the name its processes are known.
 """
 
 import sys

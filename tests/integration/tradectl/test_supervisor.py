@@ -70,7 +70,7 @@ def place(tmp_path: Path) -> Sandbox:
 @contextmanager
 def supervising(place: Sandbox, **environment: str) -> Iterator[Stack]:
     process = subprocess.Popen(
-        [sys.executable, "-m", supervised.__name__, place.name, supervisor.__name__],
+        [sys.executable, "-m", supervised.__name__, place.name, supervisor.__name__, place.name],
         env={**os.environ, "TRADECTL_HOME": str(place.root.parent.parent), **environment},
         start_new_session=True,
     )
