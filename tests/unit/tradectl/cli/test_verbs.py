@@ -57,4 +57,4 @@ def test_another_backend_than_the_embedded_one_is_a_usage_error_that_names_it() 
 
 def test_doctor_answers_in_json() -> None:
     checks = json.loads(RUNNER.invoke(app, ["doctor", "--json"]).output)["checks"]
-    assert all(set(check) == {"name", "found", "mend", "ok"} for check in checks)
+    assert all(set(check) == {"name", "found", "mend", "note", "ok"} for check in checks)

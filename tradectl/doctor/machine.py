@@ -1,18 +1,19 @@
-"""What would keep the platform from starting, and its mend. A check takes what it looks at: a test makes it fail."""
+"""What every start needs of this machine."""
 
 import importlib.util
+import re
 import shutil
 import socket
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import metadata
 from pathlib import Path
 
+from tradectl.doctor.check import Check
 from tradectl.stack.backends.choice import backend_of
 from tradectl.stack.ports import LOOPBACK, holder, remembered, taken
-from tradectl.stack.state import Sandbox, existing, home
+from tradectl.stack.state import Sandbox
 
 PYTHON = (3, 11)
 DISK_MIB = 500
@@ -22,19 +23,7 @@ MEMORY_MIB = 400
 BUILT = 1_767_225_600
 """2026-01-01, seconds: no clock can be before this program was written."""
 DAILY_BARS = "bokeh_sampledata"
-
-
-@dataclass(frozen=True)
-class Check:
-    """``found`` is what was seen; ``mend`` is empty when all is well."""
-
-    name: str
-    found: str
-    mend: str = ""
-
-    @property
-    def ok(self) -> bool:
-        return not self.mend
+REQUIREMENT = re.compile(r"([\w.-]+)(?:\[[^]]*\])?>=([\d.]+)")
 
 
 def python(version: tuple[int, int, int]) -> Check:
@@ -42,6 +31,34 @@ def python(version: tuple[int, int, int]) -> Check:
     said = ".".join(map(str, version))
     wanted = ".".join(map(str, PYTHON))
     return Check("python", said, "" if version[:2] >= PYTHON else f"install Python {wanted} and run `make setup`")
+
+
+def versions(required: Mapping[str, str]) -> Check:
+    """Each library is there, and new enough."""
+    found = {name: _installed(name) for name in required}
+    old = {name: said for name, said in found.items() if said is None or _numbers(said) < _numbers(required[name])}
+    if old:
+        said = ", ".join(f"{name} {version or 'is missing'} (needs {required[name]})" for name, version in old.items())
+        return Check("libraries", said, "run `make setup`")
+    return Check("libraries", f"{len(found)}, all new enough")
+
+
+def required(lines: Iterable[str] | None = None) -> dict[str, str]:
+    """The least version of each library, as the package says it."""
+    said = lines if lines is not None else metadata.requires("tradectl") or ()
+    return {found[1]: found[2] for line in said if "extra ==" not in line and (found := REQUIREMENT.match(line))}
+
+
+def _installed(name: str) -> str | None:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """Of a version, the part that can be compared without knowing what an alpha is."""
+    return tuple(int(number) for number in re.findall(r"\d+", re.match(r"[\d.]*", version)[0]))  # type: ignore[index]
 
 
 def loopback(address: str = LOOPBACK) -> Check:
@@ -60,7 +77,7 @@ def ports(sandboxes: Sequence[Sandbox]) -> Check:
         f"{place.name} {name}": port
         for place in sandboxes
         if not place.in_use()
-        for name, port in taken(remembered(place.ports)).items()
+        for name, port in taken(remembered(place.ports) | remembered(place.server_ports)).items()
     }
     if not stolen:
         return Check("ports", "none is taken")
@@ -150,23 +167,3 @@ def feed_data() -> Path | None:
     found = importlib.util.find_spec("sim")
     locations = list(found.submodule_search_locations or ()) if found else []
     return Path(locations[0]) / "feeds" / "data" if locations else None
-
-
-CHECKS: tuple[Callable[[], Check], ...] = (
-    lambda: python(sys.version_info[:3]),
-    loopback,
-    lambda: ports(existing()),
-    lambda: state_directory(home()),
-    lambda: disk(home()),
-    lambda: memory(available_memory()),
-    lambda: stale(existing()),
-    lambda: hosts(existing()),
-    lambda: wall_clock(time.time()),
-    package,
-    lambda: recording(feed_data()),
-)
-
-
-def examine() -> list[Check]:
-    """Every check, in the order in which a start would meet it."""
-    return [check() for check in CHECKS]
