@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.contracts.envelope import DECODER, ENCODER, Envelope
 from services.contracts.event import Event, event_type
 from services.kernel import seals
-from services.kernel.inserts import upsert
+from services.kernel.inserts import mark
 from services.kernel.tables import inbox, inbox_streams, inbox_waiting
 from services.kernel.uow import UnitOfWork
 
@@ -17,10 +17,14 @@ KEEP = 3 * 24 * 3600 * 1_000_000
 """Microseconds that an applied event's id is remembered; a broker redelivers within seconds of its return."""
 
 TAKEN = select(inbox.c.id).where(inbox.c.consumer == bindparam("of"), inbox.c.id.in_(bindparam("ids", expanding=True)))
-MARK = insert(inbox)
 PRUNE = delete(inbox).where(inbox.c.taken < bindparam("before"))
-STREAMS = select(inbox_streams.c.stream, inbox_streams.c.seq, inbox_streams.c.waiting).where(
-    inbox_streams.c.consumer == bindparam("of"), inbox_streams.c.stream.in_(bindparam("streams", expanding=True))
+STREAMS = (
+    select(inbox_streams.c.stream, inbox_streams.c.seq, inbox_streams.c.waiting)
+    .where(
+        inbox_streams.c.consumer == bindparam("of"),
+        inbox_streams.c.stream.in_(bindparam("streams", expanding=True)),
+    )
+    .with_for_update()
 )
 WAITING = select(inbox_waiting.c.stream, inbox_waiting.c.seq, inbox_waiting.c.envelope).where(
     inbox_waiting.c.consumer == bindparam("of"), inbox_waiting.c.stream.in_(bindparam("streams", expanding=True))
@@ -52,6 +56,8 @@ class Stream:
 
     name: str
     seq: int = 0
+    known: bool = False
+    """It has a row."""
     waited: bool = False
     """Early events lie in the table."""
     early: dict[int, Envelope] = field(default_factory=dict)
@@ -118,14 +124,15 @@ class Inbox:
             for taken in (await uow.execute(TAKEN, {"of": self._consumer, "ids": list(new)})).scalars():
                 del new[taken]
         if new:
-            await uow.execute(MARK, [self._taken(one, uow.wall) for one in new])
+            await mark(uow, inbox, [], [self._taken(one, uow.wall) for one in new])
         return new
 
     async def _streams(self, uow: UnitOfWork, envelopes: Sequence[Envelope]) -> dict[str, Stream]:
         streams = {name: Stream(name) for name in map(stream_of, envelopes)}
-        rows = await uow.execute(STREAMS, {"of": self._consumer, "streams": list(streams)})
+        rows = await uow.execute(STREAMS, {"of": self._consumer, "streams": sorted(streams)})
         for name, seq, waiting in rows:
-            streams[name].seq, streams[name].waited = seq, bool(waiting)
+            stream = streams[name]
+            stream.known, stream.seq, stream.waited = True, seq, bool(waiting)
         if waited := [stream.name for stream in streams.values() if stream.waited]:
             waiting_rows = await uow.execute(WAITING, {"of": self._consumer, "streams": waited})
             for name, seq, document in waiting_rows:
@@ -133,8 +140,8 @@ class Inbox:
         return streams
 
     async def _keep(self, uow: UnitOfWork, streams: Sequence[Stream]) -> None:
-        dialect = uow.connection.dialect.name
-        await uow.execute(upsert(inbox_streams, dialect), [self._mark(stream) for stream in streams])
+        known = [self._mark(stream) for stream in streams if stream.known]
+        await mark(uow, inbox_streams, known, [self._mark(stream) for stream in streams if not stream.known])
         gone = [
             {"of": self._consumer, "of_stream": stream.name, "applied": stream.seq}
             for stream in streams

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Dialect, Insert, Table, insert
 from sqlalchemy.exc import IntegrityError
 
+from services.kernel.connections import Repeat
 from services.kernel.uow import UnitOfWork
 
 DUPLICATE = 1062
@@ -47,6 +48,20 @@ async def insert_new_rows(uow: UnitOfWork, table: Table, rows: Sequence[tuple[An
     if rows:
         text = _positional(table, uow.connection.dialect, keep=True)
         await uow.connection.exec_driver_sql(text, list(rows))
+
+
+async def mark(uow: UnitOfWork, table: Table, known: list[dict[str, Any]], new: list[dict[str, Any]]) -> None:
+    """Write rows that this transaction has read and locked, and rows that were not there when it looked.
+
+    A row that is not there cannot be locked: when another transaction has made it meanwhile, this one begins anew.
+    """
+    if known:
+        await uow.execute(upsert(table, uow.connection.dialect.name), known)
+    if new:
+        try:
+            await uow.execute(insert(table), new)
+        except IntegrityError as error:
+            raise Repeat from error
 
 
 @cache

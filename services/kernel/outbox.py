@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contracts.envelope import DECODER, ENCODER, Envelope
 from services.kernel import seals
-from services.kernel.inserts import upsert
+from services.kernel.inserts import mark
 from services.kernel.tables import outbox, streams
 from services.kernel.uow import Emitted, UnitOfWork
 
@@ -27,15 +27,15 @@ COUNT = select(func.count()).select_from(outbox)
 
 
 async def write(uow: UnitOfWork, emitted: Sequence[Emitted]) -> None:
-    """Number the events of each aggregate and lay them down, in three statements however many they are."""
+    """Number the events of each aggregate and lay them down, in three or four statements however many they are."""
     keys = sorted({event.key for event in emitted})
-    numbers = {key: count(1) for key in keys}
-    for key, last in await uow.execute(LAST, {"keys": keys}):
-        numbers[key] = count(last + 1)
+    known: dict[str, int] = dict((await uow.execute(LAST, {"keys": keys})).all())
+    numbers = {key: count(known.get(key, 0) + 1) for key in keys}
     envelopes = [event.envelope(next(numbers[event.key])) for event in emitted]
     marks = {envelope.key: envelope.seq for envelope in envelopes}
-    rows = [{"key": key, "seq": seq, "seal": seals.of((key, seq))} for key, seq in marks.items()]
-    await uow.execute(upsert(streams, uow.connection.dialect.name), rows)
+    rows = [{"key": key, "seq": marks[key], "seal": seals.of((key, marks[key]))} for key in keys]
+    old, new = [row for row in rows if row["key"] in known], [row for row in rows if row["key"] not in known]
+    await mark(uow, streams, old, new)
     await uow.execute(WRITE, [{"envelope": ENCODER.encode(envelope)} for envelope in envelopes])
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from asyncmy import connection, errors
 from asyncmy.constants import CLIENT, FIELD_TYPE
-from asyncmy.converters import conversions
+from asyncmy.converters import conversions, escape_bytes_prefixed, escape_item, escape_string
 from sqlalchemy import URL
 from sqlalchemy.util.concurrency import await_
 
@@ -61,14 +61,15 @@ class ServerCursor:
     async def run(self, statement: str, parameters: Sequence[Any] | None) -> None:
         """Execute one statement."""
         if parameters is not None:
-            statement %= tuple(map(self._connection.literal, parameters))
+            statement %= tuple(map(literal, parameters))
         await self._ask(statement)
 
     async def run_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> int:
         """Execute a statement for each row; ``rowcount`` is the sum."""
         parts = parts_of(statement)
         count = 0
-        for packet in packets(self._rendered(parts[1] if parts else statement, rows)):
+        template = parts[1] if parts else statement
+        for packet in packets(template % tuple(map(literal, row)) for row in rows):
             await self._ask(f"{parts[0]}{','.join(packet)}{parts[2]}" if parts else ";".join(packet))
             count += self.rowcount
         self.rowcount = count
@@ -99,10 +100,6 @@ class ServerCursor:
     async def _async_soft_close(self) -> None:
         """What SQLAlchemy's asyncio extension does when it leaves its greenlet."""
 
-    def _rendered(self, template: str, rows: Sequence[Sequence[Any]]) -> Iterator[str]:
-        literal = self._connection.literal
-        return (template % tuple(map(literal, row)) for row in rows)
-
     async def _ask(self, statement: str) -> None:
         results = await self._connection.query(statement)
         last = results[-1]
@@ -128,10 +125,6 @@ class ServerConnection:
     def _connection(self) -> "ServerConnection":
         """What the dialect takes for the driver's own connection."""
         return self
-
-    def literal(self, value: object) -> str:
-        """A value as SQL."""
-        return str(self._raw.literal(value)) if self._raw else ""
 
     def cursor(self, server_side: bool = False) -> ServerCursor:
         if server_side:
@@ -177,13 +170,16 @@ class ServerConnection:
     async def open(self) -> None:
         """Connect."""
         settings, url = self._target.settings, self._target.url
+        raw = DRIVER(**arguments(url))
         try:
             async with asyncio.timeout(settings.connect_timeout):
-                raw = DRIVER(**arguments(url))
                 await raw.connect()
                 await raw.query(self._target.session)
-        except (TimeoutError, OSError) as error:
-            raise errors.OperationalError(2003, f"{url.host}:{url.port} does not answer: {error!r}") from error
+        except BaseException as error:
+            raw.close()
+            if isinstance(error, TimeoutError | OSError):
+                raise errors.OperationalError(2003, f"{url.host}:{url.port} does not answer: {error!r}") from error
+            raise
         self._raw = raw
 
     def lose(self) -> None:
@@ -267,9 +263,15 @@ def arguments(url: URL) -> dict[str, Any]:
         "charset": "utf8mb4",
         "autocommit": None,
         "client_flag": CLIENT.FOUND_ROWS,
-        "binary_prefix": True,
         "conv": CONVERSIONS,
     }
+
+
+def literal(value: object) -> str:
+    """A value as SQL, in a session whose backslashes escape."""
+    if isinstance(value, str):
+        return f"'{escape_string(value)}'"
+    return escape_bytes_prefixed(value) if isinstance(value, bytes) else escape_item(value, "utf8mb4")
 
 
 def whole(text: str) -> int | Decimal:
