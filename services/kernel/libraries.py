@@ -1,8 +1,26 @@
-"""What the kernel imports only where a URL asks for it, loaded at once: for a process whose copies will need it."""
+"""What is imported only where it is needed, loaded at once: for a process whose copies will all need it."""
 
 from importlib import import_module
 
-MODULES = ("services.kernel.transports.http",)
+MODULES = (
+    "services.kernel.broker.rabbit.broker",
+    "services.kernel.cache.redis",
+    "services.kernel.mysql.server",
+    "services.kernel.transports.http",
+    "services.runtime.serve",
+    # What these libraries import only when they are first used.
+    "alembic.command",
+    "anyio._backends._asyncio",
+    "cryptography.hazmat.backends.openssl.backend",
+    "httpcore",
+    "pydantic.v1",
+    "sqlalchemy.dialects.mysql.asyncmy",
+    "uvicorn.lifespan.off",
+    "uvicorn.protocols.http.httptools_impl",
+    "uvicorn.protocols.websockets.websockets_sansio_impl",
+    "uvloop",
+    "websockets.asyncio.client",
+)
 
 
 def load() -> None:

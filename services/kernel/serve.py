@@ -16,6 +16,7 @@ import msgspec
 
 from services.contracts.manifest import ServiceManifest
 from services.runtime import killpoints, log, logfile
+from services.runtime.following import follow
 from services.runtime.resources import Resources, Running
 from services.runtime.serve import bind, serve
 
@@ -46,6 +47,8 @@ def entry_of(name: str) -> Callable[[Resources], Awaitable[Running]]:
 async def run(name: str, resources: Resources) -> None:
     """Serve until SIGTERM or SIGINT, or until a task of the service ends."""
     log.watch_for_crashes(name)
+    clock = resources.urls.get("clock", "")
+    follower = await follow(clock) if clock.startswith("http://") else None
     running = await entry_of(name)(resources)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -59,6 +62,8 @@ async def run(name: str, resources: Resources) -> None:
         if server:
             await server.stop()
         await running.stop()
+        if follower:
+            await follower.close()
 
 
 async def until_stopped(stop: asyncio.Event, running: Running) -> None:

@@ -46,6 +46,9 @@ class MarketClock:
     @state.setter
     def state(self, state: ClockState) -> None:
         """Set by the clock's owner: another speed, a pause, a jump."""
+        self._become(state)
+
+    def _become(self, state: ClockState) -> None:
         self._state = state
         self._wake()
 
@@ -93,5 +96,5 @@ class MarketClock:
 
 
 def clock_for(url: str) -> Clock:
-    """``wall``, or the clock that this process offers under a memory:// URL."""
+    """``wall``, or the clock that this process offers under its URL: its own, or one that it follows."""
     return WALL if url == "wall" else cast("Clock", local.find(url))

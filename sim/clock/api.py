@@ -1,15 +1,22 @@
 """Market time by REST."""
 
+import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Annotated, Any, Literal, cast
 
 import msgspec
 from fastapi import FastAPI, HTTPException, Response
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from services.contracts.times import rfc3339
 from services.runtime import local
 from sim.clock.clock import FASTEST, MasterClock
+
+PACE = 0.005
+"""Seconds between two states that a follower is told: a driven clock has another all the time."""
 
 
 class Change(BaseModel):
@@ -21,8 +28,17 @@ class Change(BaseModel):
 
 
 def application(clock: MasterClock) -> FastAPI:
-    """GET and PUT /clock."""
-    app = FastAPI(title="Market clock")
+    """GET and PUT /clock, and /clock/states for who follows."""
+
+    async def states(socket: WebSocket) -> None:
+        await socket.accept()
+        telling = asyncio.create_task(_tell(socket, clock))
+        with suppress(WebSocketDisconnect):
+            await socket.receive_text()  # a follower says nothing: this ends when it leaves, or we do
+        telling.cancel()
+        await asyncio.gather(telling, return_exceptions=True)
+
+    app = FastAPI(title="Market clock", routes=[WebSocketRoute("/clock/states", states)])
 
     @app.get("/clock")
     async def show() -> Response:
@@ -42,6 +58,12 @@ def application(clock: MasterClock) -> FastAPI:
         return _page(clock)
 
     return app
+
+
+async def _tell(socket: WebSocket, clock: MasterClock) -> None:
+    async for state in clock.states():
+        await socket.send_bytes(msgspec.json.encode(state))
+        await asyncio.sleep(PACE)
 
 
 def _feeds() -> Mapping[str, Any]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
 from typing import Literal
 
 from services.contracts.clock import ClockState
@@ -21,6 +22,22 @@ class MasterClock(MarketClock):
         self.changed = asyncio.Event()
         """Set at each change by hand."""
         self.started = False
+        self._told = asyncio.Event()
+        """Set at each change, whoever made it."""
+
+    def _become(self, state: ClockState) -> None:
+        super()._become(state)
+        self._told.set()
+        self._told.clear()
+
+    async def states(self) -> AsyncIterator[ClockState]:
+        """The state in force once time has begun, and then each other one; of many in a row only the last."""
+        told: ClockState | None = None
+        while True:
+            while not self.started or self._state is told:
+                await self._told.wait()
+            told = self._state
+            yield told
 
     def start(self, moment: int, speed: float, mode: Mode) -> None:
         """Go on where the market is."""

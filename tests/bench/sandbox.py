@@ -61,7 +61,7 @@ def tradectl(home: Path, *arguments: str, **environment: str) -> float:
     begin = time.perf_counter()
     done = subprocess.run(
         [TRADECTL, *arguments, "--name", NAME],
-        env={**os.environ, "TRADECTL_HOME": str(home), **environment},
+        env={**os.environ, "TRADECTL_HOME": str(home), "TRADECTL_BACKEND": "embedded", **environment},
         capture_output=True,
         text=True,
         check=False,

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.containers import IMAGES, need
 from tests.e2e.tool import Tool
 
 
@@ -15,6 +16,31 @@ def tool(tmp_path: Path) -> Iterator[Tool]:
     yield made
     made.run("down", "--all")
     assert made.leftovers() == []
+
+
+@pytest.fixture
+def contained(tmp_path: Path) -> Iterator[Tool]:
+    """As `tool`, where services are processes on servers in containers."""
+    yield from contained_in(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tool]:
+    """A platform that is up in containers."""
+    for made in contained_in(tmp_path_factory.mktemp("processes")):
+        made.ok("up", "--quiet")
+        yield made
+
+
+def contained_in(home: Path) -> Iterator[Tool]:
+    """A home on the containers backend; nothing of it is left, neither here nor in the engine."""
+    for kind in IMAGES:
+        need(kind)
+    made = Tool(home, "containers")
+    yield made
+    made.run("down", "--all")
+    assert made.leftovers() == []
+    assert made.in_engine() == []
 
 
 @pytest.fixture(scope="session")

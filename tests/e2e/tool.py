@@ -5,9 +5,13 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import docker
 
 TRADECTL = Path(sys.executable).with_name("tradectl")
 
@@ -36,10 +40,12 @@ class Tool:
     """`tradectl` on sandboxes below one directory."""
 
     home: Path
+    backend: str = "embedded"
 
     @property
     def environment(self) -> dict[str, str]:
-        return {**os.environ, "TRADECTL_HOME": str(self.home), "NO_COLOR": "1", "COLUMNS": "200"}
+        own = {"TRADECTL_HOME": str(self.home), "TRADECTL_BACKEND": self.backend, "NO_COLOR": "1", "COLUMNS": "200"}
+        return {**os.environ, **own}
 
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         """A command that goes on by itself."""
@@ -51,6 +57,15 @@ class Tool:
             text=True,
             preexec_fn=interruptible,  # noqa: PLW1509 (it is one call, and nothing of ours holds a lock)
         )
+
+    @contextmanager
+    def running(self, *arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+        """A command that goes on by itself, for as long as something else is done."""
+        with self.start(*arguments, **environment) as process:
+            try:
+                yield process
+            finally:
+                process.kill()
 
     def run(self, *arguments: str, **environment: str) -> Result:
         """A command to its end, whatever that is."""
@@ -80,6 +95,19 @@ class Tool:
     def ready(self, child: str, name: str = "default") -> int:
         """The process of a child that is ready."""
         return int(json.loads((self.sandbox(name) / "ready" / f"{child}.json").read_text())["pid"])
+
+    def children(self, name: str = "default") -> dict[str, Any]:
+        """What the supervisor says of its children."""
+        found: dict[str, Any] = json.loads((self.sandbox(name) / "children.json").read_text())
+        return found
+
+    def in_engine(self) -> list[str]:
+        """Containers, networks and volumes that sandboxes of this home have."""
+        engine, mine = docker.from_env(), f"tradectl.home={self.home}"
+        containers = [each.name for each in engine.containers.list(all=True, filters={"label": mine})]
+        networks = [each.name for each in engine.networks.list(filters={"label": mine})]
+        volumes = [each.name for each in engine.volumes.list(filters={"label": mine})]
+        return [str(name) for name in (*containers, *networks, *volumes)]
 
     def leftovers(self) -> list[str]:
         """Command lines of supervisors and hosts of this home that still run."""

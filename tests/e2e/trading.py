@@ -46,11 +46,13 @@ class Trader:
     def email(self) -> str:
         return f"{self.name}@example.com"
 
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"} if self.token else {}
+
     async def send(self, method: str, path: str, body: Json | None = None, key: str = "") -> httpx.Response:
         """The answer, however many hosts it takes to get one."""
-        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        if key:
-            headers["Idempotency-Key"] = key
+        headers = self.headers | ({"Idempotency-Key": key} if key else {})
 
         async def attempt() -> httpx.Response | None:
             self.sent += 1

@@ -37,7 +37,13 @@ def prompted(verb: str, home: str, *, progress: bool = False) -> list[Text]:
 def written(verb: str, home: str, *, progress: bool = False) -> str:
     """What a command writes to a terminal; its progress goes to stderr."""
     path = os.pathsep.join((str(TRADECTL.parent), os.environ["PATH"]))
-    environment = {**os.environ, "TRADECTL_HOME": home, "FORCE_COLOR": "1", "PATH": path}
+    environment = {
+        **os.environ,
+        "TRADECTL_HOME": home,
+        "TRADECTL_BACKEND": "embedded",
+        "FORCE_COLOR": "1",
+        "PATH": path,
+    }
     errors = subprocess.STDOUT if progress else subprocess.DEVNULL
     done = subprocess.run(
         [TRADECTL, verb], env=environment, stdout=subprocess.PIPE, stderr=errors, text=True, check=False

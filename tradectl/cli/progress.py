@@ -9,6 +9,7 @@ from tradectl.stack.events import Kind, StackEvent
 
 Listener = Callable[[StackEvent], None]
 WORDS: dict[Kind, str] = {
+    "chosen": "is the backend:",
     "bound": "ports are bound",
     "imported": "libraries are loaded",
     "ready": "is ready",

@@ -35,7 +35,10 @@ class AtEnd(StrEnum):
 @app.command(epilog="Example: tradectl up --feed btcusdt.gz --speed 10")
 def command(
     name: Name = DEFAULT,
-    backend: Annotated[Backend | None, typer.Option(help="Where the parts run.", show_default=False)] = None,
+    backend: Annotated[
+        Backend | None,
+        typer.Option(envvar="TRADECTL_BACKEND", help="Where the parts run.", show_default="containers if they can"),
+    ] = None,
     only: Annotated[
         str | None,
         typer.Option(help="These services, and what they need; sim for the outside world alone.", show_default="all"),

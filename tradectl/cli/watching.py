@@ -12,9 +12,12 @@ from tradectl.stack.watch import Restarted
 
 def watch(name: str, *, json: bool) -> None:
     """Until interrupted, which leaves the sandbox up."""
-    stderr().print("[bold green]●[/] watching the sources; an interrupt ends that, and leaves everything up")
     with suppress(KeyboardInterrupt):
-        watching.watch(sandbox(name), _show_json if json else _show)
+        watching.watch(sandbox(name), _begun, _show_json if json else _show)
+
+
+def _begun() -> None:
+    stderr().print("[bold green]●[/] watching the sources; an interrupt ends that, and leaves everything up")
 
 
 def _show(done: Restarted) -> None:

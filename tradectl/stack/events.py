@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 Kind = Literal[
+    "chosen",  # the backend, and why
     "bound",  # the ports are ours
     "imported",  # the libraries are there
     "pulling",  # an image, so many per cent of it are here

@@ -11,13 +11,14 @@ from collections.abc import Callable
 
 from services.contracts.manifest import ServiceManifest
 from services.runtime import killpoints, log, logfile, patience
+from services.runtime.following import Follower, follow
 from tradectl.errors import ExitCode
 from tradectl.stack import desired
 from tradectl.stack.children import Child, Instance
 from tradectl.stack.events import EventLog, Kind, StackEvent
 from tradectl.stack.part import Part
 from tradectl.stack.plan import INFRASTRUCTURE, LIBRARIES, NOTHING, plan
-from tradectl.stack.resources import Charge, resources_of
+from tradectl.stack.resources import Charge, clock_url, resources_of
 from tradectl.stack.state import write_json
 
 LOOK = 0.2
@@ -37,6 +38,7 @@ class Host:
         self._opened = {instance.part: asyncio.Event() for instance in charge.child.instances}
         self._end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._announced = False
+        self._follower: Follower | None = None
         self._log = log.logger(self.name)
 
     async def run(self) -> ExitCode:
@@ -78,6 +80,7 @@ class Host:
         self.end()
 
     async def _start(self) -> None:
+        await self._follow_clock()
         try:
             async with asyncio.TaskGroup() as group:
                 for instance in self._in_order():
@@ -89,6 +92,11 @@ class Host:
         here = {instance.part: instance for instance in self.charge.child.instances}
         steps = plan(self.charge.layout.topology, NOTHING).steps
         return [here[step.subject] for step in steps if step.subject in here]
+
+    async def _follow_clock(self) -> None:
+        """A service in a process of its own needs the market's time before all else."""
+        if self.charge.child.service:
+            self._follower = await follow(clock_url(self.charge))
 
     async def _start_part(self, instance: Instance) -> None:
         """What it needs of other processes may come later: it waits for those alone that are here."""
@@ -134,7 +142,7 @@ class Host:
         self._announced = True
         self.events.write(StackEvent(kind="up", part=self.name, seconds=seconds))
         self._log.info("up", seconds=round(seconds, 3), restarts=self.charge.restarts, pid=os.getpid())
-        write_json(self.charge.sandbox.modules / f"{self.name}.json", {"modules": sorted(sys.modules)})
+        write_json(self.charge.sandbox.modules / f"{self.name}.json", modules(self.charge.known))
 
     def _report(self, error: Exception) -> ExitCode:
         code = _exit_code(error)
@@ -150,6 +158,13 @@ class Host:
         await asyncio.gather(*(self.parts[name].close_door() for name in order))
         for name in reversed(order):
             await self.parts[name].stop()
+        if self._follower is not None:
+            await self._follower.close()
+
+
+def modules(known: frozenset[str]) -> dict[str, list[str]]:
+    """What is imported, and what of it the parent had not."""
+    return {"modules": sorted(sys.modules), "imported": sorted(sys.modules.keys() - known)}
 
 
 def is_final(code: ExitCode, child: Child, been_up: bool) -> bool:

@@ -4,13 +4,13 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import FrameType
 from typing import Any
 
 from tradectl.probes.eventually import eventually
 from tradectl.stack.backends.backend import Backend, Listener
-from tradectl.stack.backends.choice import backend_of
+from tradectl.stack.backends.choice import backend_of, chosen
 from tradectl.stack.children import MARKET, layout_of
 from tradectl.stack.events import StackEvent
 from tradectl.stack.explanation import Step, explain
@@ -48,6 +48,7 @@ def up(sandbox: Sandbox, wanted: Wanted, tell: Listener, *, timeout: float, choi
         tell(event)
 
     with sandbox.exclusively():
+        wanted = replace(wanted, backend=chosen(sandbox, wanted, listen))
         settings = settle(sandbox, wanted, running=sandbox.in_use())
         backend, first = backend_of(sandbox, settings.backend), not sandbox.exists
         observed, layout = backend.observe(), layout_of(settings)

@@ -28,26 +28,18 @@ class Charge:
     child: Child
     settings: RunSettings
     sockets: Mapping[str, socket.socket]
+    known: frozenset[str] = frozenset()
+    """The modules that the parent has imported."""
     restarts: int = 0
     been_up: bool = False
     """Whether all has been ready before: then a failure is tried again."""
 
 
-def charge_of(
-    sandbox: Sandbox, child: str, sockets: Mapping[str, socket.socket], *, restarts: int = 0, been_up: bool = False
-) -> Charge:
-    """The charge of a child, all else read from the sandbox's files."""
+def charge_of(sandbox: Sandbox, child: str, sockets: Mapping[str, socket.socket], **known: Any) -> Charge:
+    """The charge of a child: what its parent knows, and all else from the sandbox's files."""
     settings = load(sandbox)
     layout = layout_of(settings)
-    return Charge(
-        sandbox=sandbox,
-        layout=layout,
-        child=layout[child],
-        settings=settings,
-        sockets=sockets,
-        restarts=restarts,
-        been_up=been_up,
-    )
+    return Charge(sandbox=sandbox, layout=layout, child=layout[child], settings=settings, sockets=sockets, **known)
 
 
 def resources_of(charge: Charge, instance: Instance) -> Resources:
@@ -73,15 +65,20 @@ def resources_of(charge: Charge, instance: Instance) -> Resources:
     )
 
 
+def clock_url(charge: Charge) -> str:
+    """Where market time is told: by the owner's own process to itself."""
+    return ports.endpoints(charge.sandbox.ports)["clock.http"] if charge.child.service else CLOCK
+
+
 def _urls(charge: Charge, instance: Instance) -> Iterator[tuple[str, str]]:
     endpoints = ports.endpoints(charge.sandbox.ports)
     yield from endpoints.items()
     if charge.child.service:
-        yield "clock", endpoints["clock.http"]
+        yield "clock", clock_url(charge)
         yield from _peers(charge, instance, endpoints)
         yield from _servers(charge.sandbox, instance.part)
         return
-    yield "clock", CLOCK
+    yield "clock", clock_url(charge)
     yield from ((service.name, f"asgi://{service.name}") for service in charge.layout.topology.services)
     yield "cache", "memory://cache"
     yield "broker", f"memory://broker?path={quote(str(charge.sandbox.data / 'broker.db'))}"

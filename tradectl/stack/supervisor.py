@@ -144,12 +144,14 @@ class Supervisor:
 
         if process.renewed:
             warm.drop_changed(process.child, self._imported_at)
+        known = frozenset(sys.modules)
         from tradectl.stack import host
         from tradectl.stack.resources import charge_of
 
         sockets = self.sockets.keep_only(process.ports)
         been_up = self._been_up or process.renewed
-        charge = charge_of(self.sandbox, process.name, sockets, restarts=process.restarts, been_up=been_up)
+        restarts = process.restarts
+        charge = charge_of(self.sandbox, process.name, sockets, known=known, restarts=restarts, been_up=been_up)
         return host.run(charge, self._lifeline)
 
     def _reap(self) -> None:

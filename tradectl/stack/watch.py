@@ -55,9 +55,11 @@ class Sources:
         return found
 
 
-def watch(sandbox: Sandbox, tell: Callable[[Restarted], None]) -> None:
-    """For as long as the sandbox is up: restart what was changed."""
-    for changed in _bursts(Sources(), sandbox.in_use):
+def watch(sandbox: Sandbox, begun: Callable[[], None], tell: Callable[[Restarted], None]) -> None:
+    """For as long as the sandbox is up: restart what is changed from the moment at which it has ``begun``."""
+    files = Sources()
+    begun()
+    for changed in _bursts(files, sandbox.in_use):
         began = time.monotonic()
         backend = backend_of(sandbox)
         children = affected(backend.layout(), changed)
@@ -68,8 +70,8 @@ def watch(sandbox: Sandbox, tell: Callable[[Restarted], None]) -> None:
                     control.steer(backend, children, "running", WITHIN, again=True)
             except TradectlError as failure:
                 error = failure
-            files = tuple(sorted(str(path.relative_to(ROOT)) for path in changed))
-            tell(Restarted(files, tuple(children), time.monotonic() - began, error))
+            names = tuple(sorted(str(path.relative_to(ROOT)) for path in changed))
+            tell(Restarted(names, tuple(children), time.monotonic() - began, error))
 
 
 def _bursts(files: Sources, wanted: Callable[[], bool]) -> Iterator[set[Path]]:
