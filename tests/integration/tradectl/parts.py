@@ -6,6 +6,8 @@ import msgspec
 
 from services.runtime.asgi import ASGIApp, Receive, Scope, Send
 from services.runtime.resources import Resources, Running
+from sim.clock import api
+from sim.clock.clock import MasterClock
 
 calls: list[str] = []
 behaviour: dict[str, str] = {}
@@ -31,6 +33,13 @@ def page(resources: Resources) -> ASGIApp:
         await send({"type": "http.response.body", "body": body})
 
     return answer
+
+
+async def clock(resources: Resources) -> Running:
+    """Market time that stands: services of other processes ask for it before all else."""
+    master = MasterClock(0)
+    master.start(0, 1.0, "paused")
+    return Running(asgi=api.application(master))
 
 
 async def run(resources: Resources) -> Running:

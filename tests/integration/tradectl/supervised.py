@@ -13,7 +13,7 @@ from tradectl.stack.topology import of
 ENTRY = f"{parts.__name__}:run"
 TOPOLOGY = of(
     [
-        ServiceManifest(name="clock", title="", entry=ENTRY, kind="simulator"),
+        ServiceManifest(name="clock", title="", entry=f"{parts.__name__}:clock", kind="simulator"),
         ServiceManifest(name="orders", title="", entry=ENTRY, calls=("chat",)),
         ServiceManifest(name="chat", title="", entry=ENTRY),
     ]
