@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 LIVE_BATCH = 200
 ESSENTIAL = frozenset({"database"})
 """Without its database a service serves nothing."""
-DISPENSABLE = frozenset({"broker"})
-"""Without its broker it reads and takes orders, also when it is started then."""
+DISPENSABLE = frozenset({"broker", "cache"})
+"""Without its broker it reads and takes orders, without its cache it is slower, also when it is started then."""
 
 
 class Wiring:
@@ -128,6 +128,7 @@ class Wiring:
     def _checks(self) -> dict[str, Check]:
         checks: dict[str, Check] = {name: answers(peer) for name, peer in self.service.peers.items()}
         checks["broker"] = self._broker_answers
+        checks["cache"] = self._cache_answers
         if self.service.manifest.database:
             checks["database"] = self._database_answers
         return checks
@@ -137,6 +138,10 @@ class Wiring:
             if part is not None and part.lost:
                 return part.lost
         await self.service.broker.queues()
+        return None
+
+    async def _cache_answers(self) -> str | None:
+        await self.service.cache.check()
         return None
 
     async def _database_answers(self) -> str | None:

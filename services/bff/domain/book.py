@@ -60,10 +60,15 @@ class Market:
         return batch
 
     def follow(self, messages: Iterable[Trade | BookDelta | BookSnapshot], batch: Batch) -> None:
-        """Apply messages in their order; Gap at the first that does not follow, all before it are applied."""
+        """Apply messages in their order; Gap at the first that does not follow, all before it are applied.
+
+        A whole book follows when no trade before it is missing.
+        """
         for message in messages:
             if message.seq > self.seq:
                 if isinstance(message, BookSnapshot):
+                    if message.last_trade_id > self.trade_id:
+                        raise Gap
                     self._reset(message)
                     batch.anew = True
                     continue

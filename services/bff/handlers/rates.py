@@ -3,7 +3,7 @@
 import time
 
 from services.contracts.errors import DomainError
-from services.kernel.cache import Cache
+from services.kernel.cache import Cache, Tally
 
 
 class TooManyRequests(DomainError):
@@ -18,7 +18,7 @@ class Rate:
     """At most so many in each window of wall time."""
 
     def __init__(self, cache: Cache, name: str, most: int, window: int = 1) -> None:
-        self._cache = cache
+        self._tally = Tally(cache)
         self._name = name
         self._most = most
         self._window = window
@@ -27,5 +27,5 @@ class Rate:
         """One more of somebody's."""
         window, into = divmod(time.time(), self._window)
         key = f"rate:{self._name}:{who}:{int(window)}"
-        if await self._cache.increment(key, expire=2 * self._window) > self._most:
+        if await self._tally.count(key, 2 * self._window) > self._most:
             raise TooManyRequests(max(1, round(self._window - into)))

@@ -6,12 +6,13 @@ import msgspec
 
 from services.bff.domain.channels import Channel
 from services.bff.handlers.session import Session
-from services.bff.handlers.streams import decode_quote, encode
+from services.bff.handlers.streams import QUOTES, decode_quote, encode
 from services.contracts import channels
 from services.contracts.instruments import Instrument
 from services.contracts.market import quote_json
 from services.contracts.orders import FINAL
 from services.kernel.cache import Cache
+from services.kernel.kept import Kept
 from services.kernel.peers import Peer, refusal
 
 LATEST = 50
@@ -35,7 +36,7 @@ class Snapshots:
 
     def __init__(self, peers: Mapping[str, Peer], cache: Cache, instruments: Mapping[str, Instrument]) -> None:
         self._peers = peers
-        self._cache = cache
+        self._quotes = Kept(cache, peers["market_data"], QUOTES, channels.quotes)
         self._instruments = instruments
 
     async def of(self, session: Session, channel: Channel) -> bytes:
@@ -56,7 +57,7 @@ class Snapshots:
         return await self._get(session, "chat", f"/chat/topics/{channel.topic}/messages", f"limit={LATEST}")
 
     async def _quote(self, symbol: str) -> bytes:
-        raw = await self._cache.get(channels.quotes(symbol))
+        raw = (await self._quotes.of([symbol])).get(symbol)
         return b"null" if raw is None else encode(quote_json(decode_quote(raw), self._instruments[symbol]))
 
     async def _open_orders(self, session: Session) -> bytes:

@@ -1,5 +1,6 @@
 """Channels that are a numbered stream of events or values: quotes, candles, orders, notifications, chat."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
@@ -13,11 +14,17 @@ from services.bff.handlers.session import Session
 from services.contracts import channels
 from services.contracts.instruments import Instrument
 from services.contracts.market import Bar, Quote, bar_json, quote_json
+from services.kernel.peers import PeerUnavailable
 
 encode = msgspec.json.Encoder().encode
 decode_quote = msgspec.json.Decoder(Quote).decode
 decode_bar = msgspec.json.Decoder(Bar).decode
 Snapshot = Callable[[Session, Channel], Awaitable[bytes]]
+Ask = Callable[[str, str], Awaitable[bytes | None]]
+"""A symbol's value from market data itself, by its page and name."""
+QUOTES, MINUTES = "/internal/quotes", "/internal/minutes"
+ASK_AGAIN = 0.5
+"""Seconds between two tries."""
 
 
 class Stream:
@@ -55,27 +62,54 @@ class Stream:
 class Values:
     """A channel of the cache of which only the last message counts, as its stream."""
 
-    def __init__(self, stream: Stream, render: Callable[[bytes], bytes]) -> None:
+    def __init__(
+        self, stream: Stream, render: Callable[[bytes], bytes], ask: Callable[[], Awaitable[bytes | None]]
+    ) -> None:
         self.raws: list[bytes] = []
         self.stream = stream
-        self.render = render
+        self._render = render
+        self._ask = ask
+        self._asking: asyncio.Task[None] | None = None
 
     def flush(self) -> None:
-        last = self.raws[-1]
-        self.raws.clear()
-        self.stream.publish(self.render(last))
+        """Publish the last. What comes while the value is asked for is newer, and waits for that."""
+        if self._asking is None:
+            last = self.raws[-1]
+            self.raws.clear()
+            self.stream.publish(self._render(last))
 
     def lost(self) -> None:
-        """The next value is as good."""
+        """The value is asked for, because the next message may be a long time coming."""
+        if self._asking is None:
+            self._asking = asyncio.get_running_loop().create_task(self._ask_until_known())
+            self._asking.add_done_callback(self._asked)
+
+    async def _ask_until_known(self) -> None:
+        self.raws.clear()
+        while self.stream.members and not self.raws:
+            try:
+                value = await self._ask()
+            except PeerUnavailable:
+                await asyncio.sleep(ASK_AGAIN)
+                continue
+            if value is not None and not self.raws:
+                self.raws.append(value)
+            return
+
+    def _asked(self, task: "asyncio.Task[None]") -> None:
+        self._asking = None
+        if self.raws and not task.cancelled():
+            self.flush()
 
 
 class Streams:
     """All followed streams, by channel and, for private ones, by user."""
 
-    def __init__(self, feed: Feed, instruments: Mapping[str, Instrument], snapshot: Snapshot) -> None:
+    def __init__(self, feed: Feed, instruments: Mapping[str, Instrument], snapshot: Snapshot, ask: Ask) -> None:
         self._feed = feed
         self._instruments = instruments
         self._snapshot = snapshot
+        self._ask = ask
         self._streams: dict[tuple[str, str], Stream] = {}
         self._sources: dict[str, Stream] = {}
         """By channel of the cache, the stream that is fed from it."""
@@ -121,14 +155,16 @@ class Streams:
                 await self._feed.remove(source)
 
     async def _feed_from_cache(self, stream: Stream, channel: Channel, terms: Instrument) -> None:
-        source, render = self._source(channel, terms)
+        source, page, render = self._source(channel, terms)
         self._sources[source] = stream
-        await self._feed.add(Values(stream, render), source)
+        await self._feed.add(Values(stream, render, partial(self._ask, page, terms.symbol)), source)
 
-    def _source(self, channel: Channel, terms: Instrument) -> tuple[str, Callable[[bytes], bytes]]:
+    def _source(self, channel: Channel, terms: Instrument) -> tuple[str, str, Callable[[bytes], bytes]]:
+        """The cache's channel, market data's page of the same values, and how they look to clients."""
+        name = terms.symbol
         if channel.kind == "quotes":
-            return channels.quotes(terms.symbol), lambda raw: encode(quote_json(decode_quote(raw), terms))
-        return channels.candles(terms.symbol), lambda raw: encode(bar_json(decode_bar(raw), terms, closed=False))
+            return channels.quotes(name), QUOTES, lambda raw: encode(quote_json(decode_quote(raw), terms))
+        return channels.candles(name), MINUTES, lambda raw: encode(bar_json(decode_bar(raw), terms, closed=False))
 
     def _leave(self, stream: Stream, session: Session) -> None:
         stream.members.pop(session, None)

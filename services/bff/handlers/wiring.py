@@ -16,6 +16,7 @@ from services.bff.handlers.session import Sessions
 from services.bff.handlers.snapshots import Snapshots
 from services.bff.handlers.streams import Streams
 from services.contracts.instruments import Instrument
+from services.kernel.kept import said
 from services.kernel.peers import Peer, PeerUnavailable
 from services.kernel.service import Service
 from services.runtime.health import Check
@@ -62,11 +63,17 @@ async def open_stream(service: Service) -> Stream:
     await recall(service)
     listed = await service.peers["market_data"].json("GET", "/internal/instruments", internal=True)
     instruments = {each.symbol: each for each in msgspec.convert(listed, list[Instrument])}
+    market_data = service.peers["market_data"]
     feed = Feed(service.cache)
     await feed.open()
     sessions = Sessions(service.settings.bff.connections_per_user)
-    markets = Markets(feed, service.peers["market_data"], instruments)
-    streams = Streams(feed, instruments, Snapshots(service.peers, service.cache, instruments).of)
+    markets = Markets(feed, market_data, instruments)
+    snapshots = Snapshots(service.peers, service.cache, instruments)
+
+    async def ask(page: str, symbol: str) -> bytes | None:
+        return (await said(market_data, page, [symbol])).get(symbol)
+
+    streams = Streams(feed, instruments, snapshots.of, ask)
     rate = Rate(service.cache, "user", service.settings.bff.user_requests_per_second)
     desk = Desk(service.verifier, sessions, markets, streams, rate, service.settings.bff)
     service.metrics.gauge("bff_sockets", "Open WebSockets").set_function(lambda: len(sessions))

@@ -1,8 +1,9 @@
 """The cache's seam: what services ask of Redis or of the cache in the process."""
 
 from services.kernel.cache.protocol import LOST, Cache, CacheLost, Lost, Messages, Subscription
+from services.kernel.cache.tally import Tally
 
-__all__ = ["LOST", "Cache", "CacheLost", "Lost", "Messages", "Subscription", "cache_for"]
+__all__ = ["LOST", "Cache", "CacheLost", "Lost", "Messages", "Subscription", "Tally", "cache_for"]
 
 
 def cache_for(url: str) -> Cache:

@@ -1,4 +1,4 @@
-"""What other services fetch at their start: instruments, reference prices, stored bars, all as integers."""
+"""What other services fetch at their start, or for want of a cache: instruments, quotes, bars, all as integers."""
 
 from typing import Annotated
 
@@ -16,6 +16,8 @@ from services.market_data.store import candles
 
 LATEST = 2**62
 Moment = Annotated[int, Query(ge=0, le=LATEST)]
+Names = Annotated[str, Query(max_length=10_000)]
+"""With commas between."""
 
 
 def internal(service: Service, sources: Sources) -> APIRouter:
@@ -36,6 +38,21 @@ def internal(service: Service, sources: Sources) -> APIRouter:
     async def market(symbol: str, after: Moment = 0) -> JSON:
         """The whole book at its number, and the latest trades with an id above ``after``."""
         return JSON(sources.symbol(symbol).view(after))
+
+    @routes.get("/quotes")
+    async def quotes(names: Names) -> JSON:
+        """The last quotes by symbol, for who cannot have them from the cache."""
+        stale = sources.stale()
+        return JSON({name: sources.symbols[name].quote(stale=stale) for name in known(names)})
+
+    @routes.get("/minutes")
+    async def minutes(names: Names) -> JSON:
+        """The forming minutes by symbol, of those that traded in theirs."""
+        forming = {name: sources.symbols[name].candles.forming.get("1m") for name in known(names)}
+        return JSON({name: bar.closed(name, "1m") for name, bar in forming.items() if bar})
+
+    def known(names: str) -> list[str]:
+        return [name for name in names.split(",") if name in sources.symbols]
 
     @routes.get("/bars/{symbol}")
     async def bars(

@@ -135,7 +135,11 @@ class Symbol:
 
     def view(self, after: int) -> MarketView:
         """Book and latest trades at one instant."""
-        book = BookSnapshot(
+        return MarketView(book=self.whole_book(), trades=[trade for trade in self.recent if trade.trade_id > after])
+
+    def whole_book(self) -> BookSnapshot:
+        """The book at its number."""
+        return BookSnapshot(
             symbol=self.instrument.symbol,
             seq=self.seq,
             time=self.time,
@@ -145,7 +149,6 @@ class Symbol:
             last=self.last,
             status=self.status,
         )
-        return MarketView(book=book, trades=[trade for trade in self.recent if trade.trade_id > after])
 
     def terms(self) -> Instrument:
         """The instrument with its status now."""

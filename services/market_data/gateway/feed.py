@@ -88,12 +88,13 @@ class Feed:
         await self._tell_news()
 
     async def keep(self) -> None:
-        """Store what changed, once a second of wall time, and tell when the provider has fallen silent."""
+        """Once a second of wall time store what changed, tell when the provider has fallen silent, keep the quotes."""
         while True:
             await asyncio.sleep(KEEP_EVERY)
             try:
                 await self.store()
                 await self.tell_silence()
+                await self._outlet.remind(self.symbols, stale=self.stale())
                 await self.refer()
             except Exception as error:
                 if not is_lost(error):

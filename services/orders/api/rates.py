@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from services.contracts.errors import DomainError
-from services.kernel.cache import Cache
+from services.kernel.cache import Cache, Tally
 from services.runtime.clock import wall
 
 SECOND = 1_000_000
@@ -24,11 +24,11 @@ class Rates:
     """Counts in the cache, so that it holds for all processes of the service together."""
 
     def __init__(self, cache: Cache, most: int) -> None:
-        self._cache = cache
+        self._tally = Tally(cache)
         self._most = most
 
     async def count(self, account_id: str) -> None:
         """One more order of the account; OrderRate when that is too many."""
         key = f"orders:rate:{account_id}:{wall() // SECOND}"
-        if await self._cache.increment(key, expire=KEPT) > self._most:
+        if await self._tally.count(key, KEPT) > self._most:
             raise OrderRate(self._most)

@@ -9,6 +9,7 @@ from sqlalchemy import RowMapping, Table
 
 from services.contracts.errors import DomainError
 from services.contracts.ids import new_id
+from services.contracts.market import Quote
 from services.kernel import paging
 from services.kernel.idempotency import IdempotencyKey, repeatable
 from services.kernel.security import User
@@ -34,7 +35,7 @@ def router(service: Service) -> APIRouter:
         async with database.reading() as connection:
             account = await accounts.account(connection, user.user_id)
             terms = {each.symbol: each for each in await accounts.all_instruments(connection)}
-        quotes = await last_quotes(service.cache, [row["symbol"] for row in account["positions"]])
+        quotes = await quotes_of(service, [row["symbol"] for row in account["positions"]])
         return JSON(portfolio_json(account, terms, quotes))
 
     @routes.get("/trades", response_model=models.TradePage)
@@ -92,9 +93,13 @@ async def priced(service: Service, account_id: str, body: models.NewDeposit) -> 
     return handlers.deposit_of(new_id(), account_id, body.asset, body.amount, instrument, price, most)
 
 
+async def quotes_of(service: Service, symbols: Sequence[str]) -> dict[str, Quote]:
+    return await last_quotes(service.cache, service.peers["market_data"], symbols)
+
+
 async def price_of(service: Service, symbol: str) -> int:
     """What deposited shares count as bought for."""
-    quote = (await last_quotes(service.cache, [symbol])).get(symbol)
+    quote = (await quotes_of(service, [symbol])).get(symbol)
     price = (quote.last or quote.bid or quote.ask or quote.previous_close) if quote else None
     if not price:
         raise DomainError("no_price", 503, f"no price of {symbol} is known yet: try again", field="asset")

@@ -1,4 +1,4 @@
-"""The last quotes, which market data keeps in the cache; a cache that lost them costs the market's figures only."""
+"""The last quotes; where neither the cache nor market data has one, the market's figures are unknown for a while."""
 
 from collections.abc import Sequence
 
@@ -7,10 +7,11 @@ import msgspec
 from services.contracts import channels
 from services.contracts.market import Quote
 from services.kernel.cache import Cache
+from services.kernel.kept import Kept
+from services.kernel.peers import Peer
 
 
-async def last_quotes(cache: Cache, symbols: Sequence[str]) -> dict[str, Quote]:
-    """Quotes by symbol, those that are there."""
-    kept = await cache.get_all([channels.quotes(symbol) for symbol in symbols])
-    quotes = [msgspec.json.decode(each, type=Quote) for each in kept if each is not None]
-    return {quote.symbol: quote for quote in quotes}
+async def last_quotes(cache: Cache, market_data: Peer, symbols: Sequence[str]) -> dict[str, Quote]:
+    """Quotes by symbol, those that can be had."""
+    kept = await Kept(cache, market_data, "/internal/quotes", channels.quotes).of(symbols)
+    return {symbol: msgspec.json.decode(quote, type=Quote) for symbol, quote in kept.items()}

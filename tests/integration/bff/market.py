@@ -32,6 +32,7 @@ class TestMarket:
     def __init__(self, cache: Cache) -> None:
         self.symbols = {each.symbol: Symbol(each, 20_000, Candles(each.symbol), 0) for each in (AAPL, BTCUSDT)}
         self.views = 0
+        self.cache = cache
         self._outlet = Outlet(cache)
         self._time = OPEN
 
@@ -48,6 +49,15 @@ class TestMarket:
         async def market(symbol: str, after: int = 0) -> JSON:
             self.views += 1
             return JSON(self.symbols[symbol].view(after))
+
+        @routes.get("/internal/quotes", dependencies=guarded)
+        async def quotes(names: str) -> JSON:
+            return JSON({name: self.symbols[name].quote() for name in names.split(",")})
+
+        @routes.get("/internal/minutes", dependencies=guarded)
+        async def minutes(names: str) -> JSON:
+            forming = {name: self.symbols[name].candles.forming.get("1m") for name in names.split(",")}
+            return JSON({name: bar.closed(name, "1m") for name, bar in forming.items() if bar})
 
         @routes.get("/candles/{symbol}")
         async def candles(symbol: str) -> JSON:
@@ -102,6 +112,11 @@ class TestMarket:
             symbol.apply(message)
         self._outlet.add(message, symbol)
         await self._outlet.flush(stale=False)
+
+    async def remind(self) -> None:
+        """As the service's loops do."""
+        await self._outlet.remind(self.symbols, stale=False)
+        await self._outlet.tell_candles()
 
     async def lose(self, symbol: str, bids: list[Level], asks: list[Level]) -> None:
         """A change that market data knows of, and that never reaches anybody."""

@@ -1,4 +1,4 @@
-"""A Redis of this module's own that is killed, paused, cut off: its clients are refused soon, say so, and come back."""
+"""A Redis that is killed, paused, cut off: its clients are refused soon, say so, and come back."""
 
 import asyncio
 import time
@@ -7,35 +7,27 @@ from collections.abc import AsyncIterator
 import pytest
 
 from services.kernel.cache import LOST, CacheLost, Messages, Subscription, cache_for
-from services.kernel.cache.link import Link
 from services.kernel.cache.redis import RedisCache
-from services.kernel.cache.resp import packed
 from services.kernel.cache.wire import PATIENCE
 from services.kernel.lost import is_lost
 from services.runtime import local
-from tests.containers import PASSWORD, Server, need, new_redis
+from tests.containers import PASSWORD, need, new_redis
 from tests.eventually import eventually
+from tests.integration.outage import SOON, Redis, breakable
 
-SOON = 15.0
-"""Seconds within which everything is as before, the start of a container included."""
 AT_ONCE = PATIENCE / 2
 """Seconds within which nobody has waited for a silent Redis."""
 
 
-@pytest.fixture(scope="module")
-def server() -> Server:
-    need("redis")
-    return new_redis(stays=True)
+@pytest.fixture
+async def redis() -> AsyncIterator[Redis]:
+    async with breakable() as running:
+        yield running
 
 
 @pytest.fixture
-def url(server: Server) -> str:
-    return f"redis://127.0.0.1:{server.port(6379)}/0"
-
-
-@pytest.fixture
-async def cache(url: str) -> AsyncIterator[RedisCache]:
-    made = RedisCache(url)
+async def cache(redis: Redis) -> AsyncIterator[RedisCache]:
+    made = RedisCache(redis.url)
     await made.check()
     yield made
     await made.close()
@@ -60,23 +52,23 @@ async def heard(cache: RedisCache, subscription: Subscription, channel: str) -> 
             return messages[-1]
 
 
-async def test_a_redis_that_was_killed_refuses_at_once_and_is_back_by_itself(cache: RedisCache, server: Server) -> None:
+async def test_a_redis_that_was_killed_refuses_at_once_and_is_back_by_itself(cache: RedisCache, redis: Redis) -> None:
     await cache.set("key", b"one")
-    await asyncio.to_thread(server.container.kill)
+    await redis.kill()
     began = time.monotonic()
     for _ in range(20):
         with pytest.raises(CacheLost):
             await cache.get("key")
     assert time.monotonic() - began < AT_ONCE
-    await asyncio.to_thread(server.container.start)
+    await redis.start()
     await eventually(lambda: answers(cache), SOON)
     assert await cache.get("key") is None
     await cache.set("key", b"two")
     assert await cache.get("key") == b"two"
 
 
-async def test_of_a_redis_that_says_nothing_only_the_first_waits(cache: RedisCache, server: Server) -> None:
-    await asyncio.to_thread(server.container.pause)
+async def test_of_a_redis_that_says_nothing_only_the_first_waits(cache: RedisCache, redis: Redis) -> None:
+    await redis.pause()
     began = time.monotonic()
     with pytest.raises(CacheLost, match="no answer") as raised:
         await cache.increment("counter", expire=1)
@@ -87,69 +79,69 @@ async def test_of_a_redis_that_says_nothing_only_the_first_waits(cache: RedisCac
         with pytest.raises(CacheLost):
             await cache.get("key")
         assert time.monotonic() - began < AT_ONCE
-    await asyncio.to_thread(server.container.unpause)
+    await redis.resume()
     await eventually(lambda: answers(cache), SOON)
 
 
-async def test_a_subscriber_hears_again_and_again_that_it_hears_nothing(cache: RedisCache, server: Server) -> None:
+async def test_a_subscriber_hears_again_and_again_that_it_hears_nothing(cache: RedisCache, redis: Redis) -> None:
     subscription = await cache.subscribe("quotes")
-    await asyncio.to_thread(server.container.pause)
+    await redis.pause()
     assert [await first(subscription) for _ in range(3)] == [LOST] * 3
-    await asyncio.to_thread(server.container.unpause)
+    await redis.resume()
     await eventually(lambda: answers(cache), SOON)
     assert await heard(cache, subscription, "quotes") == ("quotes", b"hello")
 
 
 async def test_channels_that_change_while_redis_is_away_are_right_when_it_is_back(
-    cache: RedisCache, server: Server
+    cache: RedisCache, redis: Redis
 ) -> None:
     subscription = await cache.subscribe("kept", "dropped")
-    await asyncio.to_thread(server.container.kill)
+    await redis.kill()
     assert await first(subscription) is LOST
     await subscription.remove("dropped")
     await subscription.add("added")
-    await asyncio.to_thread(server.container.start)
+    await redis.start()
     await eventually(lambda: answers(cache), SOON)
     assert await heard(cache, subscription, "added") == ("added", b"hello")
     await cache.publish([("dropped", b"1"), ("kept", b"2")])
     assert await first(subscription) == [("kept", b"2")]
 
 
-async def test_a_subscriber_that_was_cut_off_is_told_and_subscribed_again(cache: RedisCache, url: str) -> None:
+async def test_a_subscriber_that_was_cut_off_is_told_and_subscribed_again(cache: RedisCache, redis: Redis) -> None:
     subscription = await cache.subscribe("quotes")
-    await cut_off(url, "pubsub")
+    await redis.cut_off("pubsub")
     assert await first(subscription) is LOST
     assert await heard(cache, subscription, "quotes") == ("quotes", b"hello")
 
 
-async def test_one_lost_connection_does_not_end_the_others(cache: RedisCache, url: str) -> None:
+async def test_one_lost_connection_does_not_end_the_others(cache: RedisCache, redis: Redis) -> None:
     subscription = await cache.subscribe("quotes")
-    await cut_off(url, "normal")
+    await redis.cut_off("normal")
     await eventually(lambda: answers(cache), SOON)
     await cache.publish([("quotes", b"1")])
     assert await first(subscription) == [("quotes", b"1")]
 
 
-async def test_a_redis_that_has_no_room_is_as_good_as_lost_until_it_has(cache: RedisCache, url: str) -> None:
-    await ask(url, "CONFIG", "SET", "maxmemory", "1")
+async def test_a_redis_that_has_no_room_is_as_good_as_lost_until_it_has(cache: RedisCache, redis: Redis) -> None:
+    await redis.ask("CONFIG", "SET", "maxmemory", "1")
     try:
         with pytest.raises(CacheLost, match="OOM"):
             await cache.set("key", b"one")
         assert await cache.get("key") is None
     finally:
-        await ask(url, "CONFIG", "SET", "maxmemory", "0")
+        await redis.ask("CONFIG", "SET", "maxmemory", "0")
     await cache.set("key", b"one")
     assert await cache.get("key") == b"one"
 
 
-async def test_who_comes_before_redis_is_served_when_it_is_there(url: str, server: Server) -> None:
-    await asyncio.to_thread(server.container.kill)
-    early = RedisCache(url)
+async def test_who_comes_before_redis_is_served_when_it_is_there(redis: Redis) -> None:
+    await redis.kill()
+    early = RedisCache(redis.url)
     with pytest.raises(CacheLost):
         await early.get("key")
     subscription = await early.subscribe("quotes")
     assert await first(subscription) is LOST
-    await asyncio.to_thread(server.container.start)
+    await redis.start()
     await eventually(lambda: answers(early), SOON)
     assert await heard(early, subscription, "quotes") == ("quotes", b"hello")
     await early.close()
@@ -171,28 +163,16 @@ async def test_a_password_is_shown_and_a_wrong_one_is_named() -> None:
         await wrong.close()
 
 
-async def test_a_url_has_one_client_until_that_is_closed(url: str) -> None:
+async def test_a_url_has_one_client_until_that_is_closed(redis: Redis) -> None:
     local.clear()
-    one = cache_for(url)
-    assert cache_for(url) is one
+    one = cache_for(redis.url)
+    assert cache_for(redis.url) is one
     await one.check()
     await one.close()
-    other = cache_for(url)
+    other = cache_for(redis.url)
     assert other is not one
     await other.check()
     await other.close()
     with pytest.raises(CacheLost):
         await one.get("key")
     local.clear()
-
-
-async def cut_off(url: str, kind: str) -> None:
-    """End all connections of a kind, as a proxy between would."""
-    await ask(url, "CLIENT", "KILL", "TYPE", kind, "SKIPME", "yes")
-
-
-async def ask(url: str, *command: str) -> None:
-    """A command that no service needs."""
-    link = Link(url)
-    await link.ask(packed(*command))
-    await link.close()

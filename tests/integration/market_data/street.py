@@ -180,12 +180,16 @@ class Desk:
         self._provider = None
 
     @asynccontextmanager
-    async def service(self) -> AsyncIterator[Running]:
-        """Market data, until it has every book."""
+    async def service(self, *lacks: str) -> AsyncIterator[Running]:
+        """Market data, once it has every book and all but what it lacks."""
         local.offer("memory://clock", self.clock)
         offer_auth()
         async with self.stack.part("market_data") as running:
-            await eventually(lambda: ready(running))
+
+            async def follows() -> bool:
+                return set(await running.ready()) == set(lacks)
+
+            await eventually(follows)
             yield running
 
     async def close(self) -> None:

@@ -77,6 +77,14 @@ def test_a_snapshot_in_the_stream_replaces_the_book(market: Market) -> None:
     assert market.bids == {90: 1, 91: 2}
 
 
+def test_a_snapshot_in_the_stream_that_comes_after_trades_unheard_of_is_a_hole(market: Market) -> None:
+    batch = Batch()
+    with pytest.raises(Gap):
+        market.follow([trade(11, 4), book(30, [(90, 1)], [], last_trade_id=6)], batch)
+    assert [each.trade_id for each in batch.trades] == [4]
+    assert not batch.anew
+
+
 LEVELS = st.lists(st.tuples(st.integers(1, 6), st.integers(0, 3)), max_size=4)
 
 

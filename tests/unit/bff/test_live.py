@@ -78,7 +78,7 @@ def live(sessions: Sessions, instruments: dict[str, Instrument], recalled: list[
     async def recall() -> None:
         recalled.append(True)
 
-    return Live(sessions, Streams(Feed(MemoryCache()), instruments, nothing), instruments, recall)
+    return Live(sessions, Streams(Feed(MemoryCache()), instruments, nothing, nothing), instruments, recall)
 
 
 async def test_a_revoked_session_closes_its_own_connections(live: Live, sessions: Sessions) -> None:

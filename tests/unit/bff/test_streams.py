@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 
 from services.bff.domain.channels import parse
+from services.bff.domain.deltas import Latest
+from services.bff.handlers import streams as streams_module
 from services.bff.handlers.feed import Feed
 from services.bff.handlers.session import Session
-from services.bff.handlers.streams import Streams
+from services.bff.handlers.streams import Stream, Streams, Values
 from services.contracts.errors import DomainError
 from services.kernel.cache.memory import MemoryCache
+from services.kernel.peers import PeerUnavailable
 from services.kernel.security import Principal
 
 
@@ -40,6 +43,21 @@ def heard(client: Session) -> list[dict[str, Any]]:
     return messages
 
 
+class Owner:
+    """Says a value when the test lets it, or that it can't."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.answers: asyncio.Queue[bytes | None] = asyncio.Queue()
+
+    async def ask(self) -> bytes | None:
+        self.asked += 1
+        answer = await self.answers.get()
+        if answer == b"away":
+            raise PeerUnavailable("market_data")
+        return answer
+
+
 @pytest.fixture
 def page() -> Page:
     return Page()
@@ -47,7 +65,7 @@ def page() -> Page:
 
 @pytest.fixture
 def streams(page: Page) -> Streams:
-    return Streams(Feed(MemoryCache()), {}, page.of)
+    return Streams(Feed(MemoryCache()), {}, page.of, page.of)
 
 
 async def joined(streams: Streams, page: Page, client: Session) -> "asyncio.Task[None]":
@@ -117,3 +135,70 @@ async def test_streams_that_nobody_follows_are_forgotten(streams: Streams, page:
     ann.end()
     await streams.sweep()
     assert not streams.any
+
+
+@pytest.fixture
+def owner() -> Owner:
+    return Owner()
+
+
+@pytest.fixture
+async def followed() -> tuple[Session, Stream]:
+    """A value, and who follows it."""
+    ann, stream = session("ann"), Stream("quotes:AAPL", Latest)
+    stream.members[ann] = None
+    return ann, stream
+
+
+def values(client: Session) -> list[Any]:
+    return [each["data"] for each in heard(client)]
+
+
+async def turns() -> None:
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+async def test_a_value_of_which_some_were_lost_is_asked_for(followed: tuple[Session, Stream], owner: Owner) -> None:
+    ann, stream = followed
+    value = Values(stream, bytes, owner.ask)
+    value.lost()
+    value.lost()
+    owner.answers.put_nowait(b"1")
+    await turns()
+    assert (values(ann), owner.asked) == ([1], 1)
+    value.raws.append(b"2")
+    value.flush()
+    assert values(ann) == [2]
+
+
+async def test_what_comes_while_the_value_is_asked_for_is_newer(followed: tuple[Session, Stream], owner: Owner) -> None:
+    ann, stream = followed
+    value = Values(stream, bytes, owner.ask)
+    value.raws.append(b"0")
+    value.lost()
+    await turns()
+    value.raws.append(b"2")
+    value.flush()
+    assert values(ann) == []
+    owner.answers.put_nowait(b"1")
+    await turns()
+    assert values(ann) == [2]
+
+
+async def test_a_value_that_cannot_be_had_is_asked_for_again(
+    followed: tuple[Session, Stream], owner: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streams_module, "ASK_AGAIN", 0)
+    ann, stream = followed
+    for answer in (b"away", b"away", b"1"):
+        owner.answers.put_nowait(answer)
+    Values(stream, bytes, owner.ask).lost()
+    await asyncio.wait_for(asyncio.shield(ann.wait()), 5)
+    assert (values(ann), owner.asked) == ([1], 3)
+
+
+async def test_nobody_asks_for_what_nobody_follows(owner: Owner) -> None:
+    Values(Stream("quotes:AAPL", Latest), bytes, owner.ask).lost()
+    await turns()
+    assert owner.asked == 0
