@@ -44,6 +44,15 @@ class Redis:
         """End all connections of a kind, ``normal`` or ``pubsub``, as a proxy between would."""
         await self.ask("CLIENT", "KILL", "TYPE", kind, "SKIPME", "yes")
 
+    @asynccontextmanager
+    async def without_room(self) -> AsyncIterator[None]:
+        """It takes no value meanwhile."""
+        await self.ask("CONFIG", "SET", "maxmemory", "1")
+        try:
+            yield
+        finally:
+            await self.ask("CONFIG", "SET", "maxmemory", "0")
+
     async def ask(self, *command: str) -> Reply:
         """A command that no service needs; CacheLost when it cannot be given now."""
         link = Link(self.url)

@@ -123,13 +123,10 @@ async def test_one_lost_connection_does_not_end_the_others(cache: RedisCache, re
 
 
 async def test_a_redis_that_has_no_room_is_as_good_as_lost_until_it_has(cache: RedisCache, redis: Redis) -> None:
-    await redis.ask("CONFIG", "SET", "maxmemory", "1")
-    try:
+    async with redis.without_room():
         with pytest.raises(CacheLost, match="OOM"):
             await cache.set("key", b"one")
         assert await cache.get("key") is None
-    finally:
-        await redis.ask("CONFIG", "SET", "maxmemory", "0")
     await cache.set("key", b"one")
     assert await cache.get("key") == b"one"
 

@@ -66,10 +66,9 @@ async def whole_book(subscription: Subscription) -> BookSnapshot:
     raise AssertionError("the subscription has ended")
 
 
-async def test_without_redis_the_market_is_followed_and_what_was_missed_is_told_when_it_is_back(
+async def test_without_redis_the_market_is_followed_and_its_quotes_are_set_when_it_is_back(
     market: Desk, running: Running, redis: Redis
 ) -> None:
-    subscription = await market.stack.cache.subscribe(channels.book("AAPL"))
     await redis.kill()
     for bid in (9_991, 9_992):
         market.street.bid("AAPL", bid)
@@ -77,9 +76,18 @@ async def test_without_redis_the_market_is_followed_and_what_was_missed_is_told_
     assert set(await running.ready()) == {"cache"}
     await redis.start()
     await set_again(market, 9_992)
-    book = await whole_book(subscription)
-    assert (book.bids, book.seq) == ([(9_992, 10)], market.street.tapes["AAPL"].seq)
     await eventually(lambda: ready(running), SOON)
+
+
+async def test_what_redis_did_not_take_is_told_as_a_whole_book_when_it_takes_it_again(
+    market: Desk, running: Running, redis: Redis
+) -> None:
+    subscription = await market.stack.cache.subscribe(channels.book("AAPL"))
+    async with redis.without_room():
+        market.street.bid("AAPL", 9_991)
+        await known(running, "99.91")
+    book = await whole_book(subscription)
+    assert (book.bids, book.seq) == ([(9_991, 10)], market.street.tapes["AAPL"].seq)
 
 
 async def test_quotes_that_were_flushed_are_set_again_although_nothing_changes(
