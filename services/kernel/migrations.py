@@ -4,6 +4,8 @@ A revision's id is its file's name without .py, such as ``0001_first``; the file
 ``mark = "expand"`` (the release before can live with it) or ``"contract"`` (it can't).
 """
 
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,9 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from services.kernel import tables
 from services.kernel.database import Database
+
+Alone = Callable[[Connection], AbstractContextManager[Any]]
+OneByOne = Callable[[Connection, Iterable[Any]], Iterable[Any]]
 
 
 class UnknownSchema(Exception):
@@ -61,7 +66,7 @@ def current(connection: Connection) -> str | None:
 
 
 def _upgrade(connection: Connection, folder: Path) -> None:
-    """Run the revisions that are missing, all in the connection's transaction.
+    """Run the revisions that are missing: all in the connection's transaction, or alone where each is one of its own.
 
     Alembic is imported here: a database that is up to date does not need it.
     """
@@ -70,13 +75,23 @@ def _upgrade(connection: Connection, folder: Path) -> None:
     from alembic.script import ScriptDirectory
 
     script = ScriptDirectory(str(folder))
+    alone, one_by_one = _manners(connection)
 
-    def steps(revision: Any, _: MigrationContext) -> list[Any]:
-        return list(script._upgrade_revs("head", revision))
+    def steps(revision: Any, _: MigrationContext) -> Iterable[Any]:
+        return one_by_one(connection, script._upgrade_revs("head", revision))
 
     context = MigrationContext.configure(connection, opts={"script": script, "fn": steps})
-    with Operations.context(context):
+    with alone(connection), Operations.context(context):
         context.run_migrations()
+
+
+def _manners(connection: Connection) -> tuple[Alone, OneByOne]:
+    """How a kind of database keeps others out, and what it does between revisions."""
+    if connection.dialect.name == "mysql":
+        from services.kernel.mysql.changes import alone, one_by_one
+
+        return alone, one_by_one
+    return nullcontext, lambda _, steps: steps
 
 
 def differences(connection: Connection, metadata: MetaData) -> list[Any]:

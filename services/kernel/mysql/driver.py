@@ -76,8 +76,13 @@ class ServerCursor:
         return count
 
     def execute(self, statement: str, parameters: Sequence[Any] | None = None) -> None:
-        """As `run`, in one of SQLAlchemy's greenlets."""
-        await_(self.run(statement, parameters))
+        """As `run`, in one of SQLAlchemy's greenlets; what may be passed over counts as done."""
+        try:
+            await_(self.run(statement, parameters))
+        except errors.Error as error:
+            if error.args[0] not in self._connection.passes_over:
+                raise
+            self.description, self.rowcount = None, 0
 
     def executemany(self, statement: str, rows: Sequence[Sequence[Any]]) -> int:
         """As `run_many`, in one of SQLAlchemy's greenlets."""
@@ -120,6 +125,8 @@ class ServerConnection:
         """A transaction may be under way."""
         self.ended: errors.Error | None = None
         """Why the server has ended the transaction."""
+        self.passes_over: frozenset[int] = frozenset()
+        """Codes of errors that say that a change of the schema was made before."""
 
     @property
     def _connection(self) -> "ServerConnection":

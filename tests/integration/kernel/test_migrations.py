@@ -7,11 +7,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Column, MetaData, Table, inspect
+from sqlalchemy import Column, Index, MetaData, String, Table, inspect
+from sqlalchemy.exc import DBAPIError
 
 from services.kernel import migrations
 from services.kernel.columns import ROW, Key
 from services.kernel.database import Database
+from services.kernel.mysql.changes import UnfinishedSchema
 from services.runtime.clock import WALL
 from tests import parts
 
@@ -44,6 +46,8 @@ def upgrade() -> None:
     op.add_column("pets", sa.Column("owner", sa.String(40), nullable=True))
     {then}
 """
+CUT_OFF = "op.execute('KILL CONNECTION_ID()')"
+"""A migration's last words."""
 IMPORTS = """
 import asyncio, sys
 from pathlib import Path
@@ -79,10 +83,14 @@ def write(folder: Path, revision: str, text: str) -> None:
     (folder / "versions" / f"{revision}.py").write_text(text, encoding="utf-8")
 
 
-def pets(*more: Column[str]) -> MetaData:
+def pets(*more: Column[str] | Index) -> MetaData:
     metadata = MetaData()
     Table("pets", metadata, Column("name", Key(40), primary_key=True), Column("legs", ROW, nullable=False), *more)
     return metadata
+
+
+def owned_pets() -> MetaData:
+    return pets(Column("owner", String(40)), Index("owners", "owner"))
 
 
 async def columns(database: Database, table: str) -> list[str]:
@@ -114,6 +122,62 @@ async def test_nothing_stays_of_a_migration_that_fails(database: Database, folde
     write(folder, "0002_owners", SECOND.format(then=""))
     await migrations.upgrade_from(database, folder)
     assert await columns(database, "pets") == ["name", "legs", "owner"]
+
+
+@pytest.mark.containers("SQLite undoes all of a migration that was interrupted")
+async def test_a_migration_that_was_interrupted_is_taken_up(database: Database, folder: Path) -> None:
+    write(folder, "0002_owners", SECOND.format(then=CUT_OFF))
+    with pytest.raises(DBAPIError):
+        await migrations.upgrade_from(database, folder)
+    assert await columns(database, "pets") == ["name", "legs", "owner"]
+    write(folder, "0002_owners", SECOND.format(then="op.create_index('owners', 'pets', ['owner'])"))
+    await migrations.upgrade_from(database, folder)
+    async with database.reading() as connection:
+        assert await connection.run_sync(migrations.current) == "0002_owners"
+        assert await connection.run_sync(migrations.differences, owned_pets()) == []
+
+
+@pytest.mark.containers("SQLite undoes all of a migration that was interrupted")
+async def test_a_first_migration_that_was_interrupted_is_taken_up(database: Database, folder: Path) -> None:
+    write(folder, "0001_first", FIRST + f"    {CUT_OFF}\n")
+    with pytest.raises(DBAPIError):
+        await migrations.upgrade_from(database, folder)
+    write(folder, "0001_first", FIRST)
+    await migrations.upgrade_from(database, folder)
+    async with database.reading() as connection:
+        assert await connection.run_sync(migrations.differences, pets()) == []
+
+
+@pytest.mark.containers("SQLite undoes all of a migration that was interrupted")
+async def test_a_migration_that_cannot_be_taken_up_says_what_to_do(database: Database, folder: Path) -> None:
+    write(folder, "0002_owners", SECOND.format(then=f"op.rename_table('pets', 'animals'); {CUT_OFF}"))
+    with pytest.raises(DBAPIError):
+        await migrations.upgrade_from(database, folder)
+    for _ in range(2):
+        with pytest.raises(UnfinishedSchema, match=r"0002_owners .* was interrupted .* by hand"):
+            await migrations.upgrade_from(database, folder)
+
+
+@pytest.mark.containers("SQLite undoes all of a migration that fails")
+async def test_what_is_there_already_is_an_error_where_nothing_was_interrupted(
+    database: Database, folder: Path
+) -> None:
+    await migrations.upgrade_from(database, folder)
+    write(folder, "0002_owners", SECOND.format(then="op.create_table('pets', sa.Column('id', sa.Integer))"))
+    with pytest.raises(DBAPIError, match="already exists"):
+        await migrations.upgrade_from(database, folder)
+
+
+@pytest.mark.containers("a file of SQLite's has one process")
+async def test_two_processes_bring_an_empty_schema_up_to_date_at_once(database: Database, folder: Path) -> None:
+    write(folder, "0002_owners", SECOND.format(then="op.create_index('owners', 'pets', ['owner'])"))
+    url = database.url.render_as_string(hide_password=False)
+    commands = [[sys.executable, "-c", IMPORTS, url, str(folder)] for _ in range(3)]
+    processes = [await asyncio.create_subprocess_exec(*each, stdout=subprocess.PIPE) for each in commands]
+    await asyncio.gather(*(process.communicate() for process in processes))
+    assert [process.returncode for process in processes] == [0, 0, 0]
+    async with database.reading() as connection:
+        assert await connection.run_sync(migrations.differences, owned_pets()) == []
 
 
 async def test_a_database_of_a_newer_release_is_refused(database: Database, folder: Path) -> None:
