@@ -1,0 +1,58 @@
+"""What can be struck down, and how it comes back."""
+
+import os
+import signal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from tests.e2e.tool import Tool
+from tradectl.stack.topology import SERVICES
+
+CONTAINERS = ("rabbitmq", "redis", "primary", "replica")
+SIMULATORS = "sim"
+
+
+@dataclass(frozen=True)
+class Strike:
+    """A blow at one victim; ``away`` are the seconds until it is brought back, 0 where it comes back by itself."""
+
+    victim: str
+    way: str
+    away: float
+    hit: Callable[[], None]
+    mend: Callable[[], None]
+
+    def __str__(self) -> str:
+        return f"{self.way} {self.victim}" + (f" for {self.away:.1f} s" if self.away else "")
+
+
+def choose(tool: Tool, chance: Random, victims: Sequence[str]) -> Strike:
+    """A seeded choice of victim and way."""
+    victim = chance.choice(victims)
+    away = round(chance.uniform(0.2, 3.0), 1)
+    if victim in CONTAINERS:
+        way = chance.choice(("kill container", "pause container"))
+        return _container(tool, victim, way, away)
+    way = chance.choice(("SIGKILL", "SIGKILL", "pause"))
+    return _process(tool, victim, way, away)
+
+
+def _process(tool: Tool, victim: str, way: str, away: float) -> Strike:
+    """A child of the supervisor, which starts a killed one again by itself."""
+    pid = tool.children()[victim]
+    if way == "SIGKILL":
+        return Strike(victim, way, 0.0, lambda: os.kill(pid, signal.SIGKILL), lambda: None)
+    return Strike(victim, way, away, lambda: os.kill(pid, signal.SIGSTOP), lambda: os.kill(pid, signal.SIGCONT))
+
+
+def _container(tool: Tool, victim: str, way: str, away: float) -> Strike:
+    container = tool.container(victim)
+    if way == "kill container":
+        return Strike(victim, way, away, container.kill, container.start)
+    return Strike(victim, way, away, container.pause, container.unpause)
+
+
+def all_victims() -> tuple[str, ...]:
+    """Every service, the outside world and the real parts."""
+    return (*SERVICES, SIMULATORS, *CONTAINERS)
