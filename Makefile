@@ -7,7 +7,7 @@ BIN := .venv/bin
 STAMP := .venv/.setup
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down test lint bench docs pictures night pins
+.PHONY: help setup up down test lint bench docs pictures night pins torture
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -48,6 +48,11 @@ lint: setup ## ruff, mypy, import-linter
 
 bench: setup ## measure the figures of docs/reference/benchmarks.md
 	$(BIN)/python -m tests.bench
+
+N ?= 1000
+SEED ?= 1
+torture: setup ## N rounds of orders on containers, in each a part is killed or paused; goes on where it stopped
+	$(BIN)/python -m tests.torture $(N) --seed $(SEED)
 
 docs: setup ## write docs/reference anew
 	$(BIN)/python -m tradectl.cli.reference

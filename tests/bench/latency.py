@@ -89,14 +89,15 @@ class Race:
             self.filled.setdefault(state["client_order_id"], now)
 
 
-def measure(box: Sandbox) -> list[Figure]:
-    """Quantiles of each round; the figure is the median of the rounds."""
+def measure(box: Sandbox, p50: float = 15, p99: float = 80, prefix: str = "") -> list[Figure]:
+    """Quantiles of each round in milliseconds, and their limits; the figure is the median of the rounds."""
     who = trader(box, {"USDT": "10000000"})
     rounds = []
     for _ in range(ROUNDS):
         latencies = sorted(asyncio.run(asyncio.wait_for(Race(box, who).run(), SECONDS + 60)))
         rounds.append((latencies[len(latencies) // 2], latencies[int(len(latencies) * 0.99)]))
+    name = f"{prefix}order posted → fill on the WebSocket at 50/s"
     return [
-        figure("order posted → fill on the WebSocket at 50/s, p50, ms", [p50 for p50, _ in rounds], 15, "low", " ms"),
-        figure("order posted → fill on the WebSocket at 50/s, p99, ms", [p99 for _, p99 in rounds], 80, "low", " ms"),
+        figure(f"{name}, p50, ms", [middle for middle, _ in rounds], p50, "low", " ms"),
+        figure(f"{name}, p99, ms", [last for _, last in rounds], p99, "low", " ms"),
     ]

@@ -90,9 +90,9 @@ def sandbox(*options: str) -> Iterator[Sandbox]:
         yield running(home)
 
 
-def running(home: Path) -> Sandbox:
-    """What `up` wrote down."""
+def running(home: Path, child: str = "host") -> Sandbox:
+    """What `up` wrote down; ``child`` is the process whose memory is measured."""
     folder = home / "sandboxes" / NAME
-    host = json.loads((folder / "ready" / "host.json").read_text(encoding="utf-8"))
+    host = json.loads((folder / "ready" / f"{child}.json").read_text(encoding="utf-8"))
     keys = json.loads((folder / "secrets.json").read_text(encoding="utf-8"))
     return Sandbox(home, endpoints(folder / "ports.json"), keys, host["pid"])

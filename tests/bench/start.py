@@ -22,9 +22,15 @@ def seconds(*command: str) -> float:
 def foreign(home: Path) -> str:
     """A program that imports the modules from elsewhere that the ready host has in sys.modules."""
     tradectl(home, "up")
-    listed = json.loads((home / "sandboxes" / NAME / "modules" / "host.json").read_text(encoding="utf-8"))["modules"]
+    program = imports_of(home, "host")
     tradectl(home, "down")
-    names = [name for name in listed if name.partition(".")[0] not in OURS]
+    return program
+
+
+def imports_of(home: Path, child: str) -> str:
+    """The same of a child of a sandbox that is up."""
+    told = (home / "sandboxes" / NAME / "modules" / f"{child}.json").read_text(encoding="utf-8")
+    names = [name for name in json.loads(told)["modules"] if name.partition(".")[0] not in OURS]
     return (
         "import importlib, contextlib\n"
         f"for name in {names!r}:\n"

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 
+import docker
+
 from tests.e2e.tool import Tool
 from tradectl.stack.topology import SERVICES
 
@@ -40,14 +42,15 @@ def choose(tool: Tool, chance: Random, victims: Sequence[str]) -> Strike:
 
 def _process(tool: Tool, victim: str, way: str, away: float) -> Strike:
     """A child of the supervisor, which starts a killed one again by itself."""
-    pid = tool.children()[victim]
+    pid = tool.ready(victim)
     if way == "SIGKILL":
         return Strike(victim, way, 0.0, lambda: os.kill(pid, signal.SIGKILL), lambda: None)
     return Strike(victim, way, away, lambda: os.kill(pid, signal.SIGSTOP), lambda: os.kill(pid, signal.SIGCONT))
 
 
 def _container(tool: Tool, victim: str, way: str, away: float) -> Strike:
-    container = tool.container(victim)
+    labels = [f"tradectl.home={tool.home}", f"tradectl.role={victim}"]
+    container = docker.from_env().containers.list(all=True, filters={"label": labels})[0]
     if way == "kill container":
         return Strike(victim, way, away, container.kill, container.start)
     return Strike(victim, way, away, container.pause, container.unpause)
