@@ -2,7 +2,7 @@
 
 from services.kernel.service import Service
 from services.market_data import api, store
-from services.market_data.gateway import Feed, Stream, start
+from services.market_data.gateway import Feed, Leading, Stream, start
 from services.market_data.manifest import MANIFEST
 from services.runtime.resources import Resources, Running
 
@@ -16,7 +16,7 @@ async def run(resources: Resources) -> Running:
     sources = api.Sources(symbols, feed.stale, provider.trades, history.fill, history.filled)
     return service.running(
         api.router(service, sources),
-        tasks=[stream.run, feed.keep, feed.tell_candles, history.run],
+        tasks=[stream.run, feed.keep, feed.tell_candles, history.follow, Leading(service, feed, history).run],
         checks={"provider": feed.check},
         state=store.STATE,
     )

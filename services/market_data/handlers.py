@@ -1,37 +1,51 @@
 """What market data does: lists instruments, keeps candles, tells what changed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 
 from services.contracts.clock import MINUTE
 from services.contracts.events import market_data
 from services.contracts.instruments import Instrument
 from services.contracts.market import Bar
-from services.kernel.connections import Repeat
+from services.kernel.database import Database
 from services.kernel.uow import UnitOfWork
 from services.market_data.domain.candles import LENGTHS, Candles, merged
 from services.market_data.domain.symbol import News, Symbol
 from services.market_data.store import candles, instruments
 
+Fence = Callable[[UnitOfWork], Awaitable[None]]
+"""Lets only the process pass that leads."""
 Taken = tuple[dict[str, Symbol], list[str]]
 
 
-async def list_instruments(uow: UnitOfWork, offered: Sequence[tuple[Instrument, int | None]]) -> Taken:
-    """Take the provider's instruments with their reference prices; say which are new or changed.
+async def resumed(database: Database, offered: Sequence[tuple[Instrument, int | None]]) -> Taken:
+    """The provider's instruments, each with its reference price, as they were when they were stored last: the last
 
-    Returns each symbol as it was when the service stopped, its last trade counted and its forming bars, and the
-    names of those whose history is not stored.
+    trade counted and the forming bars; and the names of those whose history is not stored.
     """
-    known = await instruments.listed(uow)
-    progress = await candles.all_progress(uow)
+    async with database.reading() as connection:
+        known = await instruments.listed(connection)
+        progress = await candles.all_progress(connection)
     symbols: dict[str, Symbol] = {}
     for instrument, reference in offered:
         name = instrument.symbol
+        price = known[name].reference if reference is None and name in known else reference
+        counted = progress.get(name)
+        forming = Candles(name, counted.forming if counted else None)
+        symbols[name] = Symbol(instrument, price, forming, counted.trade_id if counted else 0)
+    return symbols, [name for name in symbols if name not in progress or progress[name].filled_from is None]
+
+
+async def take_over(uow: UnitOfWork, symbols: Iterable[Symbol], fence: Fence) -> None:
+    """Say which instruments are new, and which are not as they were told last."""
+    await fence(uow)
+    known = await instruments.listed(uow.connection)
+    for symbol in symbols:
+        instrument, price = symbol.terms(), symbol.reference
+        name = instrument.symbol
         before = known.get(name)
-        price = reference if reference is not None or before is None else before.reference
         if before is None:
-            if not await candles.begin(uow, name):
-                raise Repeat  # another process lists it at this moment
+            await candles.begin(uow, name)
             uow.emit(market_data.InstrumentListed(symbol=name, instrument=instrument))
         elif before.instrument != instrument:
             uow.emit(market_data.InstrumentChanged(symbol=name, instrument=instrument))
@@ -39,13 +53,9 @@ async def list_instruments(uow: UnitOfWork, offered: Sequence[tuple[Instrument, 
             await instruments.keep(uow, instrument, price)
         if price is not None and (before is None or before.reference != price):
             uow.emit(market_data.ReferencePrice(symbol=name, price=price, time=uow.now))
-        counted = progress.get(name)
-        forming = Candles(name, counted.forming if counted else None)
-        symbols[name] = Symbol(instrument, price, forming, counted.trade_id if counted else 0)
-    return symbols, [name for name in symbols if name not in progress or progress[name].filled_from is None]
 
 
-async def keep(uow: UnitOfWork, symbols: Iterable[Symbol]) -> None:
+async def keep(uow: UnitOfWork, symbols: Iterable[Symbol], fence: Fence) -> None:
     """Store closed bars and how far each symbol is, in one transaction, and tell what happened since the last time.
 
     A bar that is stored already was told too: by the process that did this before.
@@ -57,13 +67,20 @@ async def keep(uow: UnitOfWork, symbols: Iterable[Symbol]) -> None:
     for symbol in symbols:
         symbol.dirty = False
         uow.after_commit(partial(symbol.stored, len(symbol.closed)))
-    new = await candles.unstored(uow, closed)
+    new = await candles.unstored(uow.connection, closed)
     for bar in new:
         uow.emit(market_data.BarClosed(symbol=bar.symbol, bar=bar))
     for quote in quotes:
         uow.emit(market_data.QuoteSnapshot(symbol=quote.symbol, quote=quote))
     await candles.keep(uow, new)
     await candles.keep_progress(uow, progress)
+    await fence(uow)
+
+
+async def unstored(database: Database, bars: Sequence[Bar]) -> list[Bar]:
+    """Those of these closed bars that nobody has stored yet."""
+    async with database.reading() as connection:
+        return await candles.unstored(connection, bars)
 
 
 def progress_of(symbol: Symbol) -> candles.Row:
@@ -71,7 +88,7 @@ def progress_of(symbol: Symbol) -> candles.Row:
     return candles.progress_row(symbol.instrument.symbol, symbol.trade_id, symbol.candles.forming)
 
 
-async def tell(uow: UnitOfWork, symbol: Symbol, news: Sequence[News]) -> None:
+async def tell(uow: UnitOfWork, symbol: Symbol, news: Sequence[News], fence: Fence) -> None:
     """Keep and tell that a session opened, closed or was halted, and what price the band stands around from now on."""
     name = symbol.instrument.symbol
     await instruments.keep(uow, symbol.terms(), symbol.reference)
@@ -82,6 +99,7 @@ async def tell(uow: UnitOfWork, symbol: Symbol, news: Sequence[News]) -> None:
             uow.emit(market_data.InstrumentHalted(symbol=name, time=each.time))
         elif each.status is not None:
             uow.emit(market_data.SessionChanged(symbol=name, status=each.status, time=each.time))
+    await fence(uow)
 
 
 async def begin_day(uow: UnitOfWork, symbol: Symbol, bars: Sequence[Bar]) -> None:
@@ -94,7 +112,7 @@ async def begin_day(uow: UnitOfWork, symbol: Symbol, bars: Sequence[Bar]) -> Non
         if longer[-1].start + length > end:
             symbol.candles.resume(interval, longer.pop())
         await candles.keep(uow, longer)
-    await candles.keep_progress(uow, [progress_of(symbol)])
+    symbol.dirty = True
 
 
 async def keep_history(uow: UnitOfWork, bars: Sequence[Bar]) -> None:
@@ -102,6 +120,13 @@ async def keep_history(uow: UnitOfWork, bars: Sequence[Bar]) -> None:
     for interval in LENGTHS:  # each out of the one before
         bars = merged(bars, interval)
         await candles.keep(uow, bars)
+
+
+async def filled(database: Database) -> list[str]:
+    """Symbols whose history is stored."""
+    async with database.reading() as connection:
+        progress = await candles.all_progress(connection)
+    return [name for name, each in progress.items() if each.filled_from is not None]
 
 
 async def complete_history(uow: UnitOfWork, symbol: str, since: int) -> None:

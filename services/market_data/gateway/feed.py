@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping, Sequence
 
 from services.contracts.market import BookSnapshot, MarketMessage
+from services.kernel.lease import Lease
 from services.kernel.lost import is_lost
 from services.kernel.service import Service
 from services.market_data import handlers
@@ -20,13 +21,15 @@ CANDLES_EVERY = 0.1
 
 
 class Feed:
-    """All symbols; ``keep`` and ``tell_candles`` are loops for life."""
+    """All symbols; ``keep`` and ``tell_candles`` are loops for life. Only who leads stores, tells and passes on."""
 
     def __init__(self, service: Service, provider: Provider, symbols: Mapping[str, Symbol]) -> None:
         self.symbols = symbols
         self.heard = 0.0
         """When the provider last said anything (monotonic seconds)."""
         self.gaps = service.metrics.counter("market_data_gaps", "Holes in the provider's stream", ("symbol",))
+        self.lease = Lease(service.database, "feed")
+        self._leading = False
         self._service = service
         self._provider = provider
         self._outlet = Outlet(service.cache)
@@ -34,6 +37,26 @@ class Feed:
         self._told_stale = False
         self._was_away = False
         """Whether a session may have begun while nobody listened."""
+
+    @property
+    def leads(self) -> bool:
+        """Whether the market is passed on from here."""
+        return self._leading and self.lease.held
+
+    async def take_over(self) -> None:
+        """Tell how the market differs from what was told of it, and lead from here on."""
+        symbols = list(self.symbols.values())
+        told = [len(symbol.news) for symbol in symbols]
+        await self._service.database.transact(handlers.take_over, symbols, self.lease.fence)
+        for symbol, news in zip(symbols, told, strict=True):
+            del symbol.news[:news]
+            symbol.dirty = True
+        self._leading = True
+        await self._outlet.tell_whole([symbol for symbol in symbols if symbol.time], stale=self.stale())
+
+    def fall_silent(self) -> None:
+        """Another process leads, or will."""
+        self._leading = False
 
     def stale(self) -> bool:
         """Whether the provider has been silent for too long."""
@@ -44,12 +67,14 @@ class Feed:
         waiting = [name for name, symbol in self.symbols.items() if not symbol.synchronised]
         if waiting:
             return f"no book of {', '.join(sorted(waiting))} yet"
+        if not (self.leads or self.lease.elsewhere):
+            return "no process passes the market on"
         return "the provider is silent" if self.stale() else None
 
     async def take(self, messages: Sequence[MarketMessage]) -> list[str]:
         """Follow a batch of messages and pass it on; the symbols that need a snapshot."""
         self.heard = time.monotonic()
-        missing: list[str] = []
+        leads, missing = self.leads, list[str]()
         for message in messages:
             symbol = self.symbols.get(message.symbol)
             if symbol is None:
@@ -66,9 +91,11 @@ class Feed:
                     continue
             else:
                 continue  # its snapshot is on the way
-            self._outlet.add(message, symbol)
-        await self._outlet.flush(stale=False)
-        await self._tell_news()
+            if leads:
+                self._outlet.add(message, symbol)
+        if leads:
+            await self._outlet.flush(stale=False)
+            await self._tell_news()
         return missing
 
     def lose(self) -> None:
@@ -85,16 +112,19 @@ class Feed:
             if name in self.symbols:
                 self.symbols[name].refer(price, self._service.clock.now())
         self._was_away = False
-        await self._tell_news()
 
     async def keep(self) -> None:
         """Once a second of wall time store what changed, tell when the provider has fallen silent, keep the quotes."""
         while True:
             await asyncio.sleep(KEEP_EVERY)
             try:
-                await self.store()
-                await self.tell_silence()
-                await self._outlet.remind(self.symbols, stale=self.stale())
+                if self.leads:
+                    await self._tell_news()
+                    await self.store()
+                    await self.tell_silence()
+                    await self._outlet.remind(self.symbols, stale=self.stale())
+                else:
+                    await self.forget()
                 await self.refer()
             except Exception as error:
                 if not is_lost(error):
@@ -107,11 +137,21 @@ class Feed:
         if not changed:
             return
         try:
-            await self._service.database.transact(handlers.keep, changed)
+            await self._service.database.transact(handlers.keep, changed, self.lease.fence)
         except BaseException:
             for symbol in changed:
                 symbol.dirty = True
             raise
+
+    async def forget(self) -> None:
+        """What the leader has stored and told."""
+        closed = [bar for symbol in self.symbols.values() for bar in symbol.closed]
+        unstored = await handlers.unstored(self._service.database, closed)
+        stored = {(bar.symbol, bar.interval, bar.start) for bar in closed}
+        stored -= {(bar.symbol, bar.interval, bar.start) for bar in unstored}
+        for symbol in self.symbols.values():
+            symbol.news.clear()
+            symbol.closed = [bar for bar in symbol.closed if (bar.symbol, bar.interval, bar.start) not in stored]
 
     async def tell_silence(self) -> None:
         """Pass the quotes on as stale, once, when nothing has come for too long."""
@@ -124,7 +164,8 @@ class Feed:
         """Pass on the forming candles that trades have changed, ten times a second."""
         while True:
             await asyncio.sleep(CANDLES_EVERY)
-            await self._outlet.tell_candles()
+            if self.leads:
+                await self._outlet.tell_candles()
 
     async def _catch_up(self, symbol: Symbol, snapshot: BookSnapshot) -> None:
         """Fetch the trades between the last one counted and the snapshot."""
@@ -135,13 +176,23 @@ class Feed:
                 return
             for trade in missed:
                 symbol.trade(trade)
-                self._outlet.add(trade, symbol)
+                if self.leads:
+                    self._outlet.add(trade, symbol)
 
     async def _tell_news(self) -> None:
-        """In their order: one at a time, and what happens meanwhile is told after it."""
+        """In their order: one at a time, and what happens meanwhile is told after it.
+
+        A lost database keeps nobody from following the market: what is to be told waits.
+        """
+        transact = self._service.database.transact
         async with self._telling:
-            for symbol in self.symbols.values():
-                if symbol.news:
-                    told = len(symbol.news)
-                    await self._service.database.transact(handlers.tell, symbol, symbol.news[:told])
-                    del symbol.news[:told]
+            for symbol in [each for each in self.symbols.values() if each.news]:
+                told = len(symbol.news)
+                try:
+                    await transact(handlers.tell, symbol, symbol.news[:told], self.lease.fence)
+                except Exception as error:
+                    if not is_lost(error):
+                        raise
+                    self._service.log.warning("telling waits", symbol=symbol.instrument.symbol, error=str(error))
+                    return
+                del symbol.news[:told]

@@ -1,4 +1,7 @@
-"""Fills the days before the market's start, a day at a time and at leisure, so that nothing else waits for it."""
+"""Fills the days before the market's start, a day at a time and at leisure, so that nothing else waits for it.
+
+Several processes may fill the same days: what is there stays. One of them does it unasked, and the others look.
+"""
 
 import asyncio
 import time
@@ -13,6 +16,8 @@ from services.market_data.gateway.provider import Provider
 DAYS = 30
 AFTER_START = 1.0
 """Seconds that the other services' start goes first."""
+LOOK_EVERY = 1.0
+"""Seconds."""
 RETRY = 1.0
 """Seconds until a provider that is lost is asked again."""
 REST, LONGEST = 8, 0.25
@@ -20,7 +25,7 @@ REST, LONGEST = 8, 0.25
 
 
 class History:
-    """``run`` fills every symbol, then rests; ``fill`` is for who needs one now."""
+    """``run`` fills every symbol, then rests; ``follow`` looks for what others filled; ``fill`` does one now."""
 
     def __init__(self, service: Service, provider: Provider, missing: Iterable[str]) -> None:
         self._service = service
@@ -42,6 +47,19 @@ class History:
                 await asyncio.sleep(RETRY)
         await asyncio.Event().wait()
 
+    async def follow(self) -> None:
+        """Look, until nothing is missing, what another process has filled; then wait for the end."""
+        while self._missing:
+            await asyncio.sleep(LOOK_EVERY)
+            try:
+                for symbol in await handlers.filled(self._service.database):
+                    self._missing.pop(symbol, None)
+            except Exception as error:
+                if not is_lost(error):
+                    raise
+                self._service.log.warning("history is not looked at", error=str(error))
+        await asyncio.Event().wait()
+
     def filled(self, symbol: str) -> bool:
         """Whether the symbol's history is stored."""
         return symbol not in self._missing
@@ -59,7 +77,7 @@ class History:
             return
         async with self._missing[symbol]:
             if symbol not in self._missing:
-                return
+                return  # somebody else did
             start = await self._provider.beginning(symbol) or self._service.clock.now()
             today = start - start % DAY
             since = today - DAYS * DAY
@@ -70,4 +88,4 @@ class History:
                 if not self._wanted:
                     await asyncio.sleep(min(REST * (time.perf_counter() - began), LONGEST))
             await self._service.database.transact(handlers.complete_history, symbol, since)
-            del self._missing[symbol]
+            self._missing.pop(symbol, None)

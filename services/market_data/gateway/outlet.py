@@ -67,6 +67,11 @@ class Outlet:
         self._changed = {symbol.instrument.symbol: symbol for symbol in symbols}
         await self.flush(stale=True)
 
+    async def tell_whole(self, symbols: Iterable[Symbol], *, stale: bool) -> None:
+        """Books and quotes, for nobody knows what was passed on before."""
+        self._unheard |= {symbol.instrument.symbol: symbol for symbol in symbols}
+        await self.flush(stale=stale)
+
     async def tell_candles(self) -> None:
         """Publish the forming minute of each symbol that traded since the last time."""
         traded, self._traded = self._traded, {}

@@ -15,7 +15,7 @@ async def start(service: Service) -> tuple[dict[str, Symbol], Provider, History]
     provider = Provider(service.peers["provider.http"], service.resources.options["provider_key"])
     instruments, references = await asyncio.gather(provider.instruments(), provider.references())
     offered = [(each, references.get(each.symbol)) for each in instruments]
-    symbols, missing = await service.database.transact(handlers.list_instruments, offered)
+    symbols, missing = await handlers.resumed(service.database, offered)
     history = History(service, provider, missing)
     await asyncio.gather(*(begin(service, provider, symbols[name]) for name in missing if not symbols[name].trade_id))
     return symbols, provider, history

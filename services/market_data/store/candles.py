@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import bindparam, select, tuple_, update
+from sqlalchemy import bindparam, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contracts.market import Bar
-from services.kernel.inserts import insert_if_new, insert_new_rows
+from services.kernel.inserts import insert_new_rows
 from services.kernel.uow import UnitOfWork
 from services.market_data.domain.candles import Forming, Interval
 from services.market_data.store.tables import candles, progress
@@ -44,9 +44,9 @@ class Progress(NamedTuple):
     filled_from: int | None
 
 
-async def all_progress(uow: UnitOfWork) -> dict[str, Progress]:
+async def all_progress(connection: AsyncConnection) -> dict[str, Progress]:
     """How far every symbol is."""
-    rows = await uow.execute(select(progress))
+    rows = await connection.execute(select(progress))
     return {
         row.symbol: Progress(row.trade_id, msgspec.json.decode(row.forming, type=FormingBars), row.filled_from)
         for row in rows
@@ -64,9 +64,9 @@ async def keep_progress(uow: UnitOfWork, rows: Sequence[Row]) -> None:
         await uow.execute(KEEP, rows)
 
 
-async def begin(uow: UnitOfWork, symbol: str) -> bool:
-    """A symbol of which nothing is counted yet; False when there is something."""
-    return await insert_if_new(uow, progress, {"symbol": symbol, "trade_id": 0, "forming": b"{}", "filled_from": None})
+async def begin(uow: UnitOfWork, symbol: str) -> None:
+    """A symbol of which nothing is counted yet."""
+    await uow.execute(insert(progress), {"symbol": symbol, "trade_id": 0, "forming": b"{}", "filled_from": None})
 
 
 async def filled(uow: UnitOfWork, symbol: str, since: int) -> None:
@@ -74,12 +74,12 @@ async def filled(uow: UnitOfWork, symbol: str, since: int) -> None:
     await uow.execute(FILLED, {"of_symbol": symbol, "since": since})
 
 
-async def unstored(uow: UnitOfWork, bars: Sequence[Bar]) -> list[Bar]:
+async def unstored(connection: AsyncConnection, bars: Sequence[Bar]) -> list[Bar]:
     """Those of these closed bars that are not there."""
     if not bars:
         return []
     keys = [(bar.symbol, bar.interval, bar.start) for bar in bars]
-    stored = {tuple(row) for row in await uow.execute(STORED, {"bars": keys})}
+    stored = {tuple(row) for row in await connection.execute(STORED, {"bars": keys})}
     return [bar for bar, key in zip(bars, keys, strict=True) if key not in stored]
 
 

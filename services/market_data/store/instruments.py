@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contracts.instruments import Instrument
 from services.kernel.inserts import upsert
@@ -18,9 +19,9 @@ class Listed(NamedTuple):
     reference: int | None
 
 
-async def listed(uow: UnitOfWork) -> dict[str, Listed]:
+async def listed(connection: AsyncConnection) -> dict[str, Listed]:
     """All that is stored, by symbol."""
-    rows = await uow.execute(select(instruments))
+    rows = await connection.execute(select(instruments))
     return {row.symbol: Listed(msgspec.json.decode(row.terms, type=Instrument), row.reference) for row in rows}
 
 

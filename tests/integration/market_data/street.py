@@ -19,6 +19,7 @@ from sim.provider.hub import Hub
 from sim.provider.market import Drained, Listener
 from tests.eventually import eventually
 from tests.integration.bff.stack import Stack
+from tests.integration.neighbours import settled
 from tests.integration.people import offer_auth
 from tests.integration.sim.provider.scripted import listed
 
@@ -181,7 +182,7 @@ class Desk:
 
     @asynccontextmanager
     async def service(self, *lacks: str) -> AsyncIterator[Running]:
-        """Market data, once it has every book and all but what it lacks."""
+        """Market data, once it has every book and all but what it lacks, and has told what it found."""
         local.offer("memory://clock", self.clock)
         offer_auth()
         async with self.stack.part("market_data") as running:
@@ -190,6 +191,7 @@ class Desk:
                 return set(await running.ready()) == set(lacks)
 
             await eventually(follows)
+            await settled(running)
             yield running
 
     async def close(self) -> None:

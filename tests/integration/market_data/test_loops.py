@@ -1,6 +1,7 @@
 """What ends a loop for life, and what does not."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -8,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 from services.kernel.peers import PeerUnavailable
 from services.kernel.service import Service
 from services.market_data import store
-from services.market_data.gateway import Feed, Stream, feed, start
+from services.market_data.gateway import Feed, Leading, Stream, feed, start
 from services.market_data.gateway.provider import Provider
 from services.market_data.manifest import MANIFEST
 from services.runtime import local
@@ -20,20 +21,27 @@ GONE = OperationalError("INSERT", {}, Exception("gone"), connection_invalidated=
 
 
 @pytest.fixture
-async def opened(market: Desk) -> tuple[Service, Feed, Provider]:
+async def opened(market: Desk) -> AsyncIterator[tuple[Service, Feed, Provider]]:
+    """A feed that leads."""
     local.offer("memory://clock", market.clock)
     urls = {**market.stack.urls, "database": market.stack.parts.database("market_data")}
     resources = Resources(name="market_data", urls=urls, key="k", options={"provider_key": KEY})
     service = await Service.open(MANIFEST, resources, store.metadata)
-    symbols, provider, _ = await start(service)
-    return service, Feed(service, provider, symbols), provider
+    symbols, provider, history = await start(service)
+    opened = Feed(service, provider, symbols)
+    leading = asyncio.ensure_future(Leading(service, opened, history).run())
+    await eventually(lambda: opened.leads)
+    yield service, opened, provider
+    leading.cancel()
+    await asyncio.gather(leading, return_exceptions=True)
+    await service.close()
 
 
 @pytest.mark.parametrize("error", [PeerUnavailable("provider"), GONE, ConnectionError("reset"), TimeoutError()])
 async def test_keeping_outlives_what_is_lost(
     opened: tuple[Service, Feed, Provider], monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    service, kept, _ = opened
+    _, kept, _ = opened
     monkeypatch.setattr(feed, "KEEP_EVERY", 0.001)
     errors = [error, error]
     stored: list[bool] = []
@@ -47,7 +55,6 @@ async def test_keeping_outlives_what_is_lost(
     task = asyncio.ensure_future(kept.keep())
     await eventually(lambda: stored)
     task.cancel()
-    await service.close()
 
 
 async def test_a_mistake_of_ours_ends_the_loops_loudly(
@@ -64,13 +71,13 @@ async def test_a_mistake_of_ours_ends_the_loops_loudly(
     for loop in (kept.keep, Stream(service, provider, kept).run):
         with pytest.raises(TypeError, match="no such thing"):
             await asyncio.wait_for(loop(), 5)
-    await service.close()
 
 
 async def test_what_could_not_be_stored_is_stored_later(
     opened: tuple[Service, Feed, Provider], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     service, kept, _ = opened
+    await kept.store()
     kept.symbols["AAPL"].dirty = True
 
     def waiting() -> list[str]:
@@ -86,4 +93,3 @@ async def test_what_could_not_be_stored_is_stored_later(
     assert waiting() == ["AAPL"]
     await kept.store()
     assert waiting() == []
-    await service.close()

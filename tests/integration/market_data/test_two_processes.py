@@ -10,9 +10,11 @@ from sqlalchemy import select
 
 from services.contracts.clock import MINUTE
 from services.contracts.envelope import DECODER
+from services.contracts.instruments import Instrument
 from services.contracts.market import Bar
 from services.kernel import tables
 from services.kernel.database import Database
+from services.kernel.uow import UnitOfWork
 from services.market_data import handlers
 from services.market_data.domain.candles import Candles
 from services.market_data.domain.symbol import Symbol
@@ -37,26 +39,34 @@ async def told(database: Database) -> Counter[str]:
         return Counter(DECODER.decode(document).name for document in documents)
 
 
-def symbol(*closed: Bar) -> Symbol:
-    made = Symbol(AAPL, 9_900, Candles("AAPL"), 0)
+async def open_fence(_: UnitOfWork) -> None:
+    """Both lead: what a lease that changes hands may let happen one after the other."""
+
+
+def symbol(*closed: Bar, of: Instrument = AAPL) -> Symbol:
+    made = Symbol(of, 9_900, Candles(of.symbol), 0)
     made.closed = list(closed)
     return made
 
 
-async def test_instruments_are_listed_once(pair: Pair) -> None:
-    offered = [(AAPL, 9_900), (MSFT, 9_900)]
-    found = await asyncio.gather(*(each.transact(handlers.list_instruments, offered) for each in pair))
-    assert [missing for _, missing in found] == [["AAPL", "MSFT"]] * 2
-    assert await told(pair[0]) == {"instrument_listed": 2, "reference_price": 2}
-    async with pair[0].reading() as connection:
+async def test_who_takes_over_tells_what_is_not_as_it_was_told(pair: Pair) -> None:
+    one, other = pair
+    await one.transact(handlers.take_over, [symbol(), symbol(of=MSFT)], open_fence)
+    assert await told(one) == {"instrument_listed": 2, "reference_price": 2}
+    async with one.reading() as connection:
         assert sorted((await connection.execute(select(progress.c.symbol))).scalars()) == ["AAPL", "MSFT"]
+    closed, same = symbol(), symbol(of=MSFT)
+    closed.turn("closed", START)
+    await other.transact(handlers.take_over, [closed, same], open_fence)
+    await other.transact(handlers.take_over, [closed, same], open_fence)
+    assert await told(one) == {"instrument_listed": 2, "reference_price": 2, "instrument_changed": 1}
 
 
 async def test_a_bar_that_both_have_closed_is_told_once(pair: Pair) -> None:
-    await pair[0].transact(handlers.list_instruments, [(AAPL, 9_900)])
+    await pair[0].transact(handlers.take_over, [symbol()], open_fence)
     first, second, third = (history_bar("AAPL", START + minute * MINUTE) for minute in range(3))
-    await pair[0].transact(handlers.keep, [symbol(first, second)])
-    await pair[1].transact(handlers.keep, [symbol(second, third)])
+    await pair[0].transact(handlers.keep, [symbol(first, second)], open_fence)
+    await pair[1].transact(handlers.keep, [symbol(second, third)], open_fence)
     assert (await told(pair[0]))["bar_closed"] == 3
     async with pair[0].reading() as connection:
         starts = (await connection.execute(select(candles.c.start).order_by(candles.c.start))).scalars()
