@@ -50,10 +50,10 @@ def redis(port: int, password: str) -> bool:
     return exchange(port, f"AUTH {password}\r\nPING\r\n".encode()).startswith(b"+OK")
 
 
-def exchange(port: int, question: bytes) -> bytes:
+def exchange(port: int, question: bytes, host: str = LOOPBACK) -> bytes:
     """The first bytes of the answer; none when nobody is there."""
     try:
-        with socket.create_connection((LOOPBACK, port), PATIENCE) as connection:
+        with socket.create_connection((host, port), PATIENCE) as connection:
             connection.sendall(question)
             return connection.recv(64)
     except OSError:
