@@ -62,6 +62,20 @@ async def test_an_up_that_is_killed_leaves_no_process_and_can_be_repeated(contai
     assert not (contained.sandbox() / "unfinished").exists()
 
 
+@pytest.mark.parametrize("stage", ['"ready","part":"redis"', '"ready","part":"infrastructure"', '"part":"orders"'])
+def test_an_up_that_is_killed_leaves_nothing_to_gc(contained: Tool, stage: str) -> None:
+    with contained.running("up", "--json") as process:
+        assert process.stderr is not None
+        assert any(stage in line for line in process.stderr)
+        process.kill()
+        process.communicate(timeout=60)
+    assert contained.in_engine() != []
+    kinds = {row["kind"] for row in contained.ok("gc", "--json").json["leftovers"]}
+    assert {"container", "network", "volume", "state"} <= kinds
+    assert (contained.leftovers(), contained.in_engine()) == ([], [])
+    assert contained.ok("gc", "--json").json["leftovers"] == []
+
+
 def test_services_run_more_than_once_and_ports_are_fixed(contained: Tool) -> None:
     contained.ok("up", "--quiet", "--scale", "orders=2,bff=2", "--port-base", "24000")
     ports = contained.ports()

@@ -10,7 +10,7 @@ from pathlib import Path
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.probes.eventually import eventually
 from tradectl.stack.backends.local import Local, is_running
-from tradectl.stack.containers import engine, labelled
+from tradectl.stack.containers import engine, external, labelled
 from tradectl.stack.containers.labelled import Thing
 from tradectl.stack.containers.owner import HOME, LIFE, MACHINE, SANDBOX, home_of, machine
 from tradectl.stack.containers.passwords import known
@@ -114,6 +114,7 @@ def remove(leftover: Leftover) -> None:
             for file in (sandbox.infrastructure, sandbox.unfinished):
                 file.unlink(missing_ok=True)
         if verdict.remove_state:
+            external.take_down(sandbox, keep_data=False)
             sandbox.remove()
 
 

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -13,16 +12,12 @@ import pytest
 from redis import Redis
 
 from services.contracts.manifest import ServiceManifest
-from tests import containers as engine
+from tests.servers import NOTHING, Servers, owned
 from tradectl.errors import ExitCode, TradectlError
-from tradectl.stack import containers
 from tradectl.stack.containers import answers, external
 from tradectl.stack.containers.external import queues
-from tradectl.stack.containers.passwords import known, passwords
-from tradectl.stack.containers.replication import root
-from tradectl.stack.containers.servers import USER
+from tradectl.stack.containers.passwords import known
 from tradectl.stack.events import StackEvent
-from tradectl.stack.ports import remembered
 from tradectl.stack.state import Sandbox
 
 SERVICES = (
@@ -33,69 +28,10 @@ SERVICES = (
 LIMITED = "limited"
 
 
-@dataclass(frozen=True)
-class Servers:
-    """Somebody else's, whose administrators we are here."""
-
-    sandbox: Sandbox
-
-    @property
-    def ports(self) -> dict[str, int]:
-        return remembered(self.sandbox.server_ports)
-
-    @property
-    def password(self) -> str:
-        return passwords(self.sandbox).root
-
-    def urls(self, user: str = "root", password: str = "") -> dict[str, str]:
-        secrets, ports = passwords(self.sandbox), self.ports
-        login = f"{user}:{password or self.password}"
-        return {
-            "TRADECTL_EXTERNAL_MYSQL": f"mysql://{login}@127.0.0.1:{ports['primary.mysql']}",
-            "TRADECTL_EXTERNAL_MYSQL_REPLICA": f"mysql://{login}@127.0.0.1:{ports['replica.mysql']}",
-            "TRADECTL_EXTERNAL_AMQP": f"amqp://{USER}:{secrets.rabbitmq}@127.0.0.1:{ports['rabbitmq.amqp']}/servers",
-            "TRADECTL_EXTERNAL_AMQP_MANAGEMENT": self.management,
-            "TRADECTL_EXTERNAL_REDIS": f"redis://:{secrets.redis}@127.0.0.1:{ports['redis.redis']}/3",
-        }
-
-    @property
-    def management(self) -> str:
-        return f"http://{USER}:{passwords(self.sandbox).rabbitmq}@127.0.0.1:{self.ports['rabbitmq.management']}"
-
-    def column(self, question: str) -> list[str]:
-        with closing(root(self.ports["primary.mysql"], self.password)) as connection, connection.cursor() as cursor:
-            cursor.execute(question)
-            return [str(value) for (value,) in cursor.fetchall()]
-
-    def made(self) -> dict[str, list[str]]:
-        """What they have of somebody else than themselves."""
-        with Redis.from_url(self.urls()["TRADECTL_EXTERNAL_REDIS"]) as client:
-            keys = [str(key) for key in client.scan_iter()]
-        return {
-            "schemas": self.column(
-                "SELECT schema_name FROM information_schema.schemata WHERE schema_name LIKE 'trad%'"
-            ),
-            "users": self.column("SELECT user FROM mysql.user WHERE user LIKE 't\\_%'"),
-            "keys": keys,
-        }
-
-
-NOTHING: dict[str, list[str]] = {"schemas": [], "users": [], "keys": []}
-
-
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
-    for kind in engine.IMAGES:
-        engine.need(kind)
-    made = Sandbox("servers", tmp_path_factory.mktemp("owner") / "sandboxes" / "servers")
-    made.create()
-    try:
-        containers.bring_up(made, (), lambda _: None)
-        assert set(containers.observe(made).values()) == {"running"}
-        yield Servers(made)
-    finally:
-        containers.take_down(made, keep_data=False)
-    assert set(containers.observe(made).values()) == {"absent"}
+    with owned(tmp_path_factory.mktemp("owner")) as made:
+        yield made
 
 
 @pytest.fixture

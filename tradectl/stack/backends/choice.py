@@ -6,12 +6,13 @@ from tradectl.errors import ExitCode, TradectlError
 from tradectl.stack.backends.backend import Backend, Listener
 from tradectl.stack.backends.containers import Containers
 from tradectl.stack.backends.embedded import Embedded
+from tradectl.stack.backends.external import External
 from tradectl.stack.backends.local import Local
 from tradectl.stack.events import StackEvent
 from tradectl.stack.settings import Wanted, load
 from tradectl.stack.state import Sandbox
 
-BACKENDS: Mapping[str, type[Local]] = {"embedded": Embedded, "containers": Containers}
+BACKENDS: Mapping[str, type[Local]] = {"embedded": Embedded, "containers": Containers, "external": External}
 OUTSIDE = ["sim"]
 
 
