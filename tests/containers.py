@@ -164,6 +164,37 @@ def mysql() -> Server:
     return server
 
 
+@cache
+def replica() -> Server:
+    """A read-only server that follows this worker's primary; the test that stops it starts it again."""
+    primary = mysql()
+    server = start(
+        "mysql",
+        f"--server-id={secrets.randbelow(10**9) + 2}",
+        "--gtid-mode=ON",
+        "--enforce-gtid-consistency=ON",
+        "--skip-log-bin",
+        inside=(3306,),
+        stays=True,
+        environment={"MYSQL_ROOT_PASSWORD": PASSWORD},
+        tmpfs={"/var/lib/mysql": ""},
+    )
+    eventually(lambda: answers(server) or None, START, what="a MySQL server that answers")
+    primary.container.reload()
+    address = primary.container.attrs["NetworkSettings"]["Networks"]["bridge"]["IPAddress"]
+    source = f"SOURCE_HOST='{address}', SOURCE_USER='root', SOURCE_PASSWORD='{PASSWORD}', SOURCE_SSL=1"
+    with root(server) as connection, connection.cursor() as cursor:
+        cursor.execute(f"CHANGE REPLICATION SOURCE TO {source}, SOURCE_AUTO_POSITION=1")
+        cursor.execute("START REPLICA")
+        cursor.execute("SET GLOBAL super_read_only = ON")
+    return server
+
+
+def on_replica(url: str) -> str:
+    """The same schema there."""
+    return url.replace(f":{mysql().port(3306)}/", f":{replica().port(3306)}/")
+
+
 def answers(server: Server) -> bool:
     """Whether the server takes root's statements over TCP."""
     try:

@@ -27,6 +27,7 @@ async def open_topic(uow: UnitOfWork, author_id: str, title: str, most: int) -> 
         "active": uow.wall,
     }
     await store.add_topic(uow, topic)
+    uow.wrote_of(author_id)
     return topic
 
 
@@ -41,6 +42,7 @@ async def post(uow: UnitOfWork, topic_id: str, author_id: str, text: str, most: 
     }
     if not await store.add_message(uow, message):
         raise DomainError("not_found", 404, "there is no such topic")
+    uow.wrote_of(author_id)
     author = await store.name_of(uow, author_id) or UNNAMED
     uow.emit(MessagePosted(author=author, **message))
     return {**message, "display_name": author}
@@ -49,6 +51,7 @@ async def post(uow: UnitOfWork, topic_id: str, author_id: str, text: str, most: 
 async def learn_name(uow: UnitOfWork, event: ProfileChanged, _: Envelope) -> None:
     """Keep what a user is called."""
     await store.keep_member(uow, event.user_id, event.display_name)
+    uow.wrote_of(event.user_id)
 
 
 CONSUMES: Handlers = {ProfileChanged: learn_name}

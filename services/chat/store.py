@@ -117,3 +117,12 @@ async def latest_messages(
     if before is not None:
         query = query.where(messages.c.message_id < before)
     return list((await connection.execute(query)).mappings())
+
+
+async def messages_of(
+    connection: AsyncConnection, topic_id: str, before: str | None, limit: int
+) -> list[RowMapping] | None:
+    """As `latest_messages`; none when there is no such topic."""
+    if await find_topic(connection, topic_id) is None:
+        return None
+    return await latest_messages(connection, topic_id, before, limit)

@@ -9,12 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contracts.clock import Clock
 from services.kernel.connections import Connections
+from services.kernel.marks import Marks
+from services.kernel.replica import Replica
 from services.kernel.settings import Store
 from services.kernel.uow import Publishes, UnitOfWork
 from services.kernel.writer import Writer
 
 T = TypeVar("T")
 P = ParamSpec("P")
+IMPATIENCE = {"connect_timeout": 0.5, "statement_timeout": 1.0}
+"""Settings for a replica: where it is slow the primary is asked."""
 
 
 class Database:
@@ -26,7 +30,9 @@ class Database:
     def __init__(self, url: str, clock: Clock, publishes: Publishes = None, settings: Store | None = None) -> None:
         self.url = make_url(url)
         self._listeners: list[Callable[[], None]] = []
-        self._connections = connections_for(self.url, settings or Store())
+        self._settings = settings or Store()
+        self._connections = connections_for(self.url, self._settings)
+        self.replica: Replica | None = None
         self._writer = Writer(self._connections, clock, self._tell, publishes)
 
     async def transact(
@@ -46,6 +52,32 @@ class Database:
         """A connection for reads, on one snapshot."""
         return self._connections.reading()
 
+    async def read_of(
+        self,
+        user_id: str,
+        query: Callable[Concatenate[AsyncConnection, P], Awaitable[T]],
+        *args: P.args,
+        **options: P.kwargs,
+    ) -> T:
+        """What a query finds for an answer to this user, who sees what was written of him before.
+
+        On the replica, if there is one: nothing may be decided by it. The query may run twice, of which one counts.
+        """
+        if self.replica is None:
+            async with self.reading() as connection:
+                return await query(connection, *args, **options)
+
+        async def ask(connection: AsyncConnection) -> T:
+            return await query(connection, *args, **options)
+
+        return await self.replica.read(user_id, ask)
+
+    def read_from(self, url: str, marks: Marks) -> None:
+        """Have a replica at this URL from now on."""
+        quick = self._settings.model_copy(update=IMPATIENCE)
+        self.replica = Replica(connections_for(make_url(url), quick), self.reading, marks)
+        self._writer.marks = marks
+
     def on_events(self, listener: Callable[[], None]) -> None:
         """Call something whenever events were committed: the relay."""
         self._listeners.append(listener)
@@ -64,6 +96,8 @@ class Database:
     async def close(self) -> None:
         """Finish the transactions that wait, then close every connection."""
         await self._writer.close()
+        if self.replica is not None:
+            await self.replica.close()
         await self._connections.close()
 
     def _tell(self) -> None:

@@ -17,6 +17,7 @@ from services.kernel.broker import Broker, broker_for
 from services.kernel.cache import Cache, cache_for
 from services.kernel.consumer import Handlers
 from services.kernel.database import Database
+from services.kernel.marks import Marks
 from services.kernel.peers import SCHEMES, Peer
 from services.kernel.security import Verifier
 from services.kernel.settings import Settings
@@ -88,7 +89,10 @@ class Service:
 
     def _open_database(self) -> Database:
         publishes = frozenset(self.manifest.publishes)
-        return Database(self.resources.urls["database"], self.clock, publishes, self.settings.store)
+        database = Database(self.resources.urls["database"], self.clock, publishes, self.settings.store)
+        if replica := self.resources.urls.get("replica"):
+            database.read_from(replica, Marks(self.cache, self.name))
+        return database
 
     def _peer(self, name: str) -> Peer:
         url = self.resources.urls.get(name, f"asgi://{name}")

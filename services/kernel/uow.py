@@ -63,6 +63,7 @@ class UnitOfWork:
         self.cause: Envelope | None = None
         self.emitted: list[Emitted] = []
         self.committed: list[Callable[[], None]] = []
+        self.users: list[str] = []
 
     async def execute(self, statement: Executable, parameters: Parameters | None = None) -> Rows:
         """Run a statement; a list of parameters runs it once for each."""
@@ -86,6 +87,10 @@ class UnitOfWork:
                 traceparent=span.traceparent if span else None,
             )
         )
+
+    def wrote_of(self, *user_ids: str) -> None:
+        """Whatever these users read after the commit shows what was written: see ``Database.read_of``."""
+        self.users.extend(user_ids)
 
     def after_commit(self, action: Callable[[], None]) -> None:
         """Call something once the transaction is durable, never when it is not."""

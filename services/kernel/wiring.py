@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 LIVE_BATCH = 200
 ESSENTIAL = frozenset({"database"})
 """Without its database a service serves nothing."""
-DISPENSABLE = frozenset({"broker", "cache"})
-"""Without its broker it reads and takes orders, without its cache it is slower, also when it is started then."""
+DISPENSABLE = frozenset({"broker", "cache", "replica"})
+"""Without its broker it reads and takes orders, without cache or replica it is slower, also when it is started then."""
 
 
 class Wiring:
@@ -131,6 +131,8 @@ class Wiring:
         checks["cache"] = self._cache_answers
         if self.service.manifest.database:
             checks["database"] = self._database_answers
+            if self.service.database.replica is not None:
+                checks["replica"] = self.service.database.replica.check
         return checks
 
     async def _broker_answers(self) -> str | None:

@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar, cast
 from services.contracts.clock import Clock
 from services.kernel import outbox
 from services.kernel.connections import Connections, Lane, Repeat
+from services.kernel.marks import Marks
 from services.kernel.uow import Publishes, UnitOfWork
 from services.runtime.clock import wall
 from services.runtime.killpoints import reach
@@ -96,6 +97,8 @@ class Writer:
         self._clock = clock
         self._on_events = on_events
         self._publishes = publishes
+        self.marks: Marks | None = None
+        """Where a replica is read."""
         self._turns: deque[Turn[Any]] = deque()
         self._idle: list[Lane] = []
         self._tasks: set[asyncio.Task[None]] = set()
@@ -176,12 +179,17 @@ class Writer:
             emitted = [event for _, uow in done for event in uow.emitted]
             if emitted:
                 await outbox.write(done[0][1], emitted)
+            written = {user for _, uow in done for user in uow.users} if self.marks else ()
+            if self.marks and written:
+                await self.marks.close(written)
             reach("uow.before_commit")
             await lane.commit()
         except BaseException:
             await lane.rollback()
             raise
         reach("uow.after_commit")
+        if self.marks and written:
+            await self.marks.reopen(written)
         if emitted:
             self._on_events()
         loop = asyncio.get_running_loop()

@@ -66,8 +66,14 @@ async def book(uow: UnitOfWork, events: Sequence[tuple[Event, Envelope]]) -> Non
     for event, envelope in told:
         BOOKS[type(event)](booking, event, envelope)
     await bookings.save_booking(uow, booking)
+    uow.wrote_of(*{account_of(event) for event, _ in told})
     await tell(uow, booking, {fill.fill_id: envelope for fill, envelope in traded})
     uow.after_commit(partial(say, traded))
+
+
+def account_of(event: Event) -> str:
+    """Whose books an event changes."""
+    return event.order.account_id if isinstance(event, orders.OrderEvent) else str(getattr(event, "account_id", ""))
 
 
 def say(traded: Sequence[tuple[Fill, Envelope]]) -> None:
@@ -114,6 +120,7 @@ async def keep_instruments(uow: UnitOfWork, listed: Sequence[Instrument]) -> Non
 async def deposit(uow: UnitOfWork, wanted: Deposit) -> Deposit:
     """Write a deposit as pending and ask orders to credit it."""
     await bookings.add_deposit(uow, wanted)
+    uow.wrote_of(wanted.account_id)
     uow.emit(
         CashDeposited(
             deposit_id=wanted.deposit_id,

@@ -39,8 +39,7 @@ def router(service: Service, passwords: Passwords) -> APIRouter:
     @routes.get("/me", response_model=Profile, tags=["me"])
     async def get_me(user: security.User) -> JSON:
         """Who I am."""
-        async with database.reading() as connection:
-            found = await store.user(connection, user.user_id)
+        found = await database.read_of(user.user_id, store.user, user.user_id)
         if found is None:
             raise DomainError("not_found", 404, "no such user")
         return JSON(profile_json(found))

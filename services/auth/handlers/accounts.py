@@ -66,6 +66,7 @@ async def verify(uow: UnitOfWork, email: str, code: str, limits: Auth) -> bool:
         return False
     if not await store.mark_verified(uow, email, code_digest(code)):
         return False
+    uow.wrote_of(account.id)
     uow.emit(UserVerified(user_id=account.id))
     return True
 
@@ -74,6 +75,7 @@ async def change_profile(uow: UnitOfWork, user_id: str, values: Mapping[str, str
     """What users may change of themselves: display name, language, time zone."""
     if values:
         await store.change_user(uow, user_id, values)
+        uow.wrote_of(user_id)
     user = await store.locked_user(uow, user_id)
     if user is None:
         raise DomainError("not_found", 404, "no such user")

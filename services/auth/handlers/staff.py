@@ -22,6 +22,7 @@ async def change_user(uow: UnitOfWork, actor_id: str, user_id: str, change: Chan
         await change_blocked(uow, actor, user, change.blocked)
     changed = change.applied_to(user)
     if changed != user:
+        uow.wrote_of(user.id)
         uow.emit(changed.profile())
     return changed
 

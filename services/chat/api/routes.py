@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel
 
 from services.chat import handlers, store
@@ -14,13 +14,12 @@ from services.contracts.errors import DomainError
 from services.contracts.times import rfc3339
 from services.kernel import paging
 from services.kernel.idempotency import OptionalIdempotencyKey, repeatable
-from services.kernel.security import Principal, User, authenticated
+from services.kernel.security import Principal, User
 from services.kernel.service import Service
 from services.kernel.uow import UnitOfWork
 from services.kernel.web import JSON
 
 Row = dict[str, Any]
-SIGNED_IN = [Depends(authenticated)]
 
 
 def router(service: Service) -> APIRouter:
@@ -29,12 +28,12 @@ def router(service: Service) -> APIRouter:
     database, limits = service.database, service.settings.chat
     posts = Posts(service.cache, limits.posts_per_minute)
 
-    @routes.get("/topics", dependencies=SIGNED_IN, response_model=models.TopicPage)
-    async def get_topics(cursor: paging.Cursor = None, limit: paging.Limit = 50) -> JSON:
+    @routes.get("/topics", response_model=models.TopicPage)
+    async def get_topics(user: User, cursor: paging.Cursor = None, limit: paging.Limit = 50) -> JSON:
         """Topics, the liveliest first."""
         key = paging.key_of(cursor, int, str)
-        async with database.reading() as connection:
-            rows = await store.latest_topics(connection, (int(key[0]), str(key[1])) if key else None, limit)
+        before = (int(key[0]), str(key[1])) if key else None
+        rows = await database.read_of(user.user_id, store.latest_topics, before, limit)
         return JSON(paging.page(rows, limit, lambda row: (row["active"], row["topic_id"]), topic_json))
 
     @routes.post("/topics", status_code=201, response_model=models.Topic)
@@ -44,23 +43,22 @@ def router(service: Service) -> APIRouter:
         opening = partial(handlers.open_topic, author_id=user.user_id, title=body.title, most=limits.max_title)
         return JSON(topic_json(await database.transact(write, user, idempotency_key, body, opening)), 201)
 
-    @routes.get("/topics/{topic_id}", dependencies=SIGNED_IN, response_model=models.Topic)
-    async def get_topic(topic_id: str) -> JSON:
+    @routes.get("/topics/{topic_id}", response_model=models.Topic)
+    async def get_topic(user: User, topic_id: str) -> JSON:
         """One topic."""
-        async with database.reading() as connection:
-            topic = await store.find_topic(connection, topic_id)
+        topic = await database.read_of(user.user_id, store.find_topic, topic_id)
         if topic is None:
             raise DomainError("not_found", 404, "there is no such topic")
         return JSON(topic_json(topic))
 
-    @routes.get("/topics/{topic_id}/messages", dependencies=SIGNED_IN, response_model=models.MessagePage)
-    async def get_messages(topic_id: str, cursor: paging.Cursor = None, limit: paging.Limit = 50) -> JSON:
+    @routes.get("/topics/{topic_id}/messages", response_model=models.MessagePage)
+    async def get_messages(user: User, topic_id: str, cursor: paging.Cursor = None, limit: paging.Limit = 50) -> JSON:
         """A topic's messages, newest first."""
         key = paging.key_of(cursor, str)
-        async with database.reading() as connection:
-            if await store.find_topic(connection, topic_id) is None:
-                raise DomainError("not_found", 404, "there is no such topic")
-            rows = await store.latest_messages(connection, topic_id, str(key[0]) if key else None, limit)
+        before = str(key[0]) if key else None
+        rows = await database.read_of(user.user_id, store.messages_of, topic_id, before, limit)
+        if rows is None:
+            raise DomainError("not_found", 404, "there is no such topic")
         return JSON(paging.page(rows, limit, lambda row: (row["message_id"],), message_json))
 
     @routes.post("/topics/{topic_id}/messages", status_code=201, response_model=models.Message)

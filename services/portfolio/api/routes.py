@@ -32,9 +32,8 @@ def router(service: Service) -> APIRouter:
     @routes.get("", response_model=models.Portfolio)
     async def get_portfolio(user: User) -> JSON:
         """Cash by currency and positions with their lots, at the last quotes."""
-        async with database.reading() as connection:
-            account = await accounts.account(connection, user.user_id)
-            terms = {each.symbol: each for each in await accounts.all_instruments(connection)}
+        account, listed = await database.read_of(user.user_id, accounts.with_instruments, user.user_id)
+        terms = {each.symbol: each for each in listed}
         quotes = await quotes_of(service, [row["symbol"] for row in account["positions"]])
         return JSON(portfolio_json(account, terms, quotes))
 
@@ -48,8 +47,7 @@ def router(service: Service) -> APIRouter:
     async def get_ledger(user: User, cursor: paging.Cursor = None, limit: paging.Limit = 50) -> JSON:
         """Movements, newest first; each takes from one book and gives to another."""
         rows = await newest(service, tables.ledger, user.user_id, cursor, limit)
-        async with database.reading() as connection:
-            scales = await accounts.quantity_scales(connection, user.user_id)
+        scales = await database.read_of(user.user_id, accounts.quantity_scales, user.user_id)
         return JSON(paging.page(rows, limit, row_key, lambda row: movement_json(row, scales)))
 
     @routes.post("/deposits", status_code=201, response_model=models.Deposit)
@@ -62,8 +60,7 @@ def router(service: Service) -> APIRouter:
     @routes.get("/deposits/{deposit_id}", response_model=models.Deposit)
     async def get_deposit(user: User, deposit_id: str) -> JSON:
         """A deposit and whether it was credited."""
-        async with database.reading() as connection:
-            found = await accounts.find_deposit(connection, user.user_id, deposit_id)
+        found = await database.read_of(user.user_id, accounts.find_deposit, user.user_id, deposit_id)
         if found is None:
             raise DomainError("not_found", 404, "there is no such deposit")
         return JSON(deposit_json(found))
@@ -79,8 +76,8 @@ async def newest(
     service: Service, table: Table, account_id: str, cursor: str | None, limit: int
 ) -> Sequence[RowMapping]:
     key = paging.key_of(cursor, int)
-    async with service.database.reading() as connection:
-        return await accounts.newest(connection, table, account_id, int(key[0]) if key else None, limit)
+    before = int(key[0]) if key else None
+    return await service.database.read_of(account_id, accounts.newest, table, account_id, before, limit)
 
 
 async def priced(service: Service, account_id: str, body: models.NewDeposit) -> Deposit:

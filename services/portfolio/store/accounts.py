@@ -17,6 +17,13 @@ async def all_instruments(connection: AsyncConnection) -> list[Instrument]:
     return [msgspec.json.decode(row.terms, type=Instrument) for row in rows]
 
 
+async def with_instruments(
+    connection: AsyncConnection, account_id: str
+) -> tuple[dict[str, Sequence[RowMapping]], list[Instrument]]:
+    """An account, and the copy of the instruments."""
+    return await account(connection, account_id), await all_instruments(connection)
+
+
 async def account(connection: AsyncConnection, account_id: str) -> dict[str, Sequence[RowMapping]]:
     """Cash, reservations by asset, positions and lots of an account."""
     by_asset = (
