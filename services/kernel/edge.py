@@ -5,12 +5,13 @@ import re
 import time
 from collections.abc import Iterable
 
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from services.contracts.errors import DomainError
 from services.kernel import body
 from services.kernel.lost import is_lost
-from services.kernel.problems import of_error, of_http_exception, problem
+from services.kernel.problems import Problem, of_error, of_http_exception, problem
 from services.runtime import log, trace
 from services.runtime.asgi import ASGIApp, Message, Receive, Scope, Send
 from services.runtime.metrics import Metrics
@@ -22,7 +23,6 @@ QUIET = ("/live", "/ready", "/metrics", "/internal/")
 
 GONE = 499
 """Status in log and metrics of a request whose client left, after nginx."""
-LOST_DETAIL = "a part that this needs does not answer; nothing was done"
 INTERNAL_DETAIL = "something went wrong here; the log has it under the request's id"
 
 
@@ -33,6 +33,7 @@ class Edge:
         self.app = app
         self.metrics = metrics
         self.max_body = max_body
+        self.name = name
         self.log = log.logger(name)
         self.access = log.line(name, "request")
 
@@ -76,10 +77,16 @@ class Edge:
             self.log.exception("unhandled exception", method=scope["method"], path=scope["path"])
             if status:
                 raise
-            told_as = (503, "unavailable", LOST_DETAIL) if is_lost(error) else (500, "internal", INTERNAL_DETAIL)
-            await problem(*told_as)(scope, receive, answer)
+            await self.told(error)(scope, receive, answer)
         finally:
             self.done(scope, status, time.perf_counter() - started)
+
+    def told(self, error: Exception) -> Problem:
+        """What the client learns of it: which part is lost, or that something is wrong here."""
+        if not is_lost(error):
+            return problem(500, "internal", INTERNAL_DETAIL)
+        part = f"the database of {self.name}" if isinstance(error, DBAPIError) else "a part that this needs"
+        return problem(503, "unavailable", f"{part} does not answer; nothing was done")
 
     def done(self, scope: Scope, status: int, seconds: float) -> None:
         """Count the request and write its line."""

@@ -163,6 +163,7 @@ async def test_a_client_that_leaves_while_it_sends_is_counted_and_nothing_else(e
 async def test_a_lost_database_is_unavailable_and_no_mistake(edge: Edge) -> None:
     call = await ask(edge, "GET", "/orders/503")
     assert (call.status, read(call)["code"]) == (503, "unavailable")
+    assert read(call)["detail"] == "the database of test does not answer; nothing was done"
 
 
 async def test_a_mistake_of_ours_is_an_internal_problem_and_in_the_log(edge: Edge, tmp_path: Path) -> None:
