@@ -82,7 +82,10 @@ def command(
     )
     listen = progress.quiet if quiet else progress.as_json if json else progress.terminal
     choice = Ports(anew=new_ports, base=port_base)
-    outcome = lifecycle.up(sandbox(name), wanted, listen, timeout=timeout, choice=choice)
+    try:
+        outcome = lifecycle.up(sandbox(name), wanted, listen, timeout=timeout, choice=choice)
+    finally:
+        progress.end()
     started.show(name, outcome, explain=explain, json=json)
     if watching:
         from tradectl.cli.watching import watch

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from services.contracts.times import rfc3339
+from tradectl.errors import TradectlError
 from tradectl.probes import http
 from tradectl.stack import ports
 from tradectl.stack.backends.backend import Backend
@@ -81,8 +82,16 @@ def status(sandbox: Sandbox) -> SandboxStatus:
         restarts=sum(child.restarts for child in children),
         children=children,
         parts=parts,
-        servers=dict(backend.servers()),
+        servers=servers(backend),
     )
+
+
+def servers(backend: Backend) -> dict[str, str]:
+    """The state of each server; an engine that gives no answer is a state too."""
+    try:
+        return dict(backend.servers())
+    except TradectlError as error:
+        return {"engine": error.message}
 
 
 def child_status(name: str, said: Mapping[str, Any]) -> ChildStatus:

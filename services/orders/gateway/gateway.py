@@ -130,9 +130,9 @@ class Gateway:
 
     async def _patrol(self, _: Endpoint) -> None:
         """End what no session took in time, and look whether a message waits that nobody announced."""
-        too_long = int(self._service.settings.orders.not_sent_after * SECOND)
         while True:
             await asyncio.sleep(PATROL)
+            too_long = int(patience.stretched(self._service.settings.orders.not_sent_after) * SECOND)
             async with self._service.database.reading() as connection:
                 oldest = await session.oldest_waiting(connection)
             if oldest is None:

@@ -1,9 +1,11 @@
 """Threads that wait side by side for servers, and stop together."""
 
+import signal
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 
 from tradectl.errors import ExitCode, TradectlError
 
@@ -24,12 +26,15 @@ class Waiting:
     def side_by_side(self, tasks: Sequence[Callable[[], None]]) -> None:
         """Run all of them, each in a thread; the first error ends the others and is raised."""
         with ThreadPoolExecutor(len(tasks)) as threads:
-            futures = [threads.submit(task) for task in tasks]
             try:
+                with interrupts_held():
+                    futures = [threads.submit(task) for task in tasks]
                 wait(futures, return_when=FIRST_EXCEPTION)
-            finally:
-                if not all(future.done() and not future.exception() for future in futures):
-                    self._ended.set()
+            except BaseException:
+                self._ended.set()
+                raise
+            if not all(future.done() and not future.exception() for future in futures):
+                self._ended.set()
         failures = [error for future in futures if (error := future.exception())]
         for error in failures:
             if not isinstance(error, EndedError):
@@ -47,6 +52,16 @@ class Waiting:
                 check()
             if self._ended.wait(POLL):
                 raise EndedError
+
+
+@contextmanager
+def interrupts_held() -> Iterator[None]:
+    """An interrupt comes afterwards: in the middle of a thread's start it would leave that thread to nobody."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class EndedError(Exception):

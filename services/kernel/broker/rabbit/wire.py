@@ -16,11 +16,14 @@ from pamqp.common import FieldTable
 from services.kernel.broker.protocol import BrokerLost
 from services.kernel.broker.rabbit.channel import PATIENCE, Channel
 from services.kernel.broker.rabbit.frames import GREETING, HEARTBEAT, SIGN_OF_LIFE, Frames
+from services.runtime import patience
 
 C = TypeVar("C", bound=Channel)
 SILENT = 2
 """Looks in a row at which nothing had come: the other side is gone. Looks, not seconds: a loop of ours that was held
 up is no silence of theirs."""
+LONGEST = 65_535
+"""Seconds between two signs of life: the field has sixteen bits."""
 CLOSED = "the connection is closed"
 FAREWELL = 1.0
 """Seconds that RabbitMQ may take to say goodbye."""
@@ -49,7 +52,7 @@ class Address:
             user=unquote(parts.username or "guest"),
             password=unquote(parts.password or "guest"),
             vhost=unquote(parts.path[1:]) or "/",
-            heartbeat=int(parse_qs(parts.query).get("heartbeat", ["10"])[0]),
+            heartbeat=min(int(patience.stretched(int(parse_qs(parts.query).get("heartbeat", ["10"])[0]))), LONGEST),
         )
 
 
