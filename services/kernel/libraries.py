@@ -5,6 +5,7 @@ from importlib import import_module
 MODULES = (
     "services.kernel.broker.rabbit.broker",
     "services.kernel.cache.redis",
+    "services.kernel.mysql.changes",
     "services.kernel.mysql.server",
     "services.kernel.transports.http",
     "services.runtime.serve",

@@ -99,3 +99,9 @@ def test_a_reader_that_has_seen_enough_is_no_error(platform: Tool) -> None:
         process.stdout.readline()
         process.stdout.close()
         assert "Traceback" not in process.stderr.read()
+
+
+def test_ps_shows_everything_down_in_a_sandbox_whose_first_start_failed(tool: Tool) -> None:
+    (tool.sandbox() / "logs").mkdir(parents=True)
+    shown = tool.run("ps", "--json")
+    assert {part["state"] for part in shown.json["parts"]} == {"down"}, shown.err

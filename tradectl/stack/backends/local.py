@@ -40,7 +40,8 @@ class Local:
     def layout(self) -> Layout:
         """Which processes hold which parts."""
         if self._layout is None:
-            self._layout = layout_of(load(self.sandbox))
+            # One that was never up, or whose first start failed, has no settings: then the usual ones.
+            self._layout = layout_of(load(self.sandbox) if self.sandbox.exists else RunSettings())
         return self._layout
 
     def observe(self) -> Observed:
