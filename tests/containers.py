@@ -27,6 +27,7 @@ from docker.errors import APIError, DockerException, ImageNotFound
 from docker.models.containers import Container
 
 from tradectl.probes.eventually import eventually
+from tradectl.stack.containers.engine import knock
 
 WORKER = "tradectl.tests"
 """Label of every container, with the process id of the worker that started it."""
@@ -67,10 +68,11 @@ def image(kind: str) -> str:
 def missing(kind: str) -> str | None:
     """Why there can be no server of this kind here; None when there can."""
     try:
+        knock()
         docker.from_env().images.get(image(kind))
     except ImageNotFound:
         return f"the image {image(kind)} is not on this machine"
-    except DockerException as error:
+    except (DockerException, OSError) as error:
         return f"no Docker engine answers: {error}"
     return None
 

@@ -5,9 +5,11 @@ Docker's libraries are imported in functions: a tenth of a second that only who 
 
 import os
 import re
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -21,6 +23,10 @@ TIMEOUT = 60
 OLDEST_API = (1, 40)
 """Docker 19.03."""
 WITHOUT = "`tradectl up --backend embedded` needs no engine"
+SOCKET = "unix:///var/run/docker.sock"
+"""Where an engine is, unless DOCKER_HOST or a context of Docker's says otherwise."""
+KNOCK = 2.0
+"""Seconds."""
 NO_RYUK = {"TESTCONTAINERS_RYUK_DISABLED": "true"}
 """What Testcontainers starts, its reaper removes with the process that asked for it; ours outlive that."""
 
@@ -30,11 +36,22 @@ def connect(timeout: float = TIMEOUT) -> "DockerClient":
     """The engine that Docker's own context names; TradectlError when none answers."""
     os.environ.update(NO_RYUK)
     with explained("speak to the Docker engine"):
+        knock()
         from testcontainers.core.docker_client import DockerClient as Testcontainers
 
         client = Testcontainers(timeout=timeout).client
         client.ping()
     return client
+
+
+def knock() -> None:
+    """OSError when nobody answers at the engine's socket: Docker's client would leave its end of it open then."""
+    named = os.environ.get("DOCKER_HOST")
+    address = urlsplit(named or SOCKET)
+    if address.scheme == "unix" and (named or not (Path.home() / ".docker/config.json").exists()):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+            probe.settimeout(KNOCK)
+            probe.connect(address.path)
 
 
 def unusable() -> str | None:
@@ -58,8 +75,8 @@ def api(version: str) -> tuple[int, ...]:
 def is_local(base_url: str) -> bool:
     """Whether what the engine publishes on loopback is on our loopback."""
     address = urlsplit(base_url)
-    socket = address.scheme in {"http+docker", "unix", "npipe", "http+unix"}
-    return address.hostname in {"127.0.0.1", "::1", "localhost"} or (socket and address.hostname != "ssh")
+    local = address.scheme in {"http+docker", "unix", "npipe", "http+unix"}
+    return address.hostname in {"127.0.0.1", "::1", "localhost"} or (local and address.hostname != "ssh")
 
 
 @contextmanager
