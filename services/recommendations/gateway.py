@@ -24,6 +24,8 @@ from services.recommendations.domain.watch import Watch
 
 RETRY = 0.5
 """Seconds until market data is asked again."""
+AWAY = {503, 504}
+"""Market data has no bars yet, or was gone before it had answered."""
 PAGE = 500
 """Bars asked for at once: more would hold up the event loop."""
 STEP, PAUSE = 100, 0.01
@@ -86,7 +88,7 @@ class Analyst:
             try:
                 return await stored(self._market_data, symbol, after)
             except DomainError as error:
-                if error.status != 503:
+                if error.status not in AWAY:
                     raise
                 self._service.log.debug("no_bars_yet", symbol=symbol, error=error.detail)
                 await asyncio.sleep(RETRY)

@@ -56,6 +56,8 @@ class MarketData:
     def __init__(self, **bars: Sequence[Bar]) -> None:
         self.bars = {symbol: list(some) for symbol, some in bars.items()}
         self.away = False
+        self.dying = False
+        """Whether it is gone in the middle of each answer."""
         self.pages = 0
         """Of bars that were asked for."""
         app = FastAPI()
@@ -68,6 +70,8 @@ class MarketData:
         async def stored(symbol: str, interval: str, limit: int, since: int = Query(0, alias="from")) -> Response:
             assert interval == "5m"
             self.pages += 1
+            if self.dying:
+                raise ConnectionResetError
             found = [each for each in self.bars[symbol] if each.start >= since][:limit]
             return answer(found, self.away)
 

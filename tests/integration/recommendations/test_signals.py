@@ -174,6 +174,17 @@ async def test_it_waits_for_market_data_and_its_provider(tmp_path: Path) -> None
             await signals(running, 5)
 
 
+async def test_market_data_that_dies_in_the_middle_of_an_answer_is_asked_again(tmp_path: Path) -> None:
+    async with neighbourhood(tmp_path) as around:
+        market = MarketData(AAPL=walk(600))
+        market.dying = True
+        market.offer()
+        async with around.stack.part("recommendations") as running:
+            assert await eventually(lambda: market.pages > 1)
+            market.dying = False
+            await signals(running, 5)
+
+
 async def test_an_instrument_that_is_listed_later_is_reviewed_with_its_first_bar(tmp_path: Path) -> None:
     async with neighbourhood(tmp_path) as around:
         market = MarketData(AAPL=walk(600))
