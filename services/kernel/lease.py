@@ -119,8 +119,10 @@ class Lease:
         return await self._database.transact(self._take, seen) if self._is_over(seen) else 0
 
     def _is_over(self, seen: Held) -> bool:
+        if seen.holder in {FREE, self._holder}:  # its own it has lost touch of, and does nothing under it
+            return True
         stands_for = time.monotonic() - self._seen_at
-        return seen.holder == FREE or is_dead(seen.holder) or stands_for >= patience.stretched(LIFETIME)
+        return is_dead(seen.holder) or stands_for >= patience.stretched(LIFETIME)
 
     async def _begin(self, uow: UnitOfWork) -> int:
         row = {"name": self._name, "holder": self._holder, "token": 1, "beat": 0}

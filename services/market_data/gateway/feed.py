@@ -146,7 +146,7 @@ class Feed:
     async def forget(self) -> None:
         """What the leader has stored and told."""
         closed = [bar for symbol in self.symbols.values() for bar in symbol.closed]
-        unstored = await handlers.unstored(self._service.database, closed)
+        unstored = await handlers.unstored(self._service.database, closed) if closed else []
         stored = {(bar.symbol, bar.interval, bar.start) for bar in closed}
         stored -= {(bar.symbol, bar.interval, bar.start) for bar in unstored}
         for symbol in self.symbols.values():

@@ -192,6 +192,21 @@ async def test_a_lease_that_was_taken_away_is_noticed(contend: Callable[[int], C
     assert await token(one.database) == 3
 
 
+async def test_who_lost_touch_of_the_database_holds_its_lease_again_as_soon_as_it_is_back(
+    contend: Callable[[int], Contender], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = contend(0)
+    await eventually(lambda: one.works)
+
+    async def lost(*_: object) -> None:
+        raise ConnectionError("the database is gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(one.database, "transact", lost)
+        await eventually(lambda: not one.works)
+    await eventually(lambda: one.works, timeout=0.4)
+
+
 async def test_work_that_ends_or_fails_ends_the_loop_and_gives_the_lease_back(
     pair: tuple[Database, Database], contend: Callable[[int], Contender]
 ) -> None:
