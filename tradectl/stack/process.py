@@ -111,6 +111,10 @@ class Process:
                 return now + LOOK_ELSEWHERE
         return None
 
+    def put_off(self, why: str) -> None:
+        """It cannot start now."""
+        self.ended, self.due = why, time.monotonic() + BACKOFF[-1]
+
     def document(self) -> Mapping[str, Any]:
         """As `ps` reads it."""
         return {

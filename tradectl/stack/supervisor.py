@@ -49,13 +49,13 @@ class Supervisor:
         signal.signal(signal.SIGTERM, self._on_stop)
         for number in (signal.SIGINT, desired.LOOK):
             signal.signal(number, signal.SIG_IGN)
+        for number in (signal.SIGCHLD, signal.SIGHUP):
+            signal.signal(number, _wake)
         began = time.monotonic()
         layout = layout_of(load_settings(self.sandbox))
         self.sockets = Sockets(layout.ports, self.sandbox.ports)
         self.events.write(StackEvent(kind="bound", seconds=time.monotonic() - began))
         self._import(layout)
-        for number in (signal.SIGCHLD, signal.SIGHUP):
-            signal.signal(number, _wake)
         self.processes = {child.name: Process(child, layout.own_ports(child)) for child in layout}
         return self._keep_up()
 
@@ -111,11 +111,20 @@ class Supervisor:
         served = self.sandbox.infrastructure.exists()
         for process in due:
             if served or not process.child.service:
-                self.sockets.listen(process.ports)
-                self._fork(process)
+                self._start(process)
         if not served and any(process.child.service for process in due) and not self.sandbox.attended():
             hint = "`tradectl up` starts it again, `tradectl gc` removes what is left"
             raise TradectlError("what the services need was never started: `up` ended before", hint)
+
+    def _start(self, process: Process) -> None:
+        """One whose port somebody else has taken meanwhile is tried again: the others need not end for that."""
+        try:
+            self.sockets.listen(process.ports)
+        except TradectlError as error:
+            process.put_off(error.message)
+            self._tell()
+        else:
+            self._fork(process)
 
     def _fork(self, process: Process) -> None:
         pid = os.fork()
@@ -129,7 +138,7 @@ class Supervisor:
         code: int = ExitCode.START_FAILED
         try:
             signal.set_wakeup_fd(-1)
-            for number in (signal.SIGCHLD, signal.SIGHUP):
+            for number in (signal.SIGTERM, signal.SIGCHLD, signal.SIGHUP):
                 signal.signal(number, signal.SIG_DFL)
             os.close(self._held)
             code = self._run_child(process)

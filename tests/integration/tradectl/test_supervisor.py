@@ -139,6 +139,17 @@ async def test_a_child_gives_way_to_a_terminal_and_comes_back_after_it(stack: St
     assert await eventually(lambda: stack.ready() == CHILDREN, 10), "nobody said that the terminal is gone"
 
 
+async def test_a_child_whose_port_another_has_taken_is_tried_again_and_the_others_live(stack: Stack) -> None:
+    before = stack.pids()
+    desired.change(stack.place, ["orders"], "stopped")
+    assert await eventually(lambda: stack.told("orders")["state"] == "stopped", 10)
+    with closing(await eventually(lambda: ports.take("orders.http", stack.port("orders")), 10)):
+        desired.change(stack.place, ["orders"], "running")
+        assert await eventually(lambda: "is taken" in stack.told("orders")["ended"], 10)
+        assert stack.pid("chat") == before["chat"]
+    assert await eventually(lambda: stack.ready() == CHILDREN, 15)
+
+
 async def test_a_child_that_fails_again_and_again_is_tried_later_and_later_while_the_others_live(
     stack: Stack,
 ) -> None:
