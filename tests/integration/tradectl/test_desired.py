@@ -1,5 +1,7 @@
 """What commands ask of a supervisor."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -41,5 +43,8 @@ def test_one_terminal_at_a_time_runs_a_child(place: Sandbox) -> None:
 
 
 def test_a_process_with_the_number_of_a_supervisor_that_is_gone_is_left_alone(place: Sandbox) -> None:
-    place.pid.write_text("1")
-    desired.tell(place)
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        place.pid.write_text(str(other.pid))
+        desired.tell(place)
+        other.communicate(b"\n")
+    assert other.returncode == 0, "no signal has ended it"
