@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tradectl.audit import market, people
+from tradectl.audit import market, people, trading
 from tradectl.audit.difference import Difference, disagreeing
 from tradectl.audit.report import applied, compare
 from tradectl.audit.snapshot import Snapshot, document
@@ -97,3 +97,20 @@ def test_a_topic_knows_its_last_message() -> None:
 def test_a_symbol_that_nobody_listed_is_named() -> None:
     snapshot = Snapshot(tables={"market_data": {"instruments": [], "progress": [{"symbol": "AAPL"}]}})
     assert places(market.symbols_are_followed(snapshot)) == ["market_data.progress"]
+
+
+def order(updated: int, *times: int) -> Snapshot:
+    """An order with lines of its history at these times."""
+    told = {"order_id": "o1", "status": "new", "filled": 0, "reason": None}
+    lines = [
+        {**told, "number": number, "kind": "placed" if number == 1 else "accepted", "time": time}
+        for number, time in enumerate(times, 1)
+    ]
+    row = {**told, "account_id": "u1", "entries": len(times), "created": times[0], "updated": updated}
+    return Snapshot(tables={"orders": {"orders": [row], "history": lines}})
+
+
+def test_an_order_was_updated_at_the_latest_of_its_times_though_a_killed_market_began_again_before_it() -> None:
+    assert not places(trading.histories_are_whole(order(20, 10, 20)))
+    assert not places(trading.histories_are_whole(order(10, 10, 7)))
+    assert places(trading.histories_are_whole(order(7, 10, 7))) == ["orders.orders.updated"]
