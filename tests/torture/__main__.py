@@ -1,11 +1,13 @@
 """``make torture N=1000 SEED=1``: so many rounds, each on a seed of its own; goes on where the last run stopped.
 
-The log is build/torture-SEED.jsonl, a line a round. A failing round ends the run and prints how to play it again.
+The log is build/torture-SEED.jsonl, a line a round. A failing round ends the run, leaves its logs in
+build/torture-SEED.ROUND and prints how to play it again.
 """
 
 import argparse
 import asyncio
 import json
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -70,6 +72,7 @@ async def some(seed: int, numbers: Sequence[int], victims: Sequence[str], log: P
                 told = done.wrong or "clean"
                 print(f"{done.number:5} {done.strike:40} {done.settled:6.1f} s  {told}", file=sys.stderr)
                 if done.wrong:
+                    shutil.copytree(place.tool.sandbox() / "logs", log.with_suffix(f".{number}"), dirs_exist_ok=True)
                     return done
     return None
 

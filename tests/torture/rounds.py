@@ -80,9 +80,9 @@ async def _at(moment: float, trader: Trader, key: str) -> None:
 async def _until(seconds: float) -> None:
     """The schedule of a round, not a wait for something to happen."""
     loop = asyncio.get_running_loop()
-    come = loop.create_future()
-    loop.call_later(seconds, come.set_result, None)
-    await come
+    come = asyncio.Event()
+    loop.call_later(seconds, come.set)
+    await come.wait()
 
 
 def _said(error: BaseException) -> str:

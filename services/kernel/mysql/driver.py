@@ -184,7 +184,8 @@ class ServerConnection:
                 await raw.query(self._target.session)
         except BaseException as error:
             raw.close()
-            if isinstance(error, TimeoutError | OSError):
+            # RuntimeError: asyncmy asks a transport for its socket that was reset as soon as it stood.
+            if isinstance(error, TimeoutError | OSError | RuntimeError):
                 raise errors.OperationalError(2003, f"{url.host}:{url.port} does not answer: {error!r}") from error
             raise
         self._raw = raw
