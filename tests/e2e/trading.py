@@ -24,7 +24,7 @@ PATIENCE = 60.0
 UNKNOWN = {503, 504}
 """Not done, or nobody knows whether it was done: ask again with the same key."""
 CODE = re.compile(r"Your code is (\S+?)\.?\s*$", re.MULTILINE)
-DEPOSITS = {"USD": Decimal(1_000_000), "USDT": Decimal(1_000_000), "AAPL": Decimal(50)}
+DEPOSITS = {"USD": Decimal(1_000_000), "USDT": Decimal(1_000_000), "AAPL": Decimal(10_000)}
 LOTS = {"AAPL": Decimal(1), "BTCUSDT": Decimal("0.001")}
 
 
