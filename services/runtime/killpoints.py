@@ -27,6 +27,8 @@ POINTS = {
     "venue.before_commit": "commands are matched, the journal does not have them",
     "venue.after_commit": "the journal has the commands, no report has left",
     "venue.after_release": "the reports have left",
+    "load.begun": "the tool has said that it loads a snapshot, nothing is replaced",
+    "load.half": "the databases are the snapshot's, the market is the old one",
 }
 
 Watcher = Callable[[], None]

@@ -84,8 +84,9 @@ class Sources:
         return snapshot
 
     def settled(self) -> dict[str, int]:
-        """What is still under way, by `service.what`; only what is not zero."""
-        pages = {part: self._page(part, "/internal/settled", {}) for part in (*AUDITED, "broker")}
+        """What is still under way, by `service.what`; only what is not zero. Who is not there has nothing."""
+        parts = [part for part in (*AUDITED, "broker") if f"{part}.http" in self.endpoints]
+        pages = {part: self._page(part, "/internal/settled", {}) for part in parts}
         counted = (*COUNTED, "unsent:ORDERS")
         return {
             f"{part}.{name}": int(count)

@@ -16,6 +16,10 @@ WORDS: dict[Kind, str] = {
     "quote": "has the first quote",
     "crashed": "failed and is started again",
     "restarting": "is started again",
+    "drained": "is at rest",
+    "copied": "is copied",
+    "restored": "is put back",
+    "emptied": "is emptied",
 }
 WHOLE = 100
 """Per cent."""

@@ -34,6 +34,8 @@ def _show(found: SandboxStatus) -> None:
     much = "" if found.memory_mib is None else f"  {found.memory_mib} MiB, {found.restarts} restarts"
     head = f"sandbox [bold]{found.name}[/] {state('up' if found.up else 'down')}"
     stdout().print(f"{head}[dim]  {found.backend}{much}[/]")
+    if found.halfway:
+        stdout().print(f"[bold red]half loaded[/]: [cyan]{found.halfway}[/] was cut off; give it again")
     if found.children:
         table(
             ["process", "state", "pid", "MiB", "restarts", "since", "the last one"],

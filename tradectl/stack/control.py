@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.probes.eventually import eventually
-from tradectl.stack import desired
+from tradectl.stack import change, desired
 from tradectl.stack.backends.backend import Backend
 from tradectl.stack.backends.choice import backend_of
 from tradectl.stack.backends.local import not_up
@@ -45,6 +45,7 @@ def _steer(sandbox: Sandbox, name: str, want: Want, timeout: float, *, again: bo
     with sandbox.exclusively():
         if not sandbox.in_use():
             raise not_up(sandbox)
+        change.check(sandbox)
         backend = backend_of(sandbox)
         names = [child.name for child in meant(sandbox, backend.layout(), name)]
         steer(backend, names, want, timeout, again=again)

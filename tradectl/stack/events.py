@@ -20,6 +20,10 @@ Kind = Literal[
     "crashed",  # a child failed and is started again
     "restarting",
     "ended",  # a child, as it was asked to
+    "drained",  # nothing is under way any more
+    "copied",
+    "restored",
+    "emptied",
     "stopping",
     "stopped",
     "failed",  # the end; text, hint and exit_code say why

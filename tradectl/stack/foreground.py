@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 
 from tradectl.errors import ExitCode, TradectlError
-from tradectl.stack import control, desired, ports
+from tradectl.stack import change, control, desired, ports
 from tradectl.stack.backends.backend import Backend
 from tradectl.stack.backends.choice import backend_of
 from tradectl.stack.backends.local import not_up
@@ -39,6 +39,7 @@ def run(sandbox: Sandbox, name: str, show: Callable[[bytes], None], say: Say) ->
 def _gone(backend: Backend, child: Child, say: Say) -> Iterator[None]:
     """The supervised child gives way, and is back afterwards."""
     with backend.sandbox.exclusively():
+        change.check(backend.sandbox)
         control.steer(backend, [child.name], "elsewhere", WITHIN)
     try:
         yield

@@ -9,6 +9,7 @@ from types import FrameType
 from typing import Any
 
 from tradectl.probes.eventually import eventually
+from tradectl.stack import change, pause
 from tradectl.stack.backends.backend import Backend, Listener
 from tradectl.stack.backends.choice import backend_of, chosen
 from tradectl.stack.children import MARKET, layout_of
@@ -48,6 +49,7 @@ def up(sandbox: Sandbox, wanted: Wanted, tell: Listener, *, timeout: float, choi
         tell(event)
 
     with sandbox.exclusively():
+        change.check(sandbox)
         wanted = replace(wanted, backend=chosen(sandbox, wanted, listen))
         settings = settle(sandbox, wanted, running=sandbox.in_use())
         backend, first = backend_of(sandbox, settings.backend), not sandbox.exists
@@ -63,6 +65,7 @@ def up(sandbox: Sandbox, wanted: Wanted, tell: Listener, *, timeout: float, choi
             quote = await_quote(backend, listen, timeout - _since(began))
             sandbox.unfinished.unlink(missing_ok=True)
         endpoints = backend.endpoints()
+        pause.release(sandbox, endpoints["clock.http"])
     return Outcome(
         changed=bool(steps),
         seconds=_since(began),

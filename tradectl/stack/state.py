@@ -79,6 +79,16 @@ class Sandbox:
         return self.root / "unfinished"
 
     @property
+    def change(self) -> Path:
+        """There from the begin of a load or a reset to its end: what lies here meanwhile is nobody's state."""
+        return self.root / "change.json"
+
+    @property
+    def pace(self) -> Path:
+        """How market time goes on when the tool lets go of it."""
+        return self.root / "pace.json"
+
+    @property
     def modules(self) -> Path:
         """For each child that is ready, the modules that it has imported."""
         return self.root / "modules"

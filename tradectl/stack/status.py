@@ -10,7 +10,7 @@ from typing import Any
 from services.contracts.times import rfc3339
 from tradectl.errors import TradectlError
 from tradectl.probes import http
-from tradectl.stack import ports
+from tradectl.stack import change, ports
 from tradectl.stack.backends.backend import Backend
 from tradectl.stack.backends.choice import backend_of
 from tradectl.stack.children import Child, Instance
@@ -60,6 +60,8 @@ class SandboxStatus:
     children: list[ChildStatus]
     parts: list[PartStatus]
     servers: dict[str, str]
+    halfway: str = ""
+    """The command that was cut off while it changed all of this, and does it whole when it is given again."""
 
 
 def status(sandbox: Sandbox) -> SandboxStatus:
@@ -83,6 +85,7 @@ def status(sandbox: Sandbox) -> SandboxStatus:
         children=children,
         parts=parts,
         servers=servers(backend),
+        halfway=begun.command(sandbox) if (begun := change.begun(sandbox)) else "",
     )
 
 

@@ -1,0 +1,57 @@
+"""A sandbox as it was after its first start: the same settings, ports and servers, and nothing in them."""
+
+import time
+from dataclasses import dataclass
+
+from tradectl.stack import change, pause
+from tradectl.stack.backends.backend import Backend, Listener
+from tradectl.stack.backends.choice import backend_of
+from tradectl.stack.backends.external import External
+from tradectl.stack.change import Change
+from tradectl.stack.events import StackEvent
+from tradectl.stack.lifecycle import interrupts_raised
+from tradectl.stack.snapshots import files, rest
+from tradectl.stack.snapshots.save import check_there
+from tradectl.stack.snapshots.servers import servers
+from tradectl.stack.state import Sandbox
+
+
+@dataclass(frozen=True)
+class Reset:
+    """``running``: it has begun anew already."""
+
+    running: bool
+    seconds: float
+
+
+def reset(sandbox: Sandbox, listen: Listener) -> Reset:
+    """Remove all that the sandbox holds; one that runs makes it anew at once, another one at its next start."""
+    began = time.monotonic()
+    with sandbox.exclusively(), interrupts_raised():
+        check_there(sandbox)
+        backend, running = backend_of(sandbox), sandbox.in_use()
+        if running:
+            with rest.stopped(backend), change.whole(sandbox, Change("reset")), servers(backend, listen) as found:
+                found.empty()
+                _empty_files(sandbox, listen)
+        else:
+            with change.whole(sandbox, Change("reset")):
+                _empty_servers(backend, listen)
+                _empty_files(sandbox, listen)
+    return Reset(running, time.monotonic() - began)
+
+
+def _empty_servers(backend: Backend, listen: Listener) -> None:
+    """What nobody runs: ours go, and the next start makes them anew; those of others stay."""
+    if backend.name == External.name:
+        with servers(backend, listen) as found:
+            found.empty()
+    else:
+        backend.down(keep_data=False)
+
+
+def _empty_files(sandbox: Sandbox, listen: Listener) -> None:
+    files.discard(sandbox.data)
+    sandbox.create()
+    pause.keep(sandbox, None)
+    listen(StackEvent(kind="emptied", part="files"))

@@ -1,0 +1,112 @@
+"""A platform brought to rest: nobody comes in, market time stands, nothing is under way; then its processes end."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from tradectl.audit.snapshot import Sources
+from tradectl.errors import ExitCode, TradectlError
+from tradectl.probes import http
+from tradectl.probes.eventually import eventually
+from tradectl.stack import change, control, pause
+from tradectl.stack.backends.backend import Backend, Listener
+from tradectl.stack.events import StackEvent
+from tradectl.stack.lifecycle import interrupts_ignored
+
+DOOR = "bff"
+STOP_WITHIN = 15.0
+START_WITHIN = 90.0
+"""Seconds."""
+
+
+@dataclass(frozen=True)
+class Rest:
+    """``market`` is where its time stands."""
+
+    market: str
+
+
+@contextmanager
+def drained(backend: Backend, listen: Listener, timeout: float) -> Iterator[Rest]:
+    """Everything that was begun is done when the processes end; afterwards they go on."""
+    check_whole(backend)
+    clock = backend.endpoint("clock")
+    door = [child.name for child in backend.layout() if child.service and child.instances[0].part == DOOR]
+    try:
+        market = pause.hold(backend.sandbox, clock)
+        control.steer(backend, door, "stopped", STOP_WITHIN)
+        await_settled(backend, timeout)
+        listen(StackEvent(kind="drained", part="platform"))
+        control.steer(backend, everybody(backend), "stopped", STOP_WITHIN)
+        yield Rest(market)
+    finally:
+        with interrupts_ignored():
+            resume(backend)
+
+
+@contextmanager
+def stopped(backend: Backend) -> Iterator[None]:
+    """The processes end as they are; they start again unless what they would start on is half changed."""
+    check_not_elsewhere(backend)
+    try:
+        control.steer(backend, everybody(backend), "stopped", STOP_WITHIN)
+        yield
+    finally:
+        with interrupts_ignored():
+            if change.begun(backend.sandbox) is None:
+                resume(backend)
+
+
+def resume(backend: Backend) -> None:
+    """Every process runs and is ready, and market time goes on."""
+    control.steer(backend, everybody(backend), "running", START_WITHIN)
+    pause.release(backend.sandbox, backend.endpoint("clock"))
+
+
+def everybody(backend: Backend) -> list[str]:
+    return [child.name for child in backend.layout()]
+
+
+def check_whole(backend: Backend) -> None:
+    """TradectlError naming a process that is not there to finish what it has begun."""
+    check_not_elsewhere(backend)
+    for child in everybody(backend):
+        if backend.ready(child) is None:
+            name, flag = backend.sandbox.name, change.flag(backend.sandbox)
+            hint = f"`tradectl up{flag}` starts what is missing, `tradectl ps{flag}` says why"
+            raise TradectlError(f"{child} of sandbox {name} is not ready, so nothing settles", hint, ExitCode.NOT_UP)
+
+
+def check_not_elsewhere(backend: Backend) -> None:
+    for child, told in backend.children().items():
+        if told["state"] == "elsewhere":
+            raise TradectlError(f"{child} runs in a terminal", "end it there first", ExitCode.CONFLICT)
+
+
+def await_settled(backend: Backend, timeout: float) -> None:
+    """Two looks agree that every outbox, queue and inbox is empty; TradectlError naming those that are not."""
+    keys = backend.sandbox.keys()
+    sources = Sources(backend.endpoints(), keys["key"], keys["provider_key"])
+    looks: list[dict[str, int]] = []
+
+    def twice() -> bool | None:
+        looks.append(sources.settled())
+        return True if len(looks) > 1 and not looks[-1] and not looks[-2] else None
+
+    try:
+        eventually(twice, timeout, what="at rest", every=0.05)
+    except http.UnreachableError as error:
+        raise TradectlError(f"nothing settles: {error}", "`tradectl ps` says how it is", ExitCode.NOT_UP) from error
+    except TradectlError as error:
+        if error.exit_code is not ExitCode.TIMEOUT:
+            raise
+        raise unsettled(looks[-1] or looks[-2], timeout) from error
+
+
+def unsettled(left: dict[str, int], timeout: float) -> TradectlError:
+    """What is under way still."""
+    said = ", ".join(f"{count} {what}" for what, count in sorted(left.items())) or "something new each time"
+    hint = "`tradectl audit` shows what it is about; --timeout gives it longer"
+    if any(what.endswith(".dead") for what in left):
+        hint = "dead letters do not settle by themselves: `tradectl logs --level error` says what set them aside"
+    return TradectlError(f"not at rest within {timeout:g} s: {said}", hint, ExitCode.TIMEOUT)
