@@ -73,8 +73,8 @@ def misfits(sandbox: Sandbox, snapshot: Snapshot) -> Iterator[str]:
     if not sandbox.exists:
         return
     kept, saved = load_settings(sandbox), snapshot.run_settings
-    if kept.backend != saved.backend:
-        yield f"it is of the backend {saved.backend}, sandbox {sandbox.name} is on {kept.backend}"
+    if kept.backend != snapshot.backend:
+        yield f"it is of the backend {snapshot.backend}, sandbox {sandbox.name} is on {kept.backend}"
     if kept.only != saved.only and sandbox.in_use():
         parts = [", ".join(settings.only) or "every part" for settings in (saved, kept)]
         yield f"it has {parts[0]}, sandbox {sandbox.name} runs {parts[1]}"

@@ -78,6 +78,8 @@ def check_whole(backend: Backend) -> None:
 
 
 def check_not_elsewhere(backend: Backend) -> None:
+    """Of a supervisor that has just begun what it says of its children is waited for."""
+    eventually(lambda: backend.children() or None, STOP_WITHIN, what="the supervisor's word of its children")
     for child, told in backend.children().items():
         if told["state"] == "elsewhere":
             raise TradectlError(f"{child} runs in a terminal", "end it there first", ExitCode.CONFLICT)

@@ -63,7 +63,8 @@ def draft(sandbox: str, name: str, *, replace: bool) -> Iterator[Path]:
         raise TradectlError(f"sandbox {sandbox} has a snapshot {name!r} already", hint, ExitCode.CONFLICT)
     made = _hidden(where)
     try:
-        made.mkdir(mode=0o700, parents=True)
+        for path in (home(), folder(), where.parent, made):
+            path.mkdir(mode=0o700, exist_ok=path != made)
         with _claimed(made):
             yield made
             if where.exists():

@@ -84,7 +84,7 @@ def await_replica(primary: str, replica: str, timeout: float) -> None:
     """Return when the replica has all that the primary has done."""
     with connected(primary) as connection:
         ((transactions,),) = asked(connection, "SELECT @@GLOBAL.gtid_executed")
-    with connected(replica) as connection:
+    with connected(urlsplit(replica)._replace(path="").geturl()) as connection:  # it may have no schema yet
         ((late,),) = asked(connection, f"SELECT WAIT_FOR_EXECUTED_GTID_SET('{transactions}', {timeout:g})")
     if late:
         hint = "`tradectl ps` says whether it runs; `docker logs` of it says more"
@@ -202,7 +202,7 @@ def connected(url: str) -> "Iterator[pymysql.Connection[Any]]":
             port=parts.port or 3306,
             user=unquote(parts.username or ""),
             password=unquote(parts.password or ""),
-            database=unquote(parts.path[1:]),
+            database=unquote(parts.path[1:]) or None,
             autocommit=True,
             connect_timeout=5,
             read_timeout=600,
