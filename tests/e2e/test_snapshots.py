@@ -17,6 +17,8 @@ from tests.eventually import eventually
 from tests.servers import owned
 from tradectl.errors import ExitCode
 from tradectl.smoke import books
+from tradectl.stack.containers.replication import in_step
+from tradectl.stack.ports import remembered
 
 SEED = 11
 BACKENDS = ("embedded", "containers")
@@ -52,6 +54,15 @@ async def at_rest(trader: Trader) -> None:
         return not any(order["status"].startswith("pending") for order in await trader.lives())
 
     assert await eventually(all_answered, PATIENCE, every=0.05)
+
+
+def follows(tool: Tool) -> bool:
+    """Whether both threads of the replica run and nothing is missing there."""
+    if tool.backend == "embedded":
+        return True
+    ports = remembered(tool.sandbox() / "server-ports.json")
+    password = json.loads((tool.sandbox() / "passwords.json").read_text())["root"]
+    return in_step(ports["primary.mysql"], ports["replica.mysql"], password)
 
 
 async def trade(trader: Trader, prefix: str) -> None:
@@ -90,6 +101,7 @@ async def test_a_load_brings_back_what_was_saved_and_nothing_of_what_came_after(
         assert await held(ann) == before, "the session, the orders and the money are those of the save"
         assert (await http.post("/auth/login", json={"email": bob.email, "password": "correct horse battery"})).is_error
         assert await bob.mails() == []
+        assert await eventually(lambda: follows(either), PATIENCE), "the replica has what the primary has"
         report = place.audit()
         assert (report.differences, report.in_flight) == ([], [])
 

@@ -7,6 +7,7 @@ import typer
 
 from tradectl.cli import progress
 from tradectl.cli.options import DEFAULT, Json, Name
+from tradectl.errors import ExitCode, TradectlError
 from tradectl.stack.state import sandbox
 
 app = typer.Typer(add_completion=False)
@@ -28,10 +29,15 @@ def command(
     from tradectl.stack.snapshots.reset import reset
 
     if not yes and sys.stdin.isatty():
-        typer.confirm(f"Remove every account, order and mail of sandbox {name}?", abort=True, err=True)
+        _ask(name)
     done = reset(sandbox(name), progress.quiet if quiet else progress.as_json if json else progress.terminal)
     if json:
         print_json({"name": name, "running": done.running, "seconds": round(done.seconds, 3)})
         return
     what = "has begun anew" if done.running else "holds nothing any more; [cyan]tradectl up[/] starts it"
     stdout().print(f"sandbox {name} {what} [dim]{done.seconds:.1f} s[/]")
+
+
+def _ask(name: str) -> None:
+    if not typer.confirm(f"Remove every account, order and mail of sandbox {name}?", err=True):
+        raise TradectlError("nothing is removed", "--yes does not ask", ExitCode.INTERRUPTED)

@@ -44,7 +44,7 @@ def load(sandbox: Sandbox, name: str, listen: Listener, *, origin: str | None = 
         with _new(sandbox):
             data = _copied(sandbox, folder, listen)
             backend, running = backend_of(sandbox, snapshot.backend), sandbox.in_use()
-            with _stopped(backend), change.whole(sandbox, Change("load", name, snapshot.sandbox)):
+            with _stopped(backend, listen), change.whole(sandbox, Change("load", name, snapshot.sandbox)):
                 killpoints.reach("load.begun")
                 keep(sandbox, settings_for(sandbox, snapshot))
                 with servers(backend, listen) as found:
@@ -110,10 +110,10 @@ def _copied(sandbox: Sandbox, folder: Path, listen: Listener) -> Path:
 
 
 @contextmanager
-def _stopped(backend: Backend) -> Iterator[None]:
+def _stopped(backend: Backend, listen: Listener) -> Iterator[None]:
     """Nothing runs meanwhile, as far as something ran."""
     if backend.sandbox.in_use():
-        with rest.stopped(backend):
+        with rest.stopped(backend, listen):
             yield
     else:
         yield

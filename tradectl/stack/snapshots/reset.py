@@ -31,8 +31,9 @@ def reset(sandbox: Sandbox, listen: Listener) -> Reset:
         check_there(sandbox)
         backend, running = backend_of(sandbox), sandbox.in_use()
         if running:
-            with rest.stopped(backend), change.whole(sandbox, Change("reset")), servers(backend, listen) as found:
-                found.empty()
+            with rest.stopped(backend, listen), change.whole(sandbox, Change("reset")):
+                with servers(backend, listen) as found:
+                    found.empty()
                 _empty_files(sandbox, listen)
         else:
             with change.whole(sandbox, Change("reset")):

@@ -1,5 +1,6 @@
 """A platform brought to rest: nobody comes in, market time stands, nothing is under way; then its processes end."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,20 +33,21 @@ def drained(backend: Backend, listen: Listener, timeout: float) -> Iterator[Rest
     check_whole(backend)
     clock = backend.endpoint("clock")
     door = [child.name for child in backend.layout() if child.service and child.instances[0].part == DOOR]
+    began = time.monotonic()
     try:
         market = pause.hold(backend.sandbox, clock)
         control.steer(backend, door, "stopped", STOP_WITHIN)
         await_settled(backend, timeout)
-        listen(StackEvent(kind="drained", part="platform"))
+        listen(StackEvent(kind="drained", part="platform", seconds=time.monotonic() - began))
         control.steer(backend, everybody(backend), "stopped", STOP_WITHIN)
         yield Rest(market)
     finally:
         with interrupts_ignored():
-            resume(backend)
+            resume(backend, listen)
 
 
 @contextmanager
-def stopped(backend: Backend) -> Iterator[None]:
+def stopped(backend: Backend, listen: Listener) -> Iterator[None]:
     """The processes end as they are; they start again unless what they would start on is half changed."""
     check_not_elsewhere(backend)
     try:
@@ -54,13 +56,15 @@ def stopped(backend: Backend) -> Iterator[None]:
     finally:
         with interrupts_ignored():
             if change.begun(backend.sandbox) is None:
-                resume(backend)
+                resume(backend, listen)
 
 
-def resume(backend: Backend) -> None:
+def resume(backend: Backend, listen: Listener) -> None:
     """Every process runs and is ready, and market time goes on."""
+    began = time.monotonic()
     control.steer(backend, everybody(backend), "running", START_WITHIN)
     pause.release(backend.sandbox, backend.endpoint("clock"))
+    listen(StackEvent(kind="ready", part="platform", seconds=time.monotonic() - began))
 
 
 def everybody(backend: Backend) -> list[str]:
