@@ -76,7 +76,7 @@ class Servers:
         for url in self._all("cache"):
             flush(url)
         if self.urls:
-            self.listen(StackEvent(kind="emptied", part="queues and cache", seconds=time.monotonic() - began))
+            self.listen(StackEvent(kind="emptied", part="queues, cache", seconds=time.monotonic() - began))
 
     def _await_replicas(self) -> None:
         for primary, replica in {
