@@ -4,9 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import cache
+from typing import Any
 
-from services.kernel.cache.link import Link
-from services.kernel.cache.resp import Reply, packed
+from redis.asyncio import Redis as Client
+from redis.exceptions import RedisError
+
+from services.kernel.cache.link import PATIENCE
 from services.runtime.serve import bind
 from tests.containers import Server, need, new_redis
 from tests.eventually import eventually
@@ -53,17 +56,20 @@ class Redis:
         finally:
             await self.ask("CONFIG", "SET", "maxmemory", "0")
 
-    async def ask(self, *command: str) -> Reply:
-        """A command that no service needs; CacheLost when it cannot be given now."""
-        link = Link(self.url)
-        try:
-            return await link.ask(packed(*command))
-        finally:
-            await link.close()
+    async def ask(self, *command: str) -> Any:
+        """A command that no service needs."""
+        async with Client.from_url(self.url, socket_timeout=PATIENCE) as client:
+            return await client.execute_command(*command)
 
     async def answers(self) -> None:
         """Until it does."""
-        await eventually(lambda: self.ask("PING"), SOON)
+        await eventually(self._pongs, SOON)
+
+    async def _pongs(self) -> bool:
+        try:
+            return bool(await self.ask("PING"))
+        except RedisError:
+            return False
 
 
 @asynccontextmanager

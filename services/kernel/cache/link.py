@@ -1,139 +1,148 @@
-"""A connection to Redis that comes back by itself; while it is away, whoever asks is refused at once."""
+"""The way to Redis by redis-py; while it gives no answer, whoever asks is refused at once."""
 
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from urllib.parse import unquote, urlsplit
+from typing import ParamSpec, TypeVar
+
+from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError, ResponseError
 
 from services.kernel.cache.protocol import CacheLost
-from services.kernel.cache.resp import Refusal, Reply, packed
-from services.kernel.cache.wire import PATIENCE, Wire
 from services.runtime import log
 
+PATIENCE = 1.0
+"""Seconds after which an answer is not waited for any more."""
+CONNECTIONS = 8
+"""Of a process to one Redis, those of its subscriptions aside."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.02, 1.0
 """Seconds between two attempts, doubled up to the longest, with jitter."""
-PING_EVERY = 1.0
-"""Seconds between two questions whether Redis is still there, so that a silent one is noticed before it is needed."""
-PING = packed("PING")
-
-
-async def nothing(wire: Wire) -> None:
-    """What a connection begins with that needs nothing."""
+AWAY = (RedisError, OSError, TimeoutError)
+"""What is raised for want of an answer."""
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Link:
-    """``begin`` is done on each new connection before it counts; ``on_change`` hears of each attempt's outcome."""
+    """The connections of all operations; after a failure one task asks until there is an answer."""
 
-    def __init__(
-        self,
-        url: str,
-        *,
-        make: Callable[[], Wire] = Wire,
-        begin: Callable[[Wire], Awaitable[None]] = nothing,
-        on_change: Callable[[], None] = lambda: None,
-    ) -> None:
-        self.lost: str | None = None
-        """Why there is no connection; none while there is one, or none was tried yet."""
-        self.closed = False
-        self._url = urlsplit(url)
-        self._make = make
-        self._begin = begin
-        self._on_change = on_change
-        self._wire: Wire | None = None
-        self._tried = asyncio.Event()
+    def __init__(self, url: str) -> None:
+        self.pool = pool_to(url)
+        self.redis = Redis(connection_pool=self.pool)
+        self._lost: str | None = None
+        """Why whoever asks is refused."""
+        self._closed = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._asking: asyncio.Task[None] | None = None
         self._log = log.logger("cache")
-        self._running: asyncio.Task[None] | None = None
 
     @property
-    def wire(self) -> Wire | None:
-        """The connection, if there is one now."""
-        return self._wire
+    def closed(self) -> bool:
+        """Whether it is of no use any more; so it is when its loop has ended."""
+        return self._closed or (self._loop is not None and self._loop.is_closed())
 
-    async def ask(self, commands: bytes, count: int = 1) -> Reply:
-        """Send so many commands; CacheLost, at once, while Redis is away."""
-        if self._wire is None:
-            await self.tried()
-            if self._wire is None:
-                raise CacheLost(self.lost or "the connection is closed")
-        return await self._wire.ask(commands, count)
-
-    async def tried(self) -> None:
-        """Return when the first attempt is over."""
-        if self._running is None and not self.closed:
-            self._running = asyncio.get_running_loop().create_task(self._run())
-        if not self.closed:
-            await self._tried.wait()
+    async def ask(self, operation: Callable[P, Awaitable[T]], *args: P.args, **options: P.kwargs) -> T:
+        """The answer to an operation; CacheLost when there is none, ValueError when the operation makes no sense."""
+        if self._lost is not None:
+            raise CacheLost(self._lost)
+        self._loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await operation(*args, **options)
+        except ResponseError as error:
+            raise refusal(error) from error
+        except AWAY as error:
+            self._lose(reason(error))
+            raise CacheLost(self._lost) from error
+        except asyncio.CancelledError:  # who has less patience does not learn whether Redis answers
+            self._ask_again()
+            raise
+        finally:
+            if self._closed:  # what waited for its turn has connected after the others were closed
+                await self._disconnect()
 
     async def close(self) -> None:
         """End it for good."""
-        self.closed = True
-        if self._running is not None:
-            self._running.cancel()
-            await asyncio.wait({self._running})
+        self._closed = True
+        self._lost = "the connection is closed"
+        if self._asking is not None:
+            self._asking.cancel()
+            await asyncio.wait({self._asking})
+        await self._disconnect()
 
-    async def _run(self) -> None:
-        """Connect, stay, and again, for life."""
-        pause = FIRST_PAUSE
-        try:
-            while True:
-                await self._attempt()
-                self._tried.set()
-                self._on_change()
-                if self._wire is None:
-                    await asyncio.sleep(random.uniform(pause / 2, pause))
-                    pause = min(2 * pause, LONGEST_PAUSE)
-                    continue
-                pause = FIRST_PAUSE
-                self.lost = await self._stay(self._wire)
-                self._wire = None
-                self._on_change()
-                self._log.warning("cache lost", reason=self.lost)
-        finally:
-            self.closed = True
-            self._tried.set()
-            if self._wire is not None:
-                self._wire.end("the connection is closed")
+    async def _disconnect(self) -> None:
+        with suppress(*AWAY):
+            await self.pool.aclose()
 
-    async def _attempt(self) -> None:
-        """A connection that Redis has answered on, if it can be had."""
+    def _lose(self, why: str) -> None:
+        if self._lost is None:
+            self._log.warning("cache lost", reason=why)
+        if not self._closed:
+            self._lost = why
+            self._ask_again()
+
+    def _ask_again(self) -> None:
+        """Until Redis answers; one is enough to ask."""
+        if not self._closed and (self._asking is None or self._asking.done()):
+            self._asking = asyncio.get_running_loop().create_task(self._until_answered())
+
+    async def _until_answered(self) -> None:
+        pauses = Pauses()
+        while (why := await self._missing()) is not None:
+            self._lose(why)
+            await pauses.wait()
+        if self._lost is not None:
+            self._log.info("cache back")
+        self._lost = None
+
+    async def _missing(self) -> str | None:
+        """Why there is no answer, if there is none."""
         try:
             async with asyncio.timeout(PATIENCE):
-                self._wire = await self._open()
-        except (OSError, TimeoutError, Refusal) as error:
-            if self.lost is None:
-                self._log.warning("cache not there", error=str(error))
-            self.lost = str(error) or f"Redis gave no answer within {PATIENCE:g} s"
-        else:
-            if self.lost is not None:
-                self._log.info("cache back")
-            self.lost = None
+                await self.redis.execute_command("PING")
+        except AWAY as error:
+            return reason(error)
+        return None
 
-    async def _open(self) -> Wire:
-        loop = asyncio.get_running_loop()
-        host, port = self._url.hostname or "127.0.0.1", self._url.port or 6379
-        _, wire = await loop.create_connection(self._make, host, port)
-        try:
-            await self._greet(wire)
-            await self._begin(wire)
-        except BaseException:
-            wire.end("it never began")
-            raise
-        return wire
 
-    async def _greet(self, wire: Wire) -> None:
-        """Show the password and choose the database, if the URL names them; the rest is whether it answers."""
-        password, user, database = self._url.password, self._url.username, self._url.path.strip("/")
-        if password:
-            await wire.ask(packed("AUTH", *([unquote(user)] if user else []), unquote(password)))
-        if database not in ("", "0"):
-            await wire.ask(packed("SELECT", database))
-        await wire.ask(PING)
+class Pauses:
+    """Between attempts in a row."""
 
-    async def _stay(self, wire: Wire) -> str:
-        """Why the connection was lost, once it is; asks now and then whether it is."""
-        while not wire.ended.done():
-            with suppress(CacheLost):
-                await wire.ask(PING)
-            await asyncio.wait({wire.ended}, timeout=PING_EVERY)
-        return wire.ended.result()
+    def __init__(self) -> None:
+        self._next = FIRST_PAUSE
+
+    async def wait(self) -> None:
+        """Each time about twice as long as before."""
+        await asyncio.sleep(random.uniform(self._next / 2, self._next))
+        self._next = min(2 * self._next, LONGEST_PAUSE)
+
+
+def pool_to(url: str) -> BlockingConnectionPool:
+    """Connections that fail once instead of trying again: who asks has other ways."""
+    return BlockingConnectionPool.from_url(
+        url,
+        max_connections=CONNECTIONS,
+        timeout=None,
+        protocol=2,
+        driver_info=None,
+        socket_timeout=None,
+        socket_connect_timeout=PATIENCE,
+        retry=Retry(NoBackoff(), 0),
+    )
+
+
+def refusal(error: ResponseError) -> Exception:
+    """ValueError for what the command brought upon itself; all else (OOM, READONLY) says that the cache can't now."""
+    code = error.status_code or str(error).partition(" ")[0]
+    text = str(error) if error.status_code is None else f"{code} {error}"
+    return ValueError(text) if code in ("ERR", "WRONGTYPE") else CacheLost(f"Redis: {text}")
+
+
+def reason(error: Exception) -> str:
+    """In words."""
+    if isinstance(error, RedisError) and error.status_code:
+        return f"Redis: {error.status_code} {error}"
+    return str(error) or f"Redis gave no answer within {PATIENCE:g} s"

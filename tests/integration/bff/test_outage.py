@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.kernel.cache.wire import PATIENCE
+from services.kernel.cache.link import PATIENCE
 from tests.eventually import eventually
 from tests.integration.bff.conftest import ADMIN, FAST, OTHERS
 from tests.integration.bff.market import TestMarket

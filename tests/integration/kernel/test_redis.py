@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from services.kernel.cache import LOST, CacheLost, Messages, Subscription, cache_for
+from services.kernel.cache.link import PATIENCE
 from services.kernel.cache.redis import RedisCache
-from services.kernel.cache.wire import PATIENCE
 from services.kernel.lost import is_lost
 from services.runtime import local
 from tests.containers import PASSWORD, need, new_redis
@@ -79,6 +79,27 @@ async def test_of_a_redis_that_says_nothing_only_the_first_waits(cache: RedisCac
         with pytest.raises(CacheLost):
             await cache.get("key")
         assert time.monotonic() - began < AT_ONCE
+    await redis.resume()
+    await eventually(lambda: answers(cache), SOON)
+
+
+async def test_a_silence_is_noticed_although_nobody_has_the_patience_to_wait_for_it(
+    cache: RedisCache, redis: Redis
+) -> None:
+    await redis.pause()
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(cache.get("key"), AT_ONCE / 10)
+
+    async def refused() -> bool:
+        try:
+            await asyncio.wait_for(cache.get("key"), AT_ONCE / 10)
+        except CacheLost:
+            return True
+        except TimeoutError:
+            return False
+        return False
+
+    await eventually(refused, SOON)
     await redis.resume()
     await eventually(lambda: answers(cache), SOON)
 
