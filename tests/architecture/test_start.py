@@ -1,4 +1,4 @@
-"""The command line starts without the libraries that only the services or the terminal need."""
+"""Who starts imports no library that only others need."""
 
 import json
 import os
@@ -8,13 +8,26 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = {"pamqp", "alembic", "fastapi", "services.kernel", "sqlalchemy", "starlette", "textual", "uvicorn"}
+HEAVY = {"alembic", "fastapi", "pamqp", "redis", "services.kernel", "sqlalchemy", "starlette", "textual", "uvicorn"}
+REMOTE = {"asyncmy", "hiredis", "pamqp", "redis"}
+"""What only real servers need."""
 REPORTING_MODULES = """
 import atexit, json, os, pathlib, sys
 report = pathlib.Path(os.environ["MODULES"])
 atexit.register(lambda: report.write_text(json.dumps(sorted(sys.modules))))
 from tradectl.cli.app import main
 main()
+"""
+EMBEDDED = """
+import sys
+from services.kernel.broker import broker_for
+from services.kernel.cache import cache_for
+from tradectl.stack.children import in_one
+from tradectl.stack.topology import platform
+from tradectl.stack.warm import load_all
+load_all(in_one(platform()))
+broker_for(f"memory://broker?path={sys.argv[1]}"), cache_for("memory://cache")
+print(*sys.modules)
 """
 
 
@@ -30,3 +43,10 @@ def test_it_imports_no_server_and_no_database(tmp_path: Path, arguments: list[st
     )
     assert "Traceback" not in run.stderr
     assert HEAVY.isdisjoint(json.loads(report.read_text(encoding="utf-8")))
+
+
+def test_a_sandbox_in_one_process_imports_no_client_of_a_server(tmp_path: Path) -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", EMBEDDED, tmp_path / "broker.db"], capture_output=True, text=True, check=True
+    )
+    assert REMOTE.isdisjoint(run.stdout.split())
