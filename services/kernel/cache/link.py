@@ -16,6 +16,8 @@ from services.runtime import log
 
 PATIENCE = 1.0
 """Seconds after which an answer is not waited for any more."""
+PING_EVERY = 1.0
+"""Seconds without a word after which Redis is asked whether it is still there, so that a silence is noticed early."""
 CONNECTIONS = 8
 """Of a process to one Redis, those of its subscriptions aside."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.02, 1.0
@@ -27,28 +29,25 @@ T = TypeVar("T")
 
 
 class Link:
-    """The connections of all operations; after a failure one task asks until there is an answer."""
+    """The connections of all operations, and one task that asks now and then whether Redis is there."""
 
     def __init__(self, url: str) -> None:
         self.pool = pool_to(url)
         self.redis = Redis(connection_pool=self.pool)
+        self.closed = False
+        """Whether it is of no use any more; so it is when its loop has ended."""
         self._lost: str | None = None
         """Why whoever asks is refused."""
-        self._closed = False
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._asking: asyncio.Task[None] | None = None
+        self._in_doubt = asyncio.Event()
+        self._watching: asyncio.Task[None] | None = None
         self._log = log.logger("cache")
-
-    @property
-    def closed(self) -> bool:
-        """Whether it is of no use any more; so it is when its loop has ended."""
-        return self._closed or (self._loop is not None and self._loop.is_closed())
 
     async def ask(self, operation: Callable[P, Awaitable[T]], *args: P.args, **options: P.kwargs) -> T:
         """The answer to an operation; CacheLost when there is none, ValueError when the operation makes no sense."""
         if self._lost is not None:
             raise CacheLost(self._lost)
-        self._loop = asyncio.get_running_loop()
+        if self._watching is None:
+            self._watching = asyncio.get_running_loop().create_task(self._watch())
         try:
             async with asyncio.timeout(PATIENCE):
                 return await operation(*args, **options)
@@ -58,20 +57,19 @@ class Link:
             self._lose(reason(error))
             raise CacheLost(self._lost) from error
         except asyncio.CancelledError:  # who has less patience does not learn whether Redis answers
-            self._ask_again()
+            self._in_doubt.set()
             raise
         finally:
-            if self._closed:  # what waited for its turn has connected after the others were closed
+            if self.closed:  # what waited for its turn has connected after the others were closed
                 await self._disconnect()
 
     async def close(self) -> None:
         """End it for good."""
-        self._closed = True
+        self.closed = True
         self._lost = "the connection is closed"
-        if self._asking is not None:
-            self._asking.cancel()
-            await asyncio.wait({self._asking})
-        await self._disconnect()
+        if self._watching is not None:
+            self._watching.cancel()
+            await asyncio.wait({self._watching})
 
     async def _disconnect(self) -> None:
         with suppress(*AWAY):
@@ -80,23 +78,32 @@ class Link:
     def _lose(self, why: str) -> None:
         if self._lost is None:
             self._log.warning("cache lost", reason=why)
-        if not self._closed:
+        if not self.closed:
             self._lost = why
-            self._ask_again()
+            self._in_doubt.set()
 
-    def _ask_again(self) -> None:
-        """Until Redis answers; one is enough to ask."""
-        if not self._closed and (self._asking is None or self._asking.done()):
-            self._asking = asyncio.get_running_loop().create_task(self._until_answered())
+    async def _watch(self) -> None:
+        """For life; a Redis that is lost is asked again and again."""
+        try:
+            while True:
+                await self._rest()
+                pauses = Pauses()
+                while (why := await self._missing()) is not None:
+                    self._lose(why)
+                    await pauses.wait()
+                if self._lost is not None:
+                    self._log.info("cache back")
+                self._lost = None
+        finally:
+            self.closed = True
+            await self._disconnect()
 
-    async def _until_answered(self) -> None:
-        pauses = Pauses()
-        while (why := await self._missing()) is not None:
-            self._lose(why)
-            await pauses.wait()
-        if self._lost is not None:
-            self._log.info("cache back")
-        self._lost = None
+    async def _rest(self) -> None:
+        """Until it is time to ask, or somebody has asked in vain."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PING_EVERY):
+                await self._in_doubt.wait()
+        self._in_doubt.clear()
 
     async def _missing(self) -> str | None:
         """Why there is no answer, if there is none."""

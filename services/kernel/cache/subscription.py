@@ -9,11 +9,8 @@ from typing import Any
 
 from redis.asyncio import BlockingConnectionPool, Connection
 
-from services.kernel.cache.link import AWAY, PATIENCE, Pauses
+from services.kernel.cache.link import AWAY, PATIENCE, PING_EVERY, Pauses
 from services.kernel.cache.mailbox import Mailbox
-
-PING_EVERY = 1.0
-"""Seconds without a word after which Redis is asked whether it is still there; as many again, and it is not."""
 
 
 class RedisSubscription(Mailbox):

@@ -141,7 +141,8 @@ class TestSlowness:
         self, running: Stack, market: TestMarket, ann: dict[str, str]
     ) -> None:
         heard: list[int] = []
-        async with entered(running, ann, max_queue=1) as slow, entered(running, ann) as quick:
+        slow_one = {"max_queue": 1, "ping_interval": None}  # who reads nothing does not read answers to pings either
+        async with entered(running, ann, **slow_one) as slow, entered(running, ann) as quick:
             for client in (slow, quick):
                 await client.subscribe("trades:BTCUSDT", "book:BTCUSDT")
                 await client.of("book:BTCUSDT", "snapshot")
