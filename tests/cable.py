@@ -13,6 +13,8 @@ class End(asyncio.Protocol):
         self.other = other
         self.transport: asyncio.Transport | None = None
         self.kept: list[bytes] = []
+        self.lost = False
+        """Whether this end is no more, which the other is told after all that has come here."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)
@@ -31,11 +33,13 @@ class End(asyncio.Protocol):
         for data in self.kept:
             other.transport.write(data)
         self.kept.clear()
+        if self.lost:
+            self._cable.ends.discard(self)
+            other.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._cable.ends.discard(self)
-        if self.other is not None and self.other.transport is not None:
-            self.other.transport.close()
+        self.lost = True
+        self.pass_on()
 
 
 class Cable:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = {"alembic", "fastapi", "pamqp", "redis", "services.kernel", "sqlalchemy", "starlette", "textual", "uvicorn"}
-REMOTE = {"asyncmy", "hiredis", "pamqp", "redis"}
+HEAVY = {"aiormq", "alembic", "fastapi", "redis", "services.kernel", "sqlalchemy", "starlette", "textual", "uvicorn"}
+REMOTE = {"aiormq", "asyncmy", "hiredis", "pamqp", "redis", "yarl"}
 """What only real servers need."""
 REPORTING_MODULES = """
 import atexit, json, os, pathlib, sys

@@ -19,10 +19,10 @@ async def taken(queue: Queue, count: int) -> list[Delivery]:
     return deliveries
 
 
-async def heard(queue: LiveQueue, count: int) -> list[Envelope]:
+async def heard(queue: LiveQueue, count: int, within: float = 10) -> list[Envelope]:
     """The next so many events, none of them lost."""
     envelopes: list[Envelope] = []
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(within):
         while len(envelopes) < count:
             some = await queue.take(count - len(envelopes))
             assert some is not None

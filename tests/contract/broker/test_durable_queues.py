@@ -111,6 +111,24 @@ async def test_what_is_given_back_comes_first(broker: Broker) -> None:
     assert seqs(await taken(queue, 3)) == [first.envelope.seq, 3, 4]
 
 
+async def test_who_gives_up_publishing_leaves_the_others_alone(broker: Broker) -> None:
+    await broker.declare("queue", EVENTS)
+    queue = await broker.consume("queue")
+    for number in range(1, 6):
+        given_up = asyncio.ensure_future(broker.publish(envelopes("given up", range(500))))
+        for _ in range(number):
+            await asyncio.sleep(0)
+        given_up.cancel()
+        await asyncio.gather(given_up, return_exceptions=True)
+        await broker.publish([envelope("topic", number)])
+    came: list[int] = []
+    while 5 not in came:
+        deliveries = await queue.take(500)
+        await queue.acknowledge(tags(deliveries))
+        came += [one.envelope.seq for one in deliveries if one.envelope.key == "topic"]
+    assert came == [1, 2, 3, 4, 5]
+
+
 async def test_a_queue_longer_than_memory_comes_whole_and_in_order(broker: Broker) -> None:
     await broker.declare("queue", EVENTS)
     sent = envelopes("topic", range(AT_HAND + 300))

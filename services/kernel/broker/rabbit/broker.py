@@ -7,16 +7,15 @@ from typing import cast
 from services.contracts.envelope import ENCODER, Envelope
 from services.contracts.event import Event
 from services.kernel.broker.protocol import BrokerLost, DeadLetter, QueueFacts
-from services.kernel.broker.rabbit.channel import Channel
+from services.kernel.broker.rabbit.channel import Channel, passing
 from services.kernel.broker.rabbit.dead import DeadLetters
 from services.kernel.broker.rabbit.deliveries import Deliveries
-from services.kernel.broker.rabbit.frames import Letter
 from services.kernel.broker.rabbit.link import Link
 from services.kernel.broker.rabbit.live import RabbitLiveQueue
-from services.kernel.broker.rabbit.publisher import Publisher
+from services.kernel.broker.rabbit.publisher import Letter, Publisher
 from services.kernel.broker.rabbit.queue import PREFETCH, RabbitQueue
-from services.kernel.broker.rabbit.topology import Route, consumer, routes
-from services.kernel.broker.rabbit.wire import Address
+from services.kernel.broker.rabbit.topology import Route, binding, queue, routes, unbinding
+from services.kernel.broker.rabbit.wire import address
 from services.runtime import local, log
 
 
@@ -28,12 +27,13 @@ class RabbitBroker:
     """
 
     def __init__(self, url: str) -> None:
-        address = Address.of(url)
-        self._in = Link(address, f"{os.getpid()} in")
-        self._out = Link(address, f"{os.getpid()} out")
+        self._in = Link(address(url), f"{os.getpid()} in")
+        self._out = Link(address(url), f"{os.getpid()} out")
         self._publisher = Publisher(self._out)
         self._dead = DeadLetters(self._in, self._publisher)
         self._wanted: dict[str, frozenset[Route]] = {}
+        self._declared: set[str] = set()
+        """Queues that get nothing any more that an earlier release wanted."""
         self._queues: dict[str, RabbitQueue] = {}
         self._log = log.logger("broker")
 
@@ -47,9 +47,10 @@ class RabbitBroker:
 
     async def declare(self, queue: str, events: Collection[type[Event]]) -> None:
         self._wanted[queue] = routes(events)
+        self._declared.discard(queue)
         try:
-            async with (await self._in.wire()).passing_channel() as channel:
-                await channel.call_all(consumer(queue, self._wanted[queue]))
+            async with passing(await self._in.wire()) as channel:
+                await self._declare(queue, channel)
         except BrokerLost as error:
             self._log.warning("a queue is declared later", queue=queue, error=str(error))
 
@@ -66,10 +67,10 @@ class RabbitBroker:
         if held is not None and held.channel.ended is None:
             await held.give_back()
             return held
-        channel = await (await self._in.wire()).channel(Deliveries)
+        channel = await Deliveries.open(await self._in.wire())
         try:
             if queue in self._wanted:
-                await channel.call_all(consumer(queue, self._wanted[queue]))
+                await self._declare(queue, channel)
             await channel.consume(queue, PREFETCH)
         except BaseException:
             channel.abandon("the queue was never consumed")
@@ -86,7 +87,7 @@ class RabbitBroker:
         return queue
 
     async def queues(self) -> Sequence[QueueFacts]:
-        async with (await self._in.wire()).passing_channel() as channel:
+        async with passing(await self._in.wire()) as channel:
             return [await self._facts(name, channel) for name in sorted(self._wanted.keys() | self._queues.keys())]
 
     async def dead_letters(self, queue: str, most: int = 200) -> Sequence[DeadLetter]:
@@ -98,6 +99,13 @@ class RabbitBroker:
     async def close(self) -> None:
         await self._in.close()
         await self._out.close()
+
+    async def _declare(self, name: str, channel: Channel) -> None:
+        wanted = self._wanted[name]
+        await channel.call_all([*queue(name), *binding(name, wanted)])
+        if name not in self._declared:  # AMQP has each of these answered before the next
+            await channel.call_all(list(unbinding(name, wanted)))
+            self._declared.add(name)
 
     async def _facts(self, name: str, channel: Channel) -> QueueFacts:
         held = self._queues.get(name)

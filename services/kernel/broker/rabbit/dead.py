@@ -8,16 +8,14 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
-from pamqp.commands import Basic
 from pamqp.common import FieldTable
 
 from services.contracts.envelope import Envelope
 from services.kernel.broker.protocol import DeadLetter
 from services.kernel.broker.rabbit.channel import Channel
-from services.kernel.broker.rabbit.deliveries import Deliveries, Message, envelope_in
-from services.kernel.broker.rabbit.frames import Letter, properties_of
+from services.kernel.broker.rabbit.deliveries import Deliveries, Message, envelope_in, tag_of
 from services.kernel.broker.rabbit.link import Link
-from services.kernel.broker.rabbit.publisher import Publisher
+from services.kernel.broker.rabbit.publisher import Letter, Publisher
 from services.kernel.broker.rabbit.topology import DEAD_LETTERS, dead_of
 
 REASON, TIME = "reason", "time"
@@ -43,8 +41,7 @@ class DeadLetters:
     async def add(self, queue: str, body: bytes, reason: str) -> None:
         """Lay down an event of a queue; durable on return."""
         headers: FieldTable = {REASON: reason[:LONGEST_REASON], TIME: time.time_ns() // 1_000}
-        about = Basic.Properties(content_type="application/json", delivery_mode=2, headers=headers)
-        await self._publisher.publish([Letter(DEAD_LETTERS, queue, body, True, about.marshal())])
+        await self._publisher.publish([Letter(DEAD_LETTERS, queue, body, True, headers)])
 
     async def count(self, channel: Channel, queue: str) -> int:
         """How many there are, those in a reader's hands too; asked on somebody's channel."""
@@ -62,8 +59,8 @@ class DeadLetters:
         async with self._held(queue) as (channel, messages):
             chosen = [message for message in messages if (it := envelope_in(message)) and id_of(queue, it) in ids]
             await self._publisher.publish([Letter("", queue, message.body, mandatory=True) for message in chosen])
+            await channel.acknowledge([tag_of(message) for message in chosen])
             for message in chosen:
-                channel.acknowledge(message.tag)
                 messages.remove(message)
             return len(chosen)
 
@@ -74,7 +71,7 @@ class DeadLetters:
         All, because what is given back comes to lie behind what was not taken.
         """
         async with self._reading:
-            channel = await (await self._link.wire()).channel(Deliveries)
+            channel = await Deliveries.open(await self._link.wire())
             try:
                 messages = await taken(channel, dead_of(queue))
                 yield channel, messages
@@ -102,7 +99,7 @@ async def given_back(channel: Deliveries, dead: str, messages: Sequence[Message]
         return
     await channel.cancel()
     others = await channel.count(dead)
-    channel.send(Basic.Nack(messages[-1].tag, multiple=True, requeue=True))
+    await channel.give_back(tag_of(messages[-1]))
     with suppress(TimeoutError):  # when another process takes some of them
         async with asyncio.timeout(PEEK):
             while await channel.count(dead) < others + len(messages):
@@ -110,7 +107,7 @@ async def given_back(channel: Deliveries, dead: str, messages: Sequence[Message]
 
 
 def letter_of(queue: str, message: Message, envelope: Envelope) -> DeadLetter:
-    reason, moment = why_and_when(properties_of(message.header).headers or {})
+    reason, moment = why_and_when(message.header.properties.headers or {})
     return DeadLetter(id=id_of(queue, envelope), queue=queue, envelope=envelope, reason=reason, time=moment)
 
 

@@ -1,49 +1,40 @@
 """What a channel's consumer has been handed and nobody has taken yet."""
 
 from collections import deque
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Collection
 
 import msgspec
-from pamqp.commands import Basic
+from aiormq import Channel as Methods
+from aiormq.abc import DeliveredMessage
 
 from services.contracts.envelope import DECODER, Envelope
 from services.kernel.broker.rabbit.channel import Channel
+from services.kernel.broker.rabbit.wire import Wire
 from services.kernel.broker.wakeable import Wakeable
 from services.runtime import log
 
-if TYPE_CHECKING:
-    from services.kernel.broker.rabbit.wire import Wire
-
-
 CONSUMER = "it"
 """Its name in a channel that has no other."""
-
-
-class Message(NamedTuple):
-    """As it came; ``header`` holds its properties."""
-
-    tag: int
-    header: bytes
-    body: bytes
+Message = DeliveredMessage
 
 
 class Deliveries(Channel, Wakeable):
     """A channel with one consumer."""
 
-    def __init__(self, wire: "Wire", number: int) -> None:
-        Channel.__init__(self, wire, number)
-        Wakeable.__init__(self)
+    def __init__(self, wire: Wire, methods: Methods) -> None:
         self.waiting: deque[Message] = deque()
+        Wakeable.__init__(self)
+        Channel.__init__(self, wire, methods)
 
     async def consume(self, queue: str, prefetch: int = 0) -> None:
         """Have a queue's messages sent, so many before any is acknowledged; 0: all, for good."""
         if prefetch:
-            await self.call(Basic.Qos(prefetch_count=prefetch))
-        await self.call(Basic.Consume(queue=queue, consumer_tag=CONSUMER, no_ack=not prefetch))
+            await self.ask(self.methods.basic_qos(prefetch_count=prefetch))
+        await self.ask(self.methods.basic_consume(queue, self._delivered, no_ack=not prefetch, consumer_tag=CONSUMER))
 
     async def cancel(self) -> None:
         """Have no more sent."""
-        await self.call(Basic.Cancel(consumer_tag=CONSUMER))
+        await self.ask(self.methods.basic_cancel(CONSUMER))
 
     async def wait(self, timeout: float | None = None) -> bool:
         """Whether something waits, before the timeout; BrokerLost when nothing will come any more."""
@@ -54,17 +45,40 @@ class Deliveries(Channel, Wakeable):
         self.check()
         return True
 
-    def acknowledge(self, tag: int, *, multiple: bool = False) -> None:
-        """This message is done with, or all that came before it too."""
-        self.send(Basic.Ack(tag, multiple))
+    async def acknowledge(self, tags: Collection[int], *, all_before: int = 0) -> None:
+        """These messages are done with, and all that came before one."""
+        self.check()
+        acks = [self.methods.basic_ack(tag, wait=False) for tag in tags]
+        if all_before:
+            acks.insert(0, self.methods.basic_ack(all_before, multiple=True, wait=False))
+        for task in await self.wire.ask_all(acks):
+            self.wire.answer(task)
 
-    def delivered(self, tag: int, header: bytes, body: bytes) -> None:
-        self.waiting.append(Message(tag, header, body))
+    async def reject(self, tag: int) -> None:
+        """This message is for nobody: to the dead letters."""
+        await self.ask(self.methods.basic_reject(tag, requeue=False, wait=False))
+
+    async def give_back(self, tag: int) -> None:
+        """This message and all that came before it go back into the queue."""
+        await self.ask(self.methods.basic_nack(tag, multiple=True, requeue=True, wait=False))
+
+    def receive(self, message: Message) -> None:
+        """A message has come whole."""
+        self.waiting.append(message)
         self._wake()
 
     def end(self, why: str) -> None:
         super().end(why)
         self._wake()
+
+    async def _delivered(self, message: Message) -> None:
+        if self.ended is None:
+            self.receive(message)
+
+
+def tag_of(message: Message) -> int:
+    """What it is acknowledged by."""
+    return message.delivery_tag or 0
 
 
 def envelope_in(message: Message) -> Envelope | None:

@@ -3,9 +3,10 @@
 import asyncio
 import random
 
+from yarl import URL
+
 from services.kernel.broker.protocol import BrokerLost
-from services.kernel.broker.rabbit.channel import PATIENCE
-from services.kernel.broker.rabbit.wire import Address, Wire
+from services.kernel.broker.rabbit.wire import Wire
 from services.runtime import log
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
@@ -15,7 +16,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
 class Link:
     """One of the process's connections; nothing runs in the background but the signs of life of the wire."""
 
-    def __init__(self, address: Address, name: str) -> None:
+    def __init__(self, address: URL, name: str) -> None:
         self.closed = False
         self._address = address
         self._name = name
@@ -51,12 +52,10 @@ class Link:
         if loop.time() < self._not_before:
             raise BrokerLost(self._lost)
         try:
-            async with asyncio.timeout(PATIENCE):
-                self._wire = await Wire.open(self._address, self._name)
-        except (OSError, TimeoutError) as error:
-            why = str(error) or f"RabbitMQ gave no answer within {PATIENCE:g} s"
-            self._fail(why, loop.time())
-            raise BrokerLost(why) from error
+            self._wire = await Wire.open(self._address, self._name)
+        except BrokerLost as error:
+            self._fail(str(error), loop.time())
+            raise
         self._pause = FIRST_PAUSE
         if self._lost is not None:
             self._log.info("broker back", connection=self._name)

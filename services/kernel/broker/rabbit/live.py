@@ -2,39 +2,37 @@
 
 import asyncio
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
-from pamqp.commands import Queue
+from aiormq import Channel as Methods
 
 from services.contracts.envelope import Envelope
 from services.kernel.broker.protocol import LIVE, BrokerLost
 from services.kernel.broker.rabbit.deliveries import Deliveries, Message, envelope_in
 from services.kernel.broker.rabbit.link import FIRST_PAUSE, Link
 from services.kernel.broker.rabbit.topology import Route, binding
-
-if TYPE_CHECKING:
-    from services.kernel.broker.rabbit.wire import Wire
+from services.kernel.broker.rabbit.wire import Wire
 
 
 class Listening(Deliveries):
     """Takes all that comes, and loses it when it is too much; RabbitMQ keeps none back, so none is lost there."""
 
-    def __init__(self, wire: "Wire", number: int) -> None:
-        super().__init__(wire, number)
+    def __init__(self, wire: Wire, methods: Methods) -> None:
+        super().__init__(wire, methods)
         self.lost = False
 
     async def bind(self, wanted: Collection[Route]) -> None:
         """Have events sent from now on."""
-        answer = await self.call(Queue.Declare(exclusive=True, auto_delete=True))
-        name = cast("str", answer["queue"])
+        answer = await self.ask(self.methods.queue_declare(exclusive=True, auto_delete=True))
+        name = cast("str", answer.queue)
         await self.call_all(list(binding(name, wanted)))
         await self.consume(name)
 
-    def delivered(self, tag: int, header: bytes, body: bytes) -> None:
+    def receive(self, message: Message) -> None:
         if len(self.waiting) >= LIVE:
             self.waiting.clear()
             self.lost = True
-        super().delivered(tag, header, body)
+        super().receive(message)
 
 
 class RabbitLiveQueue:
@@ -47,7 +45,7 @@ class RabbitLiveQueue:
 
     async def open(self) -> None:
         """Be sent events from now on; BrokerLost when that cannot be."""
-        channel = await (await self._link.wire()).channel(Listening)
+        channel = await Listening.open(await self._link.wire())
         try:
             await channel.bind(self._wanted)
         except BaseException:

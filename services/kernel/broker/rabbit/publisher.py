@@ -1,79 +1,68 @@
-"""Publishing: many messages in one write, their confirms awaited together."""
+"""Publishing: many messages on their way at once, their confirms awaited together."""
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
+from aiormq.exceptions import DeliveryError, PublishError
 from pamqp.base import Frame
-from pamqp.commands import Basic, Confirm
+from pamqp.commands import Basic
+from pamqp.common import FieldTable
 
 from services.kernel.broker.protocol import BrokerLost
-from services.kernel.broker.rabbit.channel import PATIENCE, Channel
-from services.kernel.broker.rabbit.frames import Letter, method_of, posted, tag_of_confirm
+from services.kernel.broker.rabbit.channel import Channel
 from services.kernel.broker.rabbit.link import Link
 from services.kernel.broker.rabbit.topology import Route, binding, exchange, queue
 
-if TYPE_CHECKING:
-    from services.kernel.broker.rabbit.wire import Wire
+
+class Letter(NamedTuple):
+    """A message on its way to an exchange; ``mandatory``: it must come back when no queue takes it."""
+
+    exchange: str
+    key: str
+    body: bytes
+    mandatory: bool = False
+    headers: FieldTable | None = None
 
 
 class Confirming(Channel):
-    """A channel on which RabbitMQ says of each message that all its queues have it; one batch at a time."""
+    """A channel on which RabbitMQ says of each message that all its queues have it."""
 
-    def __init__(self, wire: "Wire", number: int) -> None:
-        super().__init__(wire, number)
-        self._oldest, self._last = 1, 0
-        """Tags of the batch."""
-        self._open: set[int] = set()
-        self._done: asyncio.Future[None] | None = None
-        self._refused = 0
-        self._returned: set[str] = set()
+    confirms = True
+    at_a_time = 10
+    """Few: for each confirm that is for several messages aiormq looks at all that it has not let go of yet."""
+    misrouted = False
+    """Whether something came back for which there should be a queue."""
 
     async def publish(self, letters: Sequence[Letter]) -> None:
         """Return when all are confirmed; BrokerLost when one is not, or comes back because no queue took it."""
         self.check()
-        if self._wire.blocked is not None:
-            raise BrokerLost(f"RabbitMQ takes nothing: {self._wire.blocked}")
-        self._oldest, self._last = self._last + 1, self._last + len(letters)
-        self._open = set(range(self._oldest, self._last + 1))
-        self._refused, self._returned = 0, set()
-        self._done = asyncio.get_running_loop().create_future()
-        self._wire.send(posted(letters, self.number, self._wire.frame_max))
-        await self.within(PATIENCE, self._done, lambda: len(self._open))
-        if self._refused:
-            raise BrokerLost(f"RabbitMQ refused {self._refused} of {len(letters)} messages: a queue is full or away")
-        if self._returned:
-            raise BrokerLost(f"no queue takes {', '.join(sorted(self._returned))}")
-
-    @property
-    def misrouted(self) -> bool:
-        """Whether something came back for which there should be a queue."""
-        return bool(self._returned)
-
-    def confirms(self, index: int, payload: bytes) -> bool:
-        if index in (Basic.Ack.index, Basic.Nack.index):
-            self._confirm(*tag_of_confirm(payload), refused=index == Basic.Nack.index)
-        elif index == Basic.Return.index:
-            self._returned.add(str(method_of(payload)["routing_key"]))
-        else:
-            return False
-        return True
-
-    def end(self, why: str) -> None:
-        super().end(why)
-        if self._done is not None and not self._done.done():
-            self._done.set_exception(BrokerLost(why))
-            self._done.exception()  # nobody may be waiting any more
-
-    def _confirm(self, tag: int, multiple: bool, *, refused: bool) -> None:
-        before = len(self._open)
-        self._open.difference_update(range(self._oldest if multiple else tag, tag + 1))
-        if multiple:
-            self._oldest = tag + 1
+        await self.wire.check_room()
+        refused = 0
+        returned: set[str] = set()
+        for task in await self.wire.ask_all([self._post(letter) for letter in letters]):
+            error = None if task.cancelled() else task.exception()
+            if isinstance(error, PublishError):
+                returned.add(str(error.message and error.message.routing_key))
+            elif isinstance(error, DeliveryError):
+                refused += 1
+            else:
+                self.wire.answer(task)
+        self.misrouted = bool(returned)
         if refused:
-            self._refused += before - len(self._open)
-        if not self._open and self._done is not None and not self._done.done():
-            self._done.set_result(None)
+            raise BrokerLost(f"RabbitMQ refused {refused} of {len(letters)} messages: a queue is full or away")
+        if returned:
+            raise BrokerLost(f"no queue takes {', '.join(sorted(returned))}")
+
+    async def _post(self, letter: Letter) -> None:
+        await self.methods.basic_publish(
+            letter.body,
+            exchange=letter.exchange,
+            routing_key=letter.key,
+            properties=Basic.Properties(content_type="application/json", delivery_mode=2, headers=letter.headers),
+            mandatory=letter.mandatory,
+            wait=False,
+        )
 
 
 class Publisher:
@@ -105,9 +94,9 @@ class Publisher:
             return channel
         if channel is not None:
             channel.abandon("something was not routed")
-        channel = await (await self._link.wire()).channel(Confirming)
+        channel = await Confirming.open(await self._link.wire())
         try:
-            await channel.call_all([Confirm.Select(), *self._expected()])
+            await channel.call_all(self._expected())
         except BaseException:
             channel.abandon("it was never ready")
             raise

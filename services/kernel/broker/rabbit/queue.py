@@ -2,12 +2,10 @@
 
 from collections.abc import Collection, Sequence
 
-from pamqp.commands import Basic
-
 from services.contracts.envelope import ENCODER, Envelope
 from services.kernel.broker.protocol import Delivery, QueueFacts
 from services.kernel.broker.rabbit.dead import DeadLetters
-from services.kernel.broker.rabbit.deliveries import Deliveries, Message, envelope_in
+from services.kernel.broker.rabbit.deliveries import Deliveries, Message, envelope_in, tag_of
 
 PREFETCH = 1_500
 """Messages that may be here without being acknowledged: all that may be tried again at a time, and some batches."""
@@ -31,10 +29,10 @@ class RabbitQueue:
             waiting = self.channel.waiting
             for message in [waiting.popleft() for _ in range(min(most, len(waiting)))]:
                 if envelope := envelope_in(message):
-                    self._taken[message.tag] = message
-                    deliveries.append(Delivery(message.tag, envelope))
+                    self._taken[tag_of(message)] = message
+                    deliveries.append(Delivery(tag_of(message), envelope))
                 else:
-                    self.channel.send(Basic.Reject(message.tag, requeue=False))
+                    await self.channel.reject(tag_of(message))
         return deliveries
 
     async def acknowledge(self, tags: Collection[int]) -> None:
@@ -43,11 +41,7 @@ class RabbitQueue:
             del self._taken[tag]
         left = self._oldest()
         together = max((tag for tag in tags if left is None or tag < left), default=0)
-        if together:
-            self.channel.acknowledge(together, multiple=True)
-        for tag in tags:
-            if tag > together:
-                self.channel.acknowledge(tag)
+        await self.channel.acknowledge([tag for tag in tags if tag > together], all_before=together)
 
     async def set_aside(self, tag: int, reason: str) -> None:
         self.channel.check()
@@ -73,4 +67,4 @@ class RabbitQueue:
         """The oldest tag that is not acknowledged."""
         if self._taken:
             return next(iter(self._taken))
-        return self.channel.waiting[0].tag if self.channel.waiting else None
+        return tag_of(self.channel.waiting[0]) if self.channel.waiting else None

@@ -76,8 +76,3 @@ def unbinding(name: str, wanted: Collection[Route]) -> Iterator[Frame]:
     known = routes(REGISTRY.values())
     for producer, event in sorted(known - set(wanted)):
         yield Queue.Unbind(queue=name, exchange=producer, routing_key=event)
-
-
-def consumer(name: str, wanted: Collection[Route]) -> list[Frame]:
-    """All that makes a consumer's queue what it should be, whatever it was."""
-    return [*queue(name), *binding(name, wanted), *unbinding(name, wanted)]
