@@ -221,11 +221,11 @@ async def change_user(uow: UnitOfWork, user_id: str, values: Mapping[str, Any]) 
 
 async def add_session(uow: UnitOfWork, session_id: str, user_id: str, expires: int) -> None:
     row = {"id": session_id, "user_id": user_id, "created": uow.wall, "expires": expires}
-    await uow.execute(insert(sessions).values(**row))
+    await uow.later(insert(sessions).values(**row))
 
 
 async def add_refresh_token(uow: UnitOfWork, token_digest: str, session_id: str, expires: int) -> None:
-    await uow.execute(insert(refresh_tokens).values(digest=token_digest, session_id=session_id, expires=expires))
+    await uow.later(insert(refresh_tokens).values(digest=token_digest, session_id=session_id, expires=expires))
 
 
 async def use_refresh_token(uow: UnitOfWork, token_digest: str) -> bool:
@@ -282,8 +282,8 @@ async def forget_expired(uow: UnitOfWork, user_id: str) -> None:
     ended = select(sessions.c.id).where(sessions.c.user_id == user_id, sessions.c.expires <= uow.wall)
     ids = list((await uow.execute(ended)).scalars())
     if ids:
-        await uow.execute(delete(refresh_tokens).where(refresh_tokens.c.session_id.in_(ids)))
-        await uow.execute(delete(sessions).where(sessions.c.id.in_(ids)))
+        await uow.later(delete(refresh_tokens).where(refresh_tokens.c.session_id.in_(ids)))
+        await uow.later(delete(sessions).where(sessions.c.id.in_(ids)))
 
 
 async def keys(connection: AsyncConnection) -> list[SigningKey]:
@@ -297,12 +297,12 @@ async def locked_keys(uow: UnitOfWork) -> list[SigningKey]:
 
 
 async def add_key(uow: UnitOfWork, key: SigningKey) -> None:
-    await uow.execute(insert(signing_keys).values(**key._asdict()))
+    await uow.later(insert(signing_keys).values(**key._asdict()))
 
 
 async def forget_keys(uow: UnitOfWork, kids: list[str]) -> None:
-    await uow.execute(delete(signing_keys).where(signing_keys.c.kid.in_(kids)))
+    await uow.later(delete(signing_keys).where(signing_keys.c.kid.in_(kids)))
 
 
 async def log_change(uow: UnitOfWork, values: Mapping[str, Any]) -> None:
-    await uow.execute(insert(audit_log).values(**values, time=uow.wall))
+    await uow.later(insert(audit_log).values(**values, time=uow.wall))

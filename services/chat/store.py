@@ -71,7 +71,7 @@ TOLD = select(messages, members.c.display_name).outerjoin(members, members.c.use
 
 async def add_topic(uow: UnitOfWork, topic: dict[str, Any]) -> None:
     """A new topic."""
-    await uow.execute(insert(topics), topic)
+    await uow.later(insert(topics), topic)
 
 
 async def add_message(uow: UnitOfWork, message: dict[str, Any]) -> bool:
@@ -79,13 +79,13 @@ async def add_message(uow: UnitOfWork, message: dict[str, Any]) -> bool:
     counted = await uow.execute(ONE_MORE, {"topic": message["topic_id"], "posted_at": message["posted"]})
     if not counted.rowcount:
         return False
-    await uow.execute(insert(messages), message)
+    await uow.later(insert(messages), message)
     return True
 
 
 async def keep_member(uow: UnitOfWork, user_id: str, display_name: str) -> None:
     """Keep what a user is called."""
-    await uow.execute(upsert(members, uow.connection.dialect.name), {"user_id": user_id, "display_name": display_name})
+    await uow.later(upsert(members, uow.connection.dialect.name), {"user_id": user_id, "display_name": display_name})
 
 
 async def name_of(uow: UnitOfWork, user_id: str) -> str | None:

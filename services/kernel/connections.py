@@ -1,6 +1,6 @@
 """What the kernel asks of a kind of database: lanes for transactions, connections for reads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -11,8 +11,19 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 
+LATE = "late"
+"""Execution option of a statement whose outcome nobody asks: whether a duplicate says that another was first."""
+
+LAST: Mapping[str, bool] = {"last": True}
+"""Execution options of a read that is the only one, or the last one, of its snapshot."""
+
+
 class Repeat(Exception):
     """Another transaction was first: this one must begin anew to see what that one did."""
+
+
+class LateFailure(Exception):
+    """A statement failed that was put off, after its use case had gone on."""
 
 
 class Lane(Protocol):
@@ -37,6 +48,10 @@ class Lane(Protocol):
 
     async def begin(self) -> None:
         """Start a transaction."""
+        ...
+
+    async def catch_up(self) -> None:
+        """Execute what was put off, while it is known whose it is; may raise LateFailure, or Repeat."""
         ...
 
     async def commit(self) -> None:

@@ -82,6 +82,10 @@ class Database:
         """Call something whenever events were committed: the relay."""
         self._listeners.append(listener)
 
+    def before_commit(self, work: Callable[[UnitOfWork], Awaitable[None]]) -> None:
+        """Have something done in each transaction, besides what it is for."""
+        self._writer.riders.append(work)
+
     async def check(self) -> None:
         """Raise when the database does not answer."""
         async with self.reading() as connection:

@@ -108,7 +108,7 @@ class Inbox:
     async def drop(self, uow: UnitOfWork, envelope: Envelope) -> None:
         """No longer keep an early event: it was set aside."""
         this = {"of": self._consumer, "of_stream": stream_of(envelope), "of_seq": envelope.seq}
-        await uow.execute(DROP, this)
+        await uow.later(DROP, this)
 
     async def prune(self, uow: UnitOfWork) -> None:
         """Forget ids that no broker will deliver again."""
@@ -148,10 +148,10 @@ class Inbox:
             if stream.waited
         ]
         if gone:
-            await uow.execute(WAITS_NO_MORE, gone)
+            await uow.later(WAITS_NO_MORE, gone)
         fresh = [self._waiting(stream, seq) for stream in streams for seq in sorted(stream.fresh)]
         if fresh:
-            await uow.execute(insert(inbox_waiting), fresh)
+            await uow.later(insert(inbox_waiting), fresh)
 
     def _taken(self, event_id: str, wall: int) -> dict[str, object]:
         seal = seals.of((self._consumer, event_id, wall))

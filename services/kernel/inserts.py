@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Dialect, Insert, Table, insert
 from sqlalchemy.exc import IntegrityError
 
-from services.kernel.connections import Repeat
+from services.kernel.connections import LATE
 from services.kernel.uow import UnitOfWork
 
 DUPLICATE = 1062
@@ -40,7 +40,7 @@ async def insert_rows(uow: UnitOfWork, table: Table, rows: Sequence[tuple[Any, .
     """
     if rows:
         text = _positional(table, uow.connection.dialect, keep=False)
-        await uow.connection.exec_driver_sql(text, list(rows))
+        await uow.connection.exec_driver_sql(text, list(rows), {LATE: False})
 
 
 async def insert_new_rows(uow: UnitOfWork, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -56,12 +56,9 @@ async def mark(uow: UnitOfWork, table: Table, known: list[dict[str, Any]], new: 
     A row that is not there cannot be locked: when another transaction has made it meanwhile, this one begins anew.
     """
     if known:
-        await uow.execute(upsert(table, uow.connection.dialect.name), known)
+        await uow.later(upsert(table, uow.connection.dialect.name), known)
     if new:
-        try:
-            await uow.execute(insert(table), new)
-        except IntegrityError as error:
-            raise Repeat from error
+        await uow.later(insert(table), new, rivals=True)
 
 
 @cache

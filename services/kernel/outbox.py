@@ -4,7 +4,7 @@ A confirmed row is deleted, not marked: what is there is what is unpublished, so
 nothing needs pruning.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import count
 
 from sqlalchemy import bindparam, delete, func, insert, select
@@ -12,11 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contracts.envelope import DECODER, ENCODER, Envelope
 from services.kernel import seals
+from services.kernel.connections import LAST
 from services.kernel.inserts import mark
 from services.kernel.tables import outbox, streams
 from services.kernel.uow import Emitted, UnitOfWork
 
-LAST = (
+NUMBERS = (
     select(streams.c.key, streams.c.seq).where(streams.c.key.in_(bindparam("keys", expanding=True))).with_for_update()
 )
 WRITE = insert(outbox)
@@ -29,28 +30,28 @@ COUNT = select(func.count()).select_from(outbox)
 async def write(uow: UnitOfWork, emitted: Sequence[Emitted]) -> None:
     """Number the events of each aggregate and lay them down, in three or four statements however many they are."""
     keys = sorted({event.key for event in emitted})
-    known: dict[str, int] = dict((await uow.execute(LAST, {"keys": keys})).all())
+    known: dict[str, int] = dict((await uow.execute(NUMBERS, {"keys": keys})).all())
     numbers = {key: count(known.get(key, 0) + 1) for key in keys}
     envelopes = [event.envelope(next(numbers[event.key])) for event in emitted]
     marks = {envelope.key: envelope.seq for envelope in envelopes}
     rows = [{"key": key, "seq": marks[key], "seal": seals.of((key, marks[key]))} for key in keys]
     old, new = [row for row in rows if row["key"] in known], [row for row in rows if row["key"] not in known]
     await mark(uow, streams, old, new)
-    await uow.execute(WRITE, [{"envelope": ENCODER.encode(envelope)} for envelope in envelopes])
+    await uow.later(WRITE, [{"envelope": ENCODER.encode(envelope)} for envelope in envelopes])
 
 
-async def oldest(connection: AsyncConnection, limit: int) -> list[tuple[int, Envelope]]:
-    """The events that wait longest, with their row ids."""
-    rows = await connection.execute(OLDEST, {"limit": limit})
-    return [(row_id, DECODER.decode(document)) for row_id, document in rows]
+async def oldest(connection: AsyncConnection, limit: int, but: Collection[int] = ()) -> list[tuple[int, Envelope]]:
+    """The events that wait longest, with their row ids: the last question to this connection, and not these rows."""
+    rows = await connection.execute(OLDEST, {"limit": limit + len(but)}, execution_options=LAST)
+    return [(row_id, DECODER.decode(document)) for row_id, document in rows if row_id not in but]
 
 
 async def remove(uow: UnitOfWork, ids: Sequence[int]) -> None:
     """Forget events that were confirmed; ids in rising order."""
     if ids[-1] - ids[0] == len(ids) - 1:
-        await uow.execute(REMOVE, {"first": ids[0], "last": ids[-1]})
+        await uow.later(REMOVE, {"first": ids[0], "last": ids[-1]})
     else:
-        await uow.execute(REMOVE_SOME, {"ids": list(ids)})
+        await uow.later(REMOVE_SOME, {"ids": list(ids)})
 
 
 async def unpublished(connection: AsyncConnection) -> int:

@@ -14,6 +14,8 @@ BATCH = 500
 """Events published with one confirm."""
 LOOK = 1.0
 """Seconds after which it looks although nobody woke it."""
+LINGER = 0.05
+"""Seconds that confirmed events wait for a transaction to be forgotten with, before they get one of their own."""
 PAUSE = 0.5
 """Seconds that a lost broker or database is left alone."""
 
@@ -25,10 +27,13 @@ class Relay:
         self._database = database
         self._broker = broker
         self._awake = asyncio.Event()
+        self.confirmed: list[int] = []
+        """Rows of events that the broker has, and the outbox still."""
         self._log = log.logger(name)
         self.lost: str | None = None
         """Why nothing can be published at the moment."""
         database.on_events(self._awake.set)
+        database.before_commit(self._forget)
 
     async def run(self) -> None:
         """Publish for life."""
@@ -38,7 +43,7 @@ class Relay:
                 more = await self._publish()
                 self.lost = None
                 if not more:
-                    await self._sleep()
+                    await self._rest()
             except Exception as error:
                 if not is_lost(error):
                     raise
@@ -49,23 +54,41 @@ class Relay:
     async def _publish(self) -> bool:
         """Publish one batch; whether there is more to publish at once."""
         async with self._database.reading() as connection:
-            batch = await outbox.oldest(connection, BATCH)
+            batch = await outbox.oldest(connection, BATCH, self.confirmed)
         if not batch:
             return False
         reach("outbox.before_publish")
         await self._broker.publish([envelope for _, envelope in batch])
         reach("outbox.after_confirm")
-        await self._database.transact(_remove, [row_id for row_id, _ in batch])
+        self.confirmed += [row_id for row_id, _ in batch]
+        if len(self.confirmed) < BATCH:
+            return False
+        await self._database.transact(_nothing)
+        return True
+
+    async def _forget(self, uow: UnitOfWork) -> None:
+        """Remove confirmed events with a transaction that is there anyhow; where it fails, with the next one."""
+        if done := self.confirmed[:]:
+            await outbox.remove(uow, sorted(done))
+            uow.after_commit(lambda: self._forgotten(done))
+
+    def _forgotten(self, rows: list[int]) -> None:
+        gone = set(rows)
+        self.confirmed = [row for row in self.confirmed if row not in gone]
         reach("outbox.after_mark")
-        return len(batch) == BATCH
 
-    async def _sleep(self) -> None:
+    async def _rest(self) -> None:
+        """Until something is to be published."""
+        if not await self._is_woken(LINGER if self.confirmed else LOOK) and self.confirmed:
+            await self._database.transact(_nothing)
+
+    async def _is_woken(self, within: float) -> bool:
         try:
-            async with asyncio.timeout(LOOK):
-                await self._awake.wait()
+            async with asyncio.timeout(within):
+                return await self._awake.wait()
         except TimeoutError:
-            return
+            return False
 
 
-async def _remove(uow: UnitOfWork, ids: list[int]) -> None:
-    await outbox.remove(uow, ids)
+async def _nothing(_: UnitOfWork) -> None:
+    """A transaction for what every transaction does."""

@@ -152,6 +152,9 @@ class FileLane:
         if self._transaction is not None:
             self._transaction.rollback()
 
+    async def catch_up(self) -> None:
+        """See Lane: nothing is put off, for the way to a file is short."""
+
     async def savepoint(self) -> None:
         """See Lane."""
         self._file.savepoint()

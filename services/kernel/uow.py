@@ -5,16 +5,19 @@ from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import CursorResult, Executable
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contracts.envelope import Envelope, body_of
 from services.contracts.event import Event
 from services.contracts.ids import new_id
+from services.kernel.connections import LATE, Repeat
 from services.runtime import trace
 
 Rows = CursorResult[*tuple[Any, ...]]
 Publishes = Collection[type[Event]] | None
 """The events that the manifest lists; none where no manifest speaks."""
+RIVALS, ALONE = {LATE: True}, {LATE: False}
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 
@@ -68,6 +71,20 @@ class UnitOfWork:
     async def execute(self, statement: Executable, parameters: Parameters | None = None) -> Rows:
         """Run a statement; a list of parameters runs it once for each."""
         return await self.connection.execute(statement, parameters)
+
+    async def later(self, statement: Executable, parameters: Parameters | None = None, *, rivals: bool = False) -> None:
+        """Run a statement whose outcome nobody asks: it goes with the next one that is executed, or with the commit.
+
+        A failure ends the transaction. With ``rivals`` a duplicate key says that another transaction was first, and
+        this one begins anew.
+        """
+        options = RIVALS if rivals else ALONE
+        try:
+            await self.connection.execute(statement, parameters, execution_options=options)
+        except IntegrityError as error:
+            if rivals:
+                raise Repeat from error
+            raise
 
     def emit(self, event: Event, *, cause: Envelope | None = None) -> None:
         """Publish an event if and when this transaction commits; ``cause`` is by default the event being handled."""

@@ -8,16 +8,16 @@ before the commit) begins anew, with all of its use cases.
 import asyncio
 import random
 from collections import deque
-from collections.abc import Callable, Coroutine, Generator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Sequence
 from contextvars import Context, ContextVar, copy_context
 from functools import partial
 from typing import Any, Generic, TypeVar, cast
 
 from services.contracts.clock import Clock
 from services.kernel import outbox
-from services.kernel.connections import Connections, Lane, Repeat
+from services.kernel.connections import Connections, Lane, LateFailure, Repeat
 from services.kernel.marks import Marks
-from services.kernel.uow import Publishes, UnitOfWork
+from services.kernel.uow import Emitted, Publishes, UnitOfWork
 from services.runtime.clock import wall
 from services.runtime.killpoints import reach
 
@@ -97,6 +97,8 @@ class Writer:
         self._clock = clock
         self._on_events = on_events
         self._publishes = publishes
+        self.riders: list[Callable[[UnitOfWork], Awaitable[None]]] = []
+        """What is done in each transaction, besides what it is for."""
         self.marks: Marks | None = None
         """Where a replica is read."""
         self._turns: deque[Turn[Any]] = deque()
@@ -167,25 +169,16 @@ class Writer:
                 await asyncio.sleep(random.random() * PAUSE * 2**times)
 
     async def _once(self, lane: Lane, turns: Sequence[Turn[Any]], *, savepoints: bool) -> None:
-        now, wall_now = self._clock.now(), wall()
         await lane.begin()
         try:
-            for turn in turns:
-                turn.failure = None
-                if not turn.outcome.done():  # nobody waits for a cancelled one
-                    turn.uow = UnitOfWork(lane.connection, now, wall_now, self._publishes)
-                    await _take(turn, lane, savepoints=savepoints)
-            done = [(turn, turn.uow) for turn in turns if turn.uow and turn.failure is None]
-            emitted = [event for _, uow in done for event in uow.emitted]
-            if emitted:
-                await outbox.write(done[0][1], emitted)
-            written = {user for _, uow in done for user in uow.users} if self.marks else ()
-            if self.marks and written:
-                await self.marks.close(written)
+            done = await self._take_all(lane, turns, savepoints=savepoints)
+            emitted, written = await self._besides([uow for _, uow in done])
             reach("uow.before_commit")
             await lane.commit()
-        except BaseException:
+        except BaseException as error:
             await lane.rollback()
+            if isinstance(error, LateFailure) and len(turns) > 1 and not savepoints:
+                raise Apart from error
             raise
         reach("uow.after_commit")
         if self.marks and written:
@@ -197,6 +190,33 @@ class Writer:
             for action in uow.committed:
                 loop.call_soon(action, context=turn.context)
 
+    async def _take_all(
+        self, lane: Lane, turns: Sequence[Turn[Any]], *, savepoints: bool
+    ) -> list[tuple[Turn[Any], UnitOfWork]]:
+        """Those that somebody waits for and that did not fail."""
+        now, wall_now = self._clock.now(), wall()
+        done = []
+        for turn in turns:
+            turn.failure = None
+            if not turn.outcome.done():  # nobody waits for a cancelled one
+                uow = turn.uow = UnitOfWork(lane.connection, now, wall_now, self._publishes)
+                await _take(turn, lane, savepoints=savepoints)
+                if turn.failure is None:
+                    done.append((turn, uow))
+        return done
+
+    async def _besides(self, done: Sequence[UnitOfWork]) -> tuple[list[Emitted], set[str]]:
+        """What a transaction does besides its use cases; the events and the users of its marks."""
+        emitted = [event for uow in done for event in uow.emitted]
+        if emitted:
+            await outbox.write(done[0], emitted)
+        for ride in self.riders if done else ():
+            await ride(done[0])
+        written = {user for uow in done for user in uow.users} if self.marks else set()
+        if self.marks and written:
+            await self.marks.close(written)
+        return emitted, written
+
 
 async def _take(turn: Turn[Any], lane: Lane, *, savepoints: bool) -> None:
     """One use case; when it fails, nothing of it stays and nothing else goes."""
@@ -204,6 +224,8 @@ async def _take(turn: Turn[Any], lane: Lane, *, savepoints: bool) -> None:
         await lane.savepoint()
     try:
         turn.answer = await turn
+        if savepoints:
+            await lane.catch_up()
     except (Exception, asyncio.CancelledError) as error:
         if lane.over or _is_cancelled() or isinstance(error, Repeat):
             raise

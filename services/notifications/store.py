@@ -97,7 +97,7 @@ class Profile(NamedTuple):
 async def keep_profile(uow: UnitOfWork, user_id: str, email: str, language: str) -> None:
     """Keep the copy of a user's profile."""
     row = {"user_id": user_id, "email": email, "language": language}
-    await uow.execute(upsert(profiles, uow.connection.dialect.name), row)
+    await uow.later(upsert(profiles, uow.connection.dialect.name), row)
 
 
 async def profiles_of(uow: UnitOfWork, user_ids: Sequence[str]) -> dict[str, Profile]:
@@ -109,9 +109,9 @@ async def profiles_of(uow: UnitOfWork, user_ids: Sequence[str]) -> dict[str, Pro
 async def add(uow: UnitOfWork, rows: list[dict[str, Any]], mails: list[dict[str, Any]]) -> None:
     """New notifications, and the mails that carry them."""
     if rows:
-        await uow.execute(insert(notifications), rows)
+        await uow.later(insert(notifications), rows)
     if mails:
-        await uow.execute(insert(deliveries), mails)
+        await uow.later(insert(deliveries), mails)
 
 
 async def due(connection: AsyncConnection, now: int, most: int) -> list[RowMapping]:
@@ -130,7 +130,7 @@ async def due(connection: AsyncConnection, now: int, most: int) -> list[RowMappi
 
 async def settle(uow: UnitOfWork, outcomes: list[dict[str, Any]]) -> None:
     """Write what became of deliveries; one that has been tried as often, or is done with, stays as it is."""
-    await uow.execute(SETTLE, outcomes)
+    await uow.later(SETTLE, outcomes)
 
 
 async def dead(connection: AsyncConnection, before: tuple[int, str] | None, limit: int) -> list[RowMapping]:

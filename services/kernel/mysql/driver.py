@@ -1,7 +1,7 @@
 """What SQLAlchemy takes for the driver: a connection of asyncmy's that opens itself anew, with cursors that hold rows.
 
 The rows of an INSERT go in one statement, the rows of any other in one packet of statements: what costs is the way
-there and back. asyncmy's own cursors go once a row.
+there and back. asyncmy's own cursors go once a row. What is put off goes with the next statement that is not.
 """
 
 import asyncio
@@ -20,6 +20,7 @@ from sqlalchemy import URL
 from sqlalchemy.util.concurrency import await_
 
 from services.kernel.lost import is_lost_database
+from services.kernel.mysql.packet import Late, Packet
 from services.kernel.settings import Store
 
 DRIVER: Any = connection.Connection
@@ -58,11 +59,19 @@ class ServerCursor:
         self.lastrowid = 0
         self.rowcount = -1
 
-    async def run(self, statement: str, parameters: Sequence[Any] | None) -> None:
-        """Execute one statement."""
+    async def run(self, statement: str, parameters: Sequence[Any] | None, *, last: bool = False) -> None:
+        """Execute one statement, and end the transaction that only reads where it is the last."""
         if parameters is not None:
             statement %= tuple(map(literal, parameters))
-        await self._ask(statement)
+        await self._ask(statement, last=last)
+
+    async def put_off(self, statement: str, rows: Sequence[Sequence[Any]], *, rivals: bool) -> None:
+        """Have a statement executed for each row at the latest before the commit; see ``UnitOfWork.later``."""
+        parts = parts_of(statement)
+        template = parts[1] if parts else statement
+        for packet in packets(template % tuple(map(literal, row)) for row in rows):
+            text = f"{parts[0]}{','.join(packet)}{parts[2]}" if parts else ";".join(packet)
+            await self._connection.put_off(Late(text, 1 if parts else len(packet), rivals=rivals))
 
     async def run_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> int:
         """Execute a statement for each row; ``rowcount`` is the sum."""
@@ -105,13 +114,13 @@ class ServerCursor:
     async def _async_soft_close(self) -> None:
         """What SQLAlchemy's asyncio extension does when it leaves its greenlet."""
 
-    async def _ask(self, statement: str) -> None:
-        results = await self._connection.query(statement)
-        last = results[-1]
-        self.description = last.description
-        self.lastrowid = last.insert_id
+    async def _ask(self, statement: str, *, last: bool = False) -> None:
+        results = await self._connection.query(statement, last=last)
+        answer = results[-1]
+        self.description = answer.description
+        self.lastrowid = answer.insert_id
         self.rowcount = sum([result.affected_rows for result in results])
-        self._rows = deque(last.rows or ())
+        self._rows = deque(answer.rows or ())
 
 
 class ServerConnection:
@@ -123,6 +132,8 @@ class ServerConnection:
         self._silent = False
         self.asked = False
         """A transaction may be under way."""
+        self.late = Packet()
+        """What is to go with the next statement."""
         self.ended: errors.Error | None = None
         """Why the server has ended the transaction."""
         self.passes_over: frozenset[int] = frozenset()
@@ -138,35 +149,47 @@ class ServerConnection:
             raise errors.NotSupportedError("rows are not streamed")
         return ServerCursor(self)
 
-    async def query(self, statement: str) -> list[Any]:
-        """Results of a statement, or of several in one packet.
+    async def query(self, *statements: str, last: bool = False) -> list[Any]:
+        """Results of the statements, of which each may be several; what was put off goes before them.
 
-        A connection that was lost while nothing was under way is opened anew, unseen.
+        A connection that was lost while nothing was under way is opened anew, unseen. After the last ones nothing is
+        under way.
         """
+        results: list[Any] = await self._query([*statements, "ROLLBACK"] if last else statements)
+        self.asked = not last
+        return results[:-1] if last else results
+
+    async def _query(self, statements: Sequence[str]) -> list[Any]:
+        packet, self.late = self.late.with_all(statements), Packet()
         if self._raw is None:
             await self.open()
         first, self.asked = not self.asked, True
         try:
-            return await self._answers(statement)
-        except errors.Error as error:
-            self._note(error)
+            return await self._results(packet)
+        except errors.Error:
             if not first or self._raw is not None or self._silent:
                 raise
         self.ended = None
         await self.open()
-        return await self._answers(statement)
+        return await self._results(packet)
+
+    async def put_off(self, late: Late) -> None:
+        """Have it go with the next query, or now where a packet is full."""
+        self.late.add(late)
+        if self.late.size > PACKET:
+            await self.query()
 
     async def end(self, how: str) -> None:
-        """COMMIT or ROLLBACK; after this nothing is under way."""
-        try:
-            await self._answers(how)
-        except errors.Error as error:
-            self._note(error)
-            raise
+        """COMMIT or ROLLBACK, after what was put off; after this nothing is under way."""
+        if self.late and not self.asked:
+            await self.query()  # it may open the connection anew; a commit may not
+        packet, self.late = self.late.with_all([how]), Packet()
+        await self._results(packet)
         self.asked = False
 
     async def back_out(self) -> None:
         """Undo what is under way, at the worst with the connection."""
+        self.late = Packet()
         if self._raw is not None and self.asked:
             try:
                 await self._answers("ROLLBACK")
@@ -207,8 +230,21 @@ class ServerConnection:
             await self._raw.ensure_closed()
         self._raw = None
 
-    async def _answers(self, statement: str) -> list[Any]:
+    async def _results(self, packet: Packet) -> list[Any]:
+        """Those that somebody waits for."""
+        answered: list[Any] = []
+        try:
+            await self._answers(packet.text, answered)
+        except errors.Error as error:
+            self._note(error)
+            if self.ended is None:
+                packet.blame(len(answered), error)
+            raise
+        return answered[packet.unasked :]
+
+    async def _answers(self, statement: str, results: list[Any] | None = None) -> None:
         raw = self._raw
+        results = [] if results is None else results
         if raw is None:
             raise errors.OperationalError(2006, "the connection is gone")
         self._silent = False
@@ -217,7 +253,7 @@ class ServerConnection:
             watch = asyncio.get_running_loop().call_later(self._target.settings.statement_timeout, self._give_up, raw)
         try:
             await raw.query(statement)
-            results = [raw._result]
+            results.append(raw._result)
             while results[-1].has_next:
                 await raw.next_result()
                 results.append(raw._result)
@@ -228,7 +264,6 @@ class ServerConnection:
         finally:
             if watch is not None:
                 watch.cancel()
-        return results
 
     def _give_up(self, raw: Any) -> None:
         self._silent = True
@@ -261,13 +296,17 @@ class ServerConnection:
 
 
 def arguments(url: URL) -> dict[str, Any]:
-    """How asyncmy is to connect; UPDATEs count the rows that they match, changed or not, as SQLite does."""
+    """How asyncmy is to connect, by a socket where the URL names one.
+
+    UPDATEs count the rows that they match, changed or not, as SQLite does.
+    """
     return {
         "host": url.host,
         "port": url.port or 3306,
         "user": url.username,
         "password": url.password or "",
         "db": url.database,
+        "unix_socket": url.query.get("unix_socket"),
         "charset": "utf8mb4",
         "autocommit": None,
         "client_flag": CLIENT.FOUND_ROWS,

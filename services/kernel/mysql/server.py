@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.kernel.lost import OutcomeUnknown
 from services.kernel.mysql.driver import DEADLOCKS, Target
+from services.kernel.mysql.packet import Packet
 from services.kernel.mysql.session import WaitingConnection, connect, engine_for, told
 from services.kernel.settings import Store
 
@@ -52,7 +53,7 @@ class ServerLane:
         """See Lane."""
         if self._server.ended is not None:
             raise told(self._server.ended, "COMMIT")
-        if not self._server.asked:
+        if not self._server.asked and not self._server.late:
             return
         try:
             await self._server.end("COMMIT")
@@ -66,23 +67,29 @@ class ServerLane:
         """See Lane."""
         await self._server.back_out()
 
+    async def catch_up(self) -> None:
+        """See Lane."""
+        if self._server.late:
+            await self._say()
+
     async def savepoint(self) -> None:
         """See Lane."""
         await self._say("SAVEPOINT use_case")
 
     async def undo(self) -> None:
         """See Lane."""
+        self._server.late = Packet()
         await self._say("ROLLBACK TO use_case")
 
     async def close(self) -> None:
         """See Lane."""
         await self.connection.close()
 
-    async def _say(self, statement: str) -> None:
+    async def _say(self, *statements: str) -> None:
         try:
-            await self._server.query(statement)
+            await self._server.query(*statements)
         except errors.Error as error:
-            raise told(error, statement) from error
+            raise told(error, ";".join(statements)) from error
 
 
 class Readers:

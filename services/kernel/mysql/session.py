@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.util.concurrency import await_, in_greenlet
 
+from services.kernel.connections import LATE
 from services.kernel.mysql.driver import ServerConnection, Target
 
 
@@ -45,12 +46,16 @@ class WaitingConnection(AsyncConnection):
         return await self._run(self._proxied.exec_driver_sql(statement, parameters, execution_options))
 
     async def _run(self, context: Any) -> CursorResult[*tuple[Any, ...]]:
-        """Execute what was prepared."""
+        """Execute what was prepared, or put it off."""
+        late = context.execution_options.get(LATE)
         try:
-            if context.executemany:
+            if late is not None:
+                await context.cursor.put_off(context.statement, context.parameters, rivals=late)
+            elif context.executemany:
                 await context.cursor.run_many(context.statement, context.parameters)
             else:
-                await context.cursor.run(context.statement, context.parameters[0])
+                last = bool(context.execution_options.get("last"))
+                await context.cursor.run(context.statement, context.parameters[0], last=last)
         except errors.Error as error:
             raise told(error, context.statement, context.parameters) from error
         context.post_exec()

@@ -61,17 +61,17 @@ def progress_row(symbol: str, trade_id: int, forming: Mapping[Interval, Forming]
 async def keep_progress(uow: UnitOfWork, rows: Sequence[Row]) -> None:
     """Write how far symbols are."""
     if rows:
-        await uow.execute(KEEP, rows)
+        await uow.later(KEEP, rows)
 
 
 async def begin(uow: UnitOfWork, symbol: str) -> None:
     """A symbol of which nothing is counted yet."""
-    await uow.execute(insert(progress), {"symbol": symbol, "trade_id": 0, "forming": b"{}", "filled_from": None})
+    await uow.later(insert(progress), {"symbol": symbol, "trade_id": 0, "forming": b"{}", "filled_from": None})
 
 
 async def filled(uow: UnitOfWork, symbol: str, since: int) -> None:
     """History is stored since then."""
-    await uow.execute(FILLED, {"of_symbol": symbol, "since": since})
+    await uow.later(FILLED, {"of_symbol": symbol, "since": since})
 
 
 async def unstored(connection: AsyncConnection, bars: Sequence[Bar]) -> list[Bar]:

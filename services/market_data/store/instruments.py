@@ -28,4 +28,4 @@ async def listed(connection: AsyncConnection) -> dict[str, Listed]:
 async def keep(uow: UnitOfWork, instrument: Instrument, reference: int | None) -> None:
     """Write an instrument's terms and reference price."""
     row = {"symbol": instrument.symbol, "terms": msgspec.json.encode(instrument), "reference": reference}
-    await uow.execute(upsert(instruments, uow.connection.dialect.name), row)
+    await uow.later(upsert(instruments, uow.connection.dialect.name), row)

@@ -35,7 +35,7 @@ Waiting = tuple[int, Dispatch]
 
 async def add(uow: UnitOfWork, new: Sequence[Dispatch]) -> None:
     """Lay messages down for the gateway."""
-    await uow.execute(
+    await uow.later(
         ADD,
         [{"order_id": each.order.order_id, "document": ENCODER.encode(each), "written": uow.wall} for each in new],
     )
@@ -57,7 +57,7 @@ async def written_before(uow: UnitOfWork, moment: int) -> list[Waiting]:
 async def remove(uow: UnitOfWork, rows: Sequence[int]) -> None:
     """Forget messages."""
     if rows:
-        await uow.execute(REMOVE, {"ids": list(rows)})
+        await uow.later(REMOVE, {"ids": list(rows)})
 
 
 async def oldest(connection: AsyncConnection) -> int | None:

@@ -38,10 +38,10 @@ async def stored(connection: AsyncConnection, session: str, begin: int, end: int
 async def keep(uow: UnitOfWork, session: str, exchange: Exchange) -> None:
     """Write the exchange's numbers and messages."""
     if exchange.reset:
-        await uow.execute(FORGET, {"of_session": session})
+        await uow.later(FORGET, {"of_session": session})
     sent: Sequence[StoredMessage] = exchange.sent
     if sent:
-        await uow.execute(KEEP, [{"session": session, "number": seq, "frame": frame} for seq, frame in sent])
+        await uow.later(KEEP, [{"session": session, "number": seq, "frame": frame} for seq, frame in sent])
     next_out, next_in = exchange.numbers
     row = {"session": session, "next_out": next_out, "next_in": next_in}
-    await uow.execute(upsert(fix_sessions, uow.connection.dialect.name), row)
+    await uow.later(upsert(fix_sessions, uow.connection.dialect.name), row)

@@ -47,17 +47,17 @@ async def put(uow: UnitOfWork, listings: Sequence[Listing]) -> None:
         }
         for listing in listings
     ]
-    await uow.execute(upsert(instruments, uow.connection.dialect.name), rows)
+    await uow.later(upsert(instruments, uow.connection.dialect.name), rows)
 
 
 async def change(uow: UnitOfWork, instrument: Instrument) -> None:
     """Write an instrument's terms; its reference price stays."""
-    await uow.execute(TERMS, {"of_symbol": instrument.symbol, "document": ENCODER.encode(instrument)})
+    await uow.later(TERMS, {"of_symbol": instrument.symbol, "document": ENCODER.encode(instrument)})
 
 
 async def set_reference(uow: UnitOfWork, symbol: str, price: int) -> None:
     """Write the price that the band stands around."""
-    await uow.execute(REFERENCE, {"of_symbol": symbol, "reference": price})
+    await uow.later(REFERENCE, {"of_symbol": symbol, "reference": price})
 
 
 async def all_instruments(connection: AsyncConnection) -> dict[str, Instrument]:

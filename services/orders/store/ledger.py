@@ -89,7 +89,7 @@ async def move(uow: UnitOfWork, movements: Iterable[Movement]) -> None:
 async def open_balances(uow: UnitOfWork, keys: Iterable[Key]) -> None:
     """Make balances, at zero, where they are missing."""
     rows = [{"account_id": account, "asset": asset, "total": 0, "reserved": 0} for account, asset in keys]
-    await uow.execute(new_only(balances, uow.connection.dialect.name), rows)
+    await uow.later(new_only(balances, uow.connection.dialect.name), rows)
 
 
 async def opened(uow: UnitOfWork, counts: Mapping[str, int], most: int) -> bool:
@@ -102,7 +102,7 @@ async def closed(uow: UnitOfWork, counts: Mapping[str, int]) -> None:
     """Count orders that ended, by account; a negative one was opened again."""
     rows = [{"account": account, "fewer": count} for account, count in sorted(counts.items()) if count]
     if rows:
-        await uow.execute(CLOSED, rows)
+        await uow.later(CLOSED, rows)
 
 
 async def deposit(uow: UnitOfWork, events: Sequence[CashDeposited]) -> list[CashDeposited]:
@@ -110,7 +110,7 @@ async def deposit(uow: UnitOfWork, events: Sequence[CashDeposited]) -> list[Cash
     new = [event for event in events if await insert_if_new(uow, deposits, _deposit(event, uow.now))]
     if new:
         rows = [{"account_id": account, "open_orders": 0} for account in sorted({event.account_id for event in new})]
-        await uow.execute(new_only(accounts, uow.connection.dialect.name), rows)
+        await uow.later(new_only(accounts, uow.connection.dialect.name), rows)
         await move(uow, [Movement(event.account_id, event.asset, event.amount, 0) for event in new])
     return new
 

@@ -101,12 +101,12 @@ async def sent_after(connection: AsyncConnection, order_id: str, limit: int) -> 
 
 async def add(uow: UnitOfWork, new: Sequence[Order]) -> None:
     """Insert new orders."""
-    await uow.execute(ADD, [_cells(order) for order in new])
+    await uow.later(ADD, [_cells(order) for order in new])
 
 
 async def save(uow: UnitOfWork, changed: Iterable[Order]) -> None:
     """Write what changes in an order's life."""
-    await uow.execute(SAVE, [_changed(order) for order in changed])
+    await uow.later(SAVE, [_changed(order) for order in changed])
 
 
 def _changed(order: Order) -> dict[str, Any]:
@@ -116,7 +116,7 @@ def _changed(order: Order) -> dict[str, Any]:
 
 async def add_entries(uow: UnitOfWork, entries: Sequence[Entry]) -> None:
     """Write lines of history."""
-    await uow.execute(ADD_ENTRIES, [structs.asdict(entry) for entry in entries])
+    await uow.later(ADD_ENTRIES, [structs.asdict(entry) for entry in entries])
 
 
 async def seen(uow: UnitOfWork, entry_ids: Iterable[str]) -> set[str]:
@@ -126,7 +126,7 @@ async def seen(uow: UnitOfWork, entry_ids: Iterable[str]) -> set[str]:
 
 async def add_fills(uow: UnitOfWork, new: Sequence[Fill]) -> None:
     """Write fills."""
-    await uow.execute(ADD_FILLS, [{name: getattr(fill, name) for name in OF_FILL} for fill in new])
+    await uow.later(ADD_FILLS, [{name: getattr(fill, name) for name in OF_FILL} for fill in new])
 
 
 OF_FILL = tuple(column.name for column in fills.columns)

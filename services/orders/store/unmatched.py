@@ -25,4 +25,4 @@ async def keep(uow: UnitOfWork, reports: Sequence[Unmatched]) -> None:
         }
         for report, why in reports
     ]
-    await uow.execute(new_only(unmatched_reports, uow.connection.dialect.name), rows)
+    await uow.later(new_only(unmatched_reports, uow.connection.dialect.name), rows)

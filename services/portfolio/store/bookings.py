@@ -155,7 +155,7 @@ async def save_lots(uow: UnitOfWork, booking: Booking) -> None:
 async def many(uow: UnitOfWork, statement: Any, rows: list[dict[str, Any]]) -> None:
     """One statement for all the rows; none for none."""
     if rows:
-        await uow.execute(statement, rows)
+        await uow.later(statement, rows)
 
 
 def dialect(uow: UnitOfWork) -> str:
@@ -177,7 +177,7 @@ def deposit_of(row: Row[Any]) -> Deposit:
 
 async def add_deposit(uow: UnitOfWork, deposit: Deposit) -> None:
     """A deposit that orders have yet to take."""
-    await uow.execute(insert(deposits), {**asdict(deposit), "status": "pending", "created": uow.now})
+    await uow.later(insert(deposits), {**asdict(deposit), "status": "pending", "created": uow.now})
 
 
 async def cash_of(uow: UnitOfWork, keys: list[tuple[str, str]]) -> dict[tuple[str, str], int]:

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from services.kernel import outbox
+from services.kernel.database import Database
 from services.runtime.killpoints import ENVIRONMENT, POINTS
 from tests import parts
+from tests.eventually import eventually
 from tests.integration.kernel.chain import chain_in
 from tests.integration.kernel.victim import EVENTS, TOPICS
 
@@ -39,5 +41,10 @@ async def test_killed_and_started_again_everything_happens_once(point: str, tmp_
     async with chain_in(tmp_path) as chain:
         for topic in TOPICS:
             assert await chain.applied(topic) == list(range(1, EVENTS + 1))
-        async with chain.source.reading() as connection:
-            assert await outbox.unpublished(connection) == 0
+        chain.start(chain.relay)
+        await eventually(lambda: all_published(chain.source))
+
+
+async def all_published(database: Database) -> bool:
+    async with database.reading() as connection:
+        return await outbox.unpublished(connection) == 0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from services.contracts.manifest import ServiceManifest
 from tradectl.errors import ExitCode, TradectlError
-from tradectl.stack.containers import addresses, answers, ground, infrastructure
+from tradectl.stack.containers import addresses, answers, ground, infrastructure, sockets
 from tradectl.stack.containers.engine import connect, explained
 from tradectl.stack.containers.images import keep, missing, pull, settled, used
 from tradectl.stack.containers.owner import Owner, Role, home_of
@@ -78,7 +78,8 @@ class Bringing:
         keep(self.sandbox, images)
         vhost = self.sandbox.name
         schemas = [service.name for service in self.services if service.database]
-        recipes = servers(images, ports, self.secrets, schemas, vhost)
+        folders = sockets.folders(self.client, self.sandbox)
+        recipes = servers(images, ports, self.secrets, schemas, vhost, folders)
         ground.network(self.client, self.owner)
         ground.volumes(self.client, self.owner, [recipe.role for recipe in recipes if recipe.data])
         waiting = Waiting(self.timeout)
@@ -93,7 +94,8 @@ class Bringing:
 
         waiting.side_by_side([lambda recipe=recipe: bring(recipe) for recipe in recipes])  # type: ignore[misc]
         made = {recipe.role: (str(containers[recipe.role].id), recipe.image) for recipe in recipes}
-        infrastructure.write(self.sandbox, infrastructure.urls(self.services, ports, self.secrets, vhost), made, ports)
+        urls = infrastructure.urls(self.services, ports, self.secrets, vhost, sockets.answering(folders))
+        infrastructure.write(self.sandbox, urls, made, ports)
 
     def _await(self, waiting: Waiting, recipe: Server, container: "Container", probe: Callable[[], bool]) -> None:
         def check() -> None:

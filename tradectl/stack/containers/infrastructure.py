@@ -1,7 +1,9 @@
 """infrastructure.json: what the supervisor reads of the servers, written whole when all of them are ready."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from services.contracts.manifest import ServiceManifest
 from tradectl.stack.containers.owner import Role
@@ -10,9 +12,15 @@ from tradectl.stack.containers.servers import USER
 from tradectl.stack.ports import LOOPBACK
 from tradectl.stack.state import Sandbox, write_json
 
+DATABASES: Mapping[str, Role] = {"database": "primary", "replica": "replica"}
+
 
 def urls(
-    services: Sequence[ServiceManifest], ports: Mapping[str, int], secrets: Passwords, vhost: str
+    services: Sequence[ServiceManifest],
+    ports: Mapping[str, int],
+    secrets: Passwords,
+    vhost: str,
+    sockets: Mapping[Role, Path],
 ) -> dict[str, dict[str, str]]:
     """Where each service finds its database, the broker and the cache."""
     shared = {
@@ -20,18 +28,24 @@ def urls(
         "cache": f"redis://:{secrets.redis}@{LOOPBACK}:{ports['redis.redis']}/0",
     }
     return {
-        service.name: {**(databases(service.name, ports, secrets) if service.database else {}), **shared}
+        service.name: {**(databases(service.name, ports, secrets, sockets) if service.database else {}), **shared}
         for service in services
     }
 
 
-def databases(service: str, ports: Mapping[str, int], secrets: Passwords) -> dict[str, str]:
-    """The same schema on the primary and on the replica."""
+def databases(
+    service: str, ports: Mapping[str, int], secrets: Passwords, sockets: Mapping[Role, Path]
+) -> dict[str, str]:
+    """The same schema on the primary and on the replica, by its socket where one answers."""
     user = f"mysql+asyncmy://{service}:{secrets.services[service]}"
     return {
-        name: f"{user}@{LOOPBACK}:{ports[f'{role}.mysql']}/{service}"
-        for name, role in (("database", "primary"), ("replica", "replica"))
+        name: f"{user}@{LOOPBACK}:{ports[f'{role}.mysql']}/{service}{by(sockets.get(role))}"
+        for name, role in DATABASES.items()
     }
+
+
+def by(socket: Path | None) -> str:
+    return f"?{urlencode({'unix_socket': socket})}" if socket else ""
 
 
 def write(

@@ -3,7 +3,8 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 
 from tradectl.stack.containers import mysql
 from tradectl.stack.containers.addresses import INSIDE
@@ -29,6 +30,8 @@ class Server:
     files: Mapping[str, bytes] = field(repr=False)
     data: str | None = None
     """Where its data lies, for which it has a volume."""
+    sockets: str | None = None
+    """A folder of this machine for its sockets."""
     entrypoint: Sequence[str] | None = None
     command: Sequence[str] | None = None
     user: str | None = None
@@ -41,7 +44,12 @@ class Server:
 
 
 def servers(
-    images: Images, ports: Mapping[str, int], secrets: Passwords, services: Sequence[str], vhost: str
+    images: Images,
+    ports: Mapping[str, int],
+    secrets: Passwords,
+    services: Sequence[str],
+    vhost: str,
+    sockets: Mapping[Role, Path],
 ) -> list[Server]:
     """All four; `services` are those with a schema. The slowest come first."""
 
@@ -51,9 +59,14 @@ def servers(
     schemas = {name: secrets.services[name] for name in sorted(services)}
     primary = mysql.primary(secrets.root, secrets.replication, schemas)
     replica = mysql.replica(secrets.root, secrets.replication, "primary")
+
+    def database(role: Role, options: Sequence[str], statements: Sequence[str]) -> Server:
+        server = _mysql(role, images[KIND[role]], published(role), options, statements)
+        return replace(server, sockets=str(sockets[role])) if role in sockets else server
+
     return [
-        _mysql("primary", images[KIND["primary"]], published("primary"), mysql.PRIMARY, primary),
-        _mysql("replica", images[KIND["replica"]], published("replica"), mysql.REPLICA, replica),
+        database("primary", mysql.PRIMARY, primary),
+        database("replica", mysql.REPLICA, replica),
         _rabbitmq(images[KIND["rabbitmq"]], published("rabbitmq"), secrets.rabbitmq, vhost),
         _redis(images[KIND["redis"]], published("redis"), secrets.redis),
     ]

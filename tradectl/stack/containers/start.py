@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from tradectl.errors import ExitCode, TradectlError
+from tradectl.stack.containers import sockets
 from tradectl.stack.containers.engine import explained
 from tradectl.stack.containers.owner import SPEC, Owner, foreign
 from tradectl.stack.containers.servers import Server
@@ -71,7 +72,7 @@ def _made(owner: Owner, server: Server) -> "Container":
         server.image,
         env=dict(server.environment),
         name=owner.name(server.role),
-        volumes=[(owner.name(server.role), server.data, "rw")] if server.data else None,
+        volumes=_mounted(owner, server),
         network=network,
         network_aliases=[server.role],
         transferables=[(content, path, 0o644) for path, content in server.files.items()],
@@ -85,6 +86,11 @@ def _made(owner: Owner, server: Server) -> "Container":
     except APIError as error:
         raise _port_taken(server, error) or error from error
     return container.get_wrapped_container()
+
+
+def _mounted(owner: Owner, server: Server) -> list[tuple[str, str, str]]:
+    data = [(owner.name(server.role), server.data, "rw")] if server.data else []
+    return [*data, (server.sockets, sockets.INSIDE, "rw")] if server.sockets else data
 
 
 def _published(ports: Mapping[int, int]) -> Any:
