@@ -1,10 +1,10 @@
 """What the kernel asks of a kind of database: lanes for transactions, connections for reads."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, CursorResult, Executable
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 T = TypeVar("T")
@@ -12,7 +12,7 @@ P = ParamSpec("P")
 
 
 LATE = "late"
-"""Execution option of a statement whose outcome nobody asks: whether a duplicate says that another was first."""
+"""Execution option of a statement whose outcome nobody waits for: its Terms."""
 
 LAST: Mapping[str, bool] = {"last": True}
 """Execution options of a read that is the only one, or the last one, of its snapshot."""
@@ -23,7 +23,35 @@ class Repeat(Exception):
 
 
 class LateFailure(Exception):
-    """A statement failed that was put off, after its use case had gone on."""
+    """A statement did not do what it should that was put off, and its use case had gone on."""
+
+    def __init__(self, meant: Exception, statement: str) -> None:
+        super().__init__(f"{meant!r}: {statement[:500]}")
+        self.meant = meant
+
+
+class Terms(NamedTuple):
+    """What must be true of a statement whose outcome nobody waits for."""
+
+    rivals: bool = False
+    """A duplicate key says that another transaction was first: Repeat."""
+    rows: int | None = None
+    """How many it finds or changes; any number where none is said."""
+    otherwise: Callable[[], Exception] = LookupError
+    """What another number means."""
+
+    def check(self, rows: int) -> None:
+        """Raise what it means that it were so many."""
+        if self.rows is not None and rows != self.rows:
+            raise self.otherwise()
+
+
+class LaneConnection(AsyncConnection):
+    """What use cases execute on."""
+
+    async def execute_all(self, asked: Sequence[tuple[Executable, Any]]) -> list[CursorResult[*tuple[Any, ...]]]:
+        """Statements that do not depend on each other's outcome."""
+        return [await self.execute(*each) for each in asked]
 
 
 class Lane(Protocol):
@@ -33,7 +61,7 @@ class Lane(Protocol):
     """They cost less than the chance that use cases have to be repeated without one that failed among them."""
 
     @property
-    def connection(self) -> AsyncConnection:
+    def connection(self) -> LaneConnection:
         """What use cases execute on."""
         ...
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Dialect, Insert, Table, insert
 from sqlalchemy.exc import IntegrityError
 
-from services.kernel.connections import LATE
+from services.kernel.connections import LATE, Terms
 from services.kernel.uow import UnitOfWork
 
 DUPLICATE = 1062
@@ -40,7 +40,7 @@ async def insert_rows(uow: UnitOfWork, table: Table, rows: Sequence[tuple[Any, .
     """
     if rows:
         text = _positional(table, uow.connection.dialect, keep=False)
-        await uow.connection.exec_driver_sql(text, list(rows), {LATE: False})
+        await uow.connection.exec_driver_sql(text, list(rows), {LATE: Terms()})
 
 
 async def insert_new_rows(uow: UnitOfWork, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -58,7 +58,7 @@ async def mark(uow: UnitOfWork, table: Table, known: list[dict[str, Any]], new: 
     if known:
         await uow.later(upsert(table, uow.connection.dialect.name), known)
     if new:
-        await uow.later(insert(table), new, rivals=True)
+        await uow.later(insert(table), new, Terms(rivals=True))
 
 
 @cache

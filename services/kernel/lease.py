@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, select, update
 
+from services.kernel.connections import Terms
 from services.kernel.database import Database
 from services.kernel.holder import is_dead, new_holder
 from services.kernel.inserts import insert_if_new
@@ -88,9 +89,11 @@ class Lease:
 
     async def fence(self, uow: UnitOfWork) -> None:
         """Only for the holder, which stays it until this transaction ends; LeaseLost for anybody else."""
-        if (await uow.execute(FENCE, {"of": self._name, "of_token": self._token})).first() is None:
-            self._sure_until = 0.0
-            raise LeaseLost(f"the lease {self._name} was lost")
+        await uow.later(FENCE, {"of": self._name, "of_token": self._token}, Terms(rows=1, otherwise=self._lost))
+
+    def _lost(self) -> LeaseLost:
+        self._sure_until = 0.0
+        return LeaseLost(f"the lease {self._name} was lost")
 
     async def _until_taken(self) -> None:
         while not self.held:

@@ -23,7 +23,10 @@ from sqlalchemy import (
     RootTransaction,
     event,
 )
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from services.kernel.connections import LATE, LaneConnection, Repeat, Terms
 
 BUSY_TIMEOUT = 1.0
 """Seconds that a statement, and so this process, waits for another process that writes; within this one none does."""
@@ -93,7 +96,7 @@ class FileConnection(sqlite3.Connection):
         self.close()
 
 
-class InlineConnection(AsyncConnection):
+class InlineConnection(LaneConnection):
     """An AsyncConnection that executes in place."""
 
     @property
@@ -109,7 +112,21 @@ class InlineConnection(AsyncConnection):
     async def execute(
         self, statement: Executable, parameters: Any = None, *, execution_options: Any = None
     ) -> CursorResult[*tuple[Any, ...]]:
-        return self._proxied.execute(statement, parameters, execution_options=execution_options)
+        if execution_options and (terms := execution_options.get(LATE)):
+            return self._now(statement, parameters, terms)
+        return self._proxied.execute(statement, parameters)
+
+    def _now(self, statement: Executable, parameters: Any, terms: Terms) -> CursorResult[*tuple[Any, ...]]:
+        """Nothing is put off, for the way to a file is short."""
+        try:
+            result = self._proxied.execute(statement, parameters)
+        except IntegrityError as error:
+            if terms.rivals:
+                raise Repeat from error
+            raise
+        if terms.rows is not None:
+            terms.check(len(result.all()) if result.returns_rows else result.rowcount)
+        return result
 
     async def exec_driver_sql(
         self, statement: str, parameters: Any = None, execution_options: Any = None
@@ -153,7 +170,7 @@ class FileLane:
             self._transaction.rollback()
 
     async def catch_up(self) -> None:
-        """See Lane: nothing is put off, for the way to a file is short."""
+        """See Lane: nothing was put off."""
 
     async def savepoint(self) -> None:
         """See Lane."""

@@ -5,19 +5,17 @@ from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import CursorResult, Executable
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contracts.envelope import Envelope, body_of
 from services.contracts.event import Event
 from services.contracts.ids import new_id
-from services.kernel.connections import LATE, Repeat
+from services.kernel.connections import LATE, LaneConnection, Terms
 from services.runtime import trace
 
 Rows = CursorResult[*tuple[Any, ...]]
 Publishes = Collection[type[Event]] | None
 """The events that the manifest lists; none where no manifest speaks."""
-RIVALS, ALONE = {LATE: True}, {LATE: False}
+UNCHECKED = Terms()
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 
@@ -58,7 +56,7 @@ class UnitOfWork:
     ``cause`` is the event being handled, if one is.
     """
 
-    def __init__(self, connection: AsyncConnection, now: int, wall: int, publishes: Publishes = None) -> None:
+    def __init__(self, connection: LaneConnection, now: int, wall: int, publishes: Publishes = None) -> None:
         self.connection = connection
         self.now = now
         self.wall = wall
@@ -72,19 +70,18 @@ class UnitOfWork:
         """Run a statement; a list of parameters runs it once for each."""
         return await self.connection.execute(statement, parameters)
 
-    async def later(self, statement: Executable, parameters: Parameters | None = None, *, rivals: bool = False) -> None:
-        """Run a statement whose outcome nobody asks: it goes with the next one that is executed, or with the commit.
+    async def execute_all(self, *asked: tuple[Executable, Parameters]) -> list[Rows]:
+        """Run statements that do not depend on each other's outcome; they go to a server together."""
+        return await self.connection.execute_all(asked)
 
-        A failure ends the transaction. With ``rivals`` a duplicate key says that another transaction was first, and
-        this one begins anew.
+    async def later(
+        self, statement: Executable, parameters: Parameters | None = None, terms: Terms = UNCHECKED
+    ) -> None:
+        """Run a statement whose outcome nobody waits for: to a server it goes with the next one that is executed.
+
+        A failure, or terms that do not hold, end the transaction.
         """
-        options = RIVALS if rivals else ALONE
-        try:
-            await self.connection.execute(statement, parameters, execution_options=options)
-        except IntegrityError as error:
-            if rivals:
-                raise Repeat from error
-            raise
+        await self.connection.execute(statement, parameters, execution_options={LATE: terms})
 
     def emit(self, event: Event, *, cause: Envelope | None = None) -> None:
         """Publish an event if and when this transaction commits; ``cause`` is by default the event being handled."""

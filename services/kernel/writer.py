@@ -177,8 +177,8 @@ class Writer:
             await lane.commit()
         except BaseException as error:
             await lane.rollback()
-            if isinstance(error, LateFailure) and len(turns) > 1 and not savepoints:
-                raise Apart from error
+            if isinstance(error, LateFailure):
+                raise (Apart() if len(turns) > 1 and not savepoints else error.meant) from error
             raise
         reach("uow.after_commit")
         if self.marks and written:
@@ -229,7 +229,7 @@ async def _take(turn: Turn[Any], lane: Lane, *, savepoints: bool) -> None:
     except (Exception, asyncio.CancelledError) as error:
         if lane.over or _is_cancelled() or isinstance(error, Repeat):
             raise
-        turn.failure = error
+        turn.failure = error.meant if isinstance(error, LateFailure) else error
         if not savepoints:
             raise Apart from error
         await lane.undo()

@@ -7,7 +7,7 @@ there and back. asyncmy's own cursors go once a row. What is put off goes with t
 import asyncio
 import re
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -19,6 +19,7 @@ from asyncmy.converters import conversions, escape_bytes_prefixed, escape_item, 
 from sqlalchemy import URL
 from sqlalchemy.util.concurrency import await_
 
+from services.kernel.connections import Terms
 from services.kernel.lost import is_lost_database
 from services.kernel.mysql.packet import Late, Packet
 from services.kernel.settings import Store
@@ -65,21 +66,16 @@ class ServerCursor:
             statement %= tuple(map(literal, parameters))
         await self._ask(statement, last=last)
 
-    async def put_off(self, statement: str, rows: Sequence[Sequence[Any]], *, rivals: bool) -> None:
+    async def put_off(self, statement: str, rows: Sequence[Sequence[Any]], terms: Terms) -> None:
         """Have a statement executed for each row at the latest before the commit; see ``UnitOfWork.later``."""
-        parts = parts_of(statement)
-        template = parts[1] if parts else statement
-        for packet in packets(template % tuple(map(literal, row)) for row in rows):
-            text = f"{parts[0]}{','.join(packet)}{parts[2]}" if parts else ";".join(packet)
-            await self._connection.put_off(Late(text, 1 if parts else len(packet), rivals=rivals))
+        for text, results in rendered(statement, rows):
+            await self._connection.put_off(Late(text, results, terms))
 
     async def run_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> int:
         """Execute a statement for each row; ``rowcount`` is the sum."""
-        parts = parts_of(statement)
         count = 0
-        template = parts[1] if parts else statement
-        for packet in packets(template % tuple(map(literal, row)) for row in rows):
-            await self._ask(f"{parts[0]}{','.join(packet)}{parts[2]}" if parts else ";".join(packet))
+        for text, _ in rendered(statement, rows):
+            await self._ask(text)
             count += self.rowcount
         self.rowcount = count
         return count
@@ -115,7 +111,10 @@ class ServerCursor:
         """What SQLAlchemy's asyncio extension does when it leaves its greenlet."""
 
     async def _ask(self, statement: str, *, last: bool = False) -> None:
-        results = await self._connection.query(statement, last=last)
+        self.take(await self._connection.query(statement, last=last))
+
+    def take(self, results: Sequence[Any]) -> None:
+        """Hold what the server answered."""
         answer = results[-1]
         self.description = answer.description
         self.lastrowid = answer.insert_id
@@ -181,8 +180,8 @@ class ServerConnection:
 
     async def end(self, how: str) -> None:
         """COMMIT or ROLLBACK, after what was put off; after this nothing is under way."""
-        if self.late and not self.asked:
-            await self.query()  # it may open the connection anew; a commit may not
+        if self.late and (self.late.checked or not self.asked):
+            await self.query()  # it may open the connection anew, and find that there is nothing to commit
         packet, self.late = self.late.with_all([how]), Packet()
         await self._results(packet)
         self.asked = False
@@ -240,6 +239,8 @@ class ServerConnection:
             if self.ended is None:
                 packet.blame(len(answered), error)
             raise
+        if packet.checked:
+            packet.check(answered)
         return answered[packet.unasked :]
 
     async def _answers(self, statement: str, results: list[Any] | None = None) -> None:
@@ -327,6 +328,14 @@ def whole(text: str) -> int | Decimal:
 
 
 CONVERSIONS = {**conversions, FIELD_TYPE.NEWDECIMAL: whole, FIELD_TYPE.DECIMAL: whole}
+
+
+def rendered(statement: str, rows: Iterable[Sequence[Any]]) -> Iterator[tuple[str, int]]:
+    """The statement for all of the rows, as packets: text, and how many results come of it."""
+    parts = parts_of(statement)
+    template = parts[1] if parts else statement
+    for packet in packets(template % tuple(map(literal, row)) for row in rows):
+        yield (f"{parts[0]}{','.join(packet)}{parts[2]}", 1) if parts else (";".join(packet), len(packet))
 
 
 @cache

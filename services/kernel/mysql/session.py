@@ -3,16 +3,17 @@
 A greenlet a statement, and what the dialect does in it, costs half as much again as all the rest.
 """
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from asyncmy import errors
 from sqlalchemy import Connection, CursorResult, Executable, NullPool
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util.concurrency import await_, in_greenlet
 
-from services.kernel.connections import LATE
-from services.kernel.mysql.driver import ServerConnection, Target
+from services.kernel.connections import LATE, LaneConnection
+from services.kernel.mysql.driver import ServerConnection, Target, rendered
 
 
 class PreparingConnection(Connection):
@@ -24,7 +25,7 @@ class PreparingConnection(Connection):
         return context
 
 
-class WaitingConnection(AsyncConnection):
+class WaitingConnection(LaneConnection):
     """An AsyncConnection whose statements are awaited by their caller."""
 
     server: ServerConnection
@@ -50,7 +51,7 @@ class WaitingConnection(AsyncConnection):
         late = context.execution_options.get(LATE)
         try:
             if late is not None:
-                await context.cursor.put_off(context.statement, context.parameters, rivals=late)
+                await context.cursor.put_off(context.statement, context.parameters, late)
             elif context.executemany:
                 await context.cursor.run_many(context.statement, context.parameters)
             else:
@@ -58,8 +59,31 @@ class WaitingConnection(AsyncConnection):
                 await context.cursor.run(context.statement, context.parameters[0], last=last)
         except errors.Error as error:
             raise told(error, context.statement, context.parameters) from error
-        context.post_exec()
-        return cast("CursorResult[*tuple[Any, ...]]", context._setup_result_proxy())
+        return result_of(context)
+
+    async def execute_all(self, asked: Sequence[tuple[Executable, Any]]) -> list[CursorResult[*tuple[Any, ...]]]:
+        contexts: list[Any] = [self._proxied.execute(*each) for each in asked]
+        texts = [rendered_at_once(context.statement, context.parameters) for context in contexts]
+        try:
+            results = await self.server.query(*(text for text, _ in texts))
+        except errors.Error as error:
+            raise told(error, ";".join(context.statement for context in contexts)) from error
+        for context, (_, count) in zip(contexts, texts, strict=True):
+            context.cursor.take(results[:count])
+            del results[:count]
+        return [result_of(context) for context in contexts]
+
+
+def rendered_at_once(statement: str, rows: Sequence[Sequence[Any]]) -> tuple[str, int]:
+    """The statement for all of the rows, in one packet; how many results come of it."""
+    texts = list(rendered(statement, rows))
+    return ";".join(text for text, _ in texts), sum(count for _, count in texts)
+
+
+def result_of(context: Any) -> CursorResult[*tuple[Any, ...]]:
+    """SQLAlchemy's result of what was executed."""
+    context.post_exec()
+    return cast("CursorResult[*tuple[Any, ...]]", context._setup_result_proxy())
 
 
 def told(error: errors.Error, statement: str, parameters: Any = None) -> DBAPIError:

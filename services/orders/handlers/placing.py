@@ -13,7 +13,8 @@ from services.orders.domain import changes, checks
 from services.orders.domain.checks import Limits
 from services.orders.domain.order import Listing, Order, Ticket
 from services.orders.handlers.booking import Booking
-from services.orders.store import instruments, ledger, orders
+from services.orders.store import ledger
+from services.orders.store.concerned import concerned
 
 
 class Placed(NamedTuple):
@@ -32,9 +33,7 @@ async def place(uow: UnitOfWork, limits: Limits, tickets: Sequence[Ticket]) -> l
 
     The accounts are locked before anything is read: the same ticket at another process waits, and then finds the order.
     """
-    await ledger.lock(uow, {ticket.account_id for ticket in tickets})
-    known = await orders.by_client_ids(uow, [(ticket.account_id, ticket.client_order_id) for ticket in tickets])
-    listings = await instruments.listings(uow.connection, {ticket.symbol for ticket in tickets})
+    known, listings = await concerned(uow, tickets)
     placed: list[Order] = []
     outcomes: list[Placed | DomainError] = []
     for ticket in tickets:
@@ -75,9 +74,10 @@ async def _write(uow: UnitOfWork, limits: Limits, placed: Sequence[Order]) -> No
         kept = booking.place(order, message.cl_ord_id)
         booking.send(message)
         booking.tell(kept, OrderPlaced(order=kept.state))
-    if not await ledger.reserve(uow, amounts):
+    opened = Counter(order.state.account_id for order in placed)
+    reserved = await ledger.reserve_for(uow, amounts, opened, limits.open_orders)
+    if not reserved.free:
         raise checks.insufficient(placed[0]) if len(placed) == 1 else Apart
-    accounts = Counter(order.state.account_id for order in placed)
-    if not await ledger.opened(uow, accounts, limits.open_orders):
+    if not reserved.room:
         raise checks.too_many_open(limits) if len(placed) == 1 else Apart
     await booking.write(uow)

@@ -33,8 +33,9 @@ async def report(uow: UnitOfWork, reports: Sequence[Report]) -> Reported:
     """Apply reports in their order; those applied before change nothing."""
     if not reports:
         return Reported([], frozenset())
-    known = await orders.load(uow, {each.order_id for each in reports})
-    seen = await orders.seen(uow, {each.report_id for each in reports})
+    known, seen = await orders.load_and_seen(
+        uow, {each.order_id for each in reports}, {each.report_id for each in reports}
+    )
     booking, told, missing = Booking(), list[Told](), set[str]()
     strangers: list[unmatched.Unmatched] = []
     for each in reports:

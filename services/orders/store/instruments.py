@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contracts.instruments import Instrument
@@ -31,7 +32,11 @@ def _instrument(document: bytes) -> Instrument:
 
 async def listings(connection: AsyncConnection, symbols: Iterable[str]) -> dict[str, Listing]:
     """Instruments by symbol, those that we have."""
-    rows = await connection.execute(BY_SYMBOL, {"symbols": list(symbols)})
+    return by_symbol(await connection.execute(BY_SYMBOL, {"symbols": list(symbols)}))
+
+
+def by_symbol(rows: Iterable[Row[*tuple[Any, ...]]]) -> dict[str, Listing]:
+    """Instruments in rows of the whole table."""
     return {
         symbol: Listing(instrument=_instrument(document), reference=reference) for symbol, document, reference in rows
     }

@@ -5,18 +5,29 @@ transactions then never wait for each other.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contracts.events.portfolio import CashDeposited
+from services.kernel.connections import Terms
 from services.kernel.inserts import insert_if_new, new_only
 from services.kernel.uow import UnitOfWork
 from services.orders.domain.reservation import Movement
 from services.orders.store.tables import accounts, balances, deposits
 
 Key = tuple[str, str]
+
+
+class Reserved(NamedTuple):
+    """Whether every amount was free, and every account had room for its orders."""
+
+    free: bool
+    room: bool
+
+
 """Account and asset."""
 
 THIS = (balances.c.account_id == bindparam("account"), balances.c.asset == bindparam("of_asset"))
@@ -52,19 +63,27 @@ LOCK = (
 OPEN_ORDERS = select(accounts.c.open_orders).where(accounts.c.account_id == bindparam("account"))
 
 
-async def lock(uow: UnitOfWork, account_ids: Collection[str]) -> None:
-    """Nobody else places orders of these accounts, or ends one, until this transaction ends."""
-    await uow.execute(LOCK, {"ids": sorted(account_ids)})
-
-
 async def reserve(uow: UnitOfWork, amounts: Mapping[Key, int]) -> bool:
     """Reserve all of it where it is free; False when one of them is not, and the transaction must not go on."""
-    rows = [
+    rows = _amounts(amounts)
+    return not rows or (await uow.execute(RESERVE, rows)).rowcount == len(rows)
+
+
+async def reserve_for(uow: UnitOfWork, amounts: Mapping[Key, int], opened: Mapping[str, int], most: int) -> Reserved:
+    """As ``reserve``, for so many new open orders of each account, which may have ``most``."""
+    rows = _amounts(amounts)
+    counts = [{"account": account, "more": count, "most": most} for account, count in sorted(opened.items())]
+    *reserved, counted = await uow.execute_all(*([(RESERVE, rows)] if rows else []), (OPENED, counts))
+    free = all(result.rowcount == len(rows) for result in reserved)
+    return Reserved(free, room=counted.rowcount == len(counts))
+
+
+def _amounts(amounts: Mapping[Key, int]) -> list[dict[str, object]]:
+    return [
         {"account": account, "of_asset": asset, "amount": amount}
         for (account, asset), amount in sorted(amounts.items())
         if amount
     ]
-    return not rows or (await uow.execute(RESERVE, rows)).rowcount == len(rows)
 
 
 async def move(uow: UnitOfWork, movements: Iterable[Movement]) -> None:
@@ -82,20 +101,18 @@ async def move(uow: UnitOfWork, movements: Iterable[Movement]) -> None:
     credited = [key for key, (total, reserved) in sorted(sums.items()) if total > 0 and not reserved]
     if credited:
         await open_balances(uow, credited)
-    if rows and (await uow.execute(MOVE, rows)).rowcount != len(rows):
-        raise LookupError("a balance is missing that an order of ours moves")
+    if rows:
+        await uow.later(MOVE, rows, Terms(rows=len(rows), otherwise=missing))
+
+
+def missing() -> LookupError:
+    return LookupError("a balance is missing that an order of ours moves")
 
 
 async def open_balances(uow: UnitOfWork, keys: Iterable[Key]) -> None:
     """Make balances, at zero, where they are missing."""
     rows = [{"account_id": account, "asset": asset, "total": 0, "reserved": 0} for account, asset in keys]
     await uow.later(new_only(balances, uow.connection.dialect.name), rows)
-
-
-async def opened(uow: UnitOfWork, counts: Mapping[str, int], most: int) -> bool:
-    """Count new open orders by account; False when one has too many, and the transaction must not go on."""
-    rows = [{"account": account, "more": count, "most": most} for account, count in sorted(counts.items())]
-    return (await uow.execute(OPENED, rows)).rowcount == len(rows)
 
 
 async def closed(uow: UnitOfWork, counts: Mapping[str, int]) -> None:

@@ -83,9 +83,16 @@ async def load(uow: UnitOfWork, order_ids: Iterable[str]) -> dict[str, Order]:
     return {row.order_id: order_of(row) for row in rows}
 
 
-async def by_client_ids(uow: UnitOfWork, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Order]:
-    """Orders by account and client_order_id."""
-    rows = await uow.execute(BY_CLIENT_ID, {"keys": list(keys)})
+async def load_and_seen(
+    uow: UnitOfWork, order_ids: Iterable[str], entry_ids: Iterable[str]
+) -> tuple[dict[str, Order], set[str]]:
+    """As ``load``, and which of these entries are in the history already."""
+    rows, entries = await uow.execute_all((BY_ID, {"ids": list(order_ids)}), (SEEN, {"ids": list(entry_ids)}))
+    return {row.order_id: order_of(row) for row in rows}, set(entries.scalars())
+
+
+def by_client_id(rows: Iterable[Row[Any]]) -> dict[tuple[str, str], Order]:
+    """The orders in rows of the whole table, by account and client_order_id."""
     return {(row.account_id, row.client_order_id): order_of(row) for row in rows}
 
 
@@ -117,11 +124,6 @@ def _changed(order: Order) -> dict[str, Any]:
 async def add_entries(uow: UnitOfWork, entries: Sequence[Entry]) -> None:
     """Write lines of history."""
     await uow.later(ADD_ENTRIES, [structs.asdict(entry) for entry in entries])
-
-
-async def seen(uow: UnitOfWork, entry_ids: Iterable[str]) -> set[str]:
-    """Which of these were applied before."""
-    return set((await uow.execute(SEEN, {"ids": list(entry_ids)})).scalars())
 
 
 async def add_fills(uow: UnitOfWork, new: Sequence[Fill]) -> None:
