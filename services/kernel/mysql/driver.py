@@ -68,7 +68,9 @@ class ServerCursor:
 
     async def put_off(self, statement: str, rows: Sequence[Sequence[Any]], terms: Terms) -> None:
         """Have a statement executed for each row at the latest before the commit; see ``UnitOfWork.later``."""
-        for text, results in rendered(statement, rows):
+        for text, results in (
+            [rendered_at_once(statement, rows)] if terms.rows is not None else rendered(statement, rows)
+        ):
             await self._connection.put_off(Late(text, results, terms))
 
     async def run_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> int:
@@ -336,6 +338,12 @@ def rendered(statement: str, rows: Iterable[Sequence[Any]]) -> Iterator[tuple[st
     template = parts[1] if parts else statement
     for packet in packets(template % tuple(map(literal, row)) for row in rows):
         yield (f"{parts[0]}{','.join(packet)}{parts[2]}", 1) if parts else (";".join(packet), len(packet))
+
+
+def rendered_at_once(statement: str, rows: Sequence[Sequence[Any]]) -> tuple[str, int]:
+    """As one packet, however large."""
+    texts = list(rendered(statement, rows))
+    return ";".join(text for text, _ in texts), sum(count for _, count in texts)
 
 
 @cache

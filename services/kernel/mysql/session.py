@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util.concurrency import await_, in_greenlet
 
 from services.kernel.connections import LATE, LaneConnection
-from services.kernel.mysql.driver import ServerConnection, Target, rendered
+from services.kernel.mysql.driver import ServerConnection, Target, rendered_at_once
 
 
 class PreparingConnection(Connection):
@@ -72,12 +72,6 @@ class WaitingConnection(LaneConnection):
             context.cursor.take(results[:count])
             del results[:count]
         return [result_of(context) for context in contexts]
-
-
-def rendered_at_once(statement: str, rows: Sequence[Sequence[Any]]) -> tuple[str, int]:
-    """The statement for all of the rows, in one packet; how many results come of it."""
-    texts = list(rendered(statement, rows))
-    return ";".join(text for text, _ in texts), sum(count for _, count in texts)
 
 
 def result_of(context: Any) -> CursorResult[*tuple[Any, ...]]:
