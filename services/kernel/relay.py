@@ -1,10 +1,13 @@
-"""From the outbox to the broker, in order; one relay a service."""
+"""From the outbox to the broker, in order; of a service's processes one does it, the holder of a lease."""
 
 import asyncio
 
 from services.kernel import outbox
+from services.kernel.bell import Bell
 from services.kernel.broker import Broker
+from services.kernel.cache import Cache
 from services.kernel.database import Database
+from services.kernel.lease import Lease
 from services.kernel.lost import is_lost
 from services.kernel.uow import UnitOfWork
 from services.runtime import log
@@ -14,7 +17,7 @@ BATCH = 500
 """Events published with one confirm."""
 LOOK = 1.0
 """Seconds after which it looks although nobody woke it."""
-LINGER = 0.05
+LINGER = 0.5
 """Seconds that confirmed events wait for a transaction to be forgotten with, before they get one of their own."""
 PAUSE = 0.5
 """Seconds that a lost broker or database is left alone."""
@@ -23,23 +26,36 @@ PAUSE = 0.5
 class Relay:
     """Publishes what transactions have left in the outbox; `run` is a loop for life."""
 
-    def __init__(self, database: Database, broker: Broker, name: str = "relay") -> None:
+    def __init__(self, database: Database, broker: Broker, cache: Cache, name: str = "relay") -> None:
         self._database = database
         self._broker = broker
-        self._awake = asyncio.Event()
+        self._lease = Lease(database, "relay")
+        self._bell = Bell(cache, f"{name}:outbox")
         self.confirmed: list[int] = []
         """Rows of events that the broker has, and the outbox still."""
         self._log = log.logger(name)
         self.lost: str | None = None
         """Why nothing can be published at the moment."""
-        database.on_events(self._awake.set)
+        database.on_events(lambda: self._bell.ring(here=self.publishes))
         database.before_commit(self._forget)
 
+    @property
+    def publishes(self) -> bool:
+        """Whether it is this process that does."""
+        return self._lease.held
+
     async def run(self) -> None:
-        """Publish for life."""
+        """For life: publish whenever the lease is held."""
+        await self._lease.run(self._relay)
+
+    async def _relay(self) -> None:
+        async with asyncio.TaskGroup() as loops:
+            loops.create_task(self._bell.listen())
+            loops.create_task(self._keep_publishing())
+
+    async def _keep_publishing(self) -> None:
         while True:
             try:
-                self._awake.clear()
                 more = await self._publish()
                 self.lost = None
                 if not more:
@@ -55,7 +71,7 @@ class Relay:
         """Publish one batch; whether there is more to publish at once."""
         async with self._database.reading() as connection:
             batch = await outbox.oldest(connection, BATCH, self.confirmed)
-        if not batch:
+        if not batch or not self.publishes:
             return False
         reach("outbox.before_publish")
         await self._broker.publish([envelope for _, envelope in batch])
@@ -79,15 +95,8 @@ class Relay:
 
     async def _rest(self) -> None:
         """Until something is to be published."""
-        if not await self._is_woken(LINGER if self.confirmed else LOOK) and self.confirmed:
+        if not await self._bell.heard(LINGER if self.confirmed else LOOK) and self.confirmed:
             await self._database.transact(_nothing)
-
-    async def _is_woken(self, within: float) -> bool:
-        try:
-            async with asyncio.timeout(within):
-                return await self._awake.wait()
-        except TimeoutError:
-            return False
 
 
 async def _nothing(_: UnitOfWork) -> None:

@@ -46,7 +46,7 @@ class Wiring:
         agree(service.manifest, consumes, live)
         self.service = service
         self.on_events = live
-        self.relay = Relay(service.database, service.broker, service.name) if service.manifest.publishes else None
+        self.relay = self._relay() if service.manifest.publishes else None
         self.consumer = self._consumer(consumes)
         self.tasks = tasks
         self.own_settled = settled
@@ -112,6 +112,10 @@ class Wiring:
                 pending["queued"] = queue.waiting + queue.unacknowledged
                 pending["dead"] = queue.dead
         return pending | (await self.own_settled() if self.own_settled else {})
+
+    def _relay(self) -> Relay:
+        service = self.service
+        return Relay(service.database, service.broker, service.cache, service.name)
 
     def _consumer(self, handlers: Handlers) -> Consumer | None:
         manifest = self.service.manifest

@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 
 from services.fix.session import Exchange
 from services.fix.transport import Endpoint, Initiator, NotLoggedOnError
+from services.kernel.bell import Bell
 from services.kernel.lease import Lease
 from services.kernel.lost import is_lost
 from services.kernel.service import Service
 from services.orders.domain.changes import Dispatch
-from services.orders.gateway.bell import Bell
 from services.orders.gateway.recovery import Recovery
 from services.orders.gateway.requests import body_of
 from services.orders.gateway.session import NAME, SETTINGS, FixApplication
@@ -43,7 +43,7 @@ class Gateway:
         self._service = service
         self._lease = Lease(service.database, "fix")
         self._telling = Telling(service)
-        self._bell = Bell(service)
+        self._bell = Bell(service.cache, "orders:waiting")
         self._recovery: Recovery | None = None
         self._endpoint: Endpoint | None = None
         """None while another process has the session."""

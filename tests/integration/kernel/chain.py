@@ -12,6 +12,7 @@ from services.contracts.event import Event
 from services.contracts.events.chat import MessagePosted
 from services.kernel import tables
 from services.kernel.broker import broker_for
+from services.kernel.cache import cache_for
 from services.kernel.columns import ROW, Key
 from services.kernel.consumer import Consumer, Handlers
 from services.kernel.database import Database
@@ -63,7 +64,7 @@ class Chain:
         self.source = Database(given.database("source"), WALL)
         self.target = Database(given.database("target"), WALL)
         self.broker = broker_for(broker or given.broker)
-        self.relay = Relay(self.source, self.broker)
+        self.relay = Relay(self.source, self.broker, cache_for("memory://chain"))
         self.tasks: list[asyncio.Task[None]] = []
 
     async def create(self) -> None:

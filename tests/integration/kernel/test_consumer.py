@@ -8,7 +8,9 @@ from sqlalchemy import func, insert, select
 from services.contracts.envelope import Envelope
 from services.contracts.events.chat import MessagePosted
 from services.kernel.broker import BrokerLost
+from services.kernel.cache import cache_for
 from services.kernel.consumer import Together
+from services.kernel.relay import Relay
 from services.kernel.tables import inbox_waiting
 from services.kernel.uow import UnitOfWork
 from tests.envelopes import envelope, envelopes
@@ -187,7 +189,10 @@ async def test_what_an_event_causes_names_it(chain: Chain) -> None:
             uow.emit(MessagePosted(**{f: getattr(event, f) for f in event.__struct_fields__} | {"topic_id": "answer"}))
 
     answers = await chain.broker.listen((MessagePosted,))
-    chain.start(chain.consumer({MessagePosted: answer}), type(chain.relay)(chain.target, chain.broker))
+    chain.start(
+        chain.consumer({MessagePosted: answer}),
+        Relay(chain.target, chain.broker, cache_for("memory://chain"), "target"),
+    )
     question = envelope("question")
     await chain.broker.publish([question])
     got: list[Envelope] = []
