@@ -108,6 +108,8 @@ class Connections(Protocol):
 
     lanes: int
     """Transactions that run side by side."""
+    pace: float
+    """Seconds from the begin of a consumer's transaction to its next."""
 
     async def lane(self) -> Lane:
         """A connection for transactions."""

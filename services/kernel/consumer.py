@@ -70,6 +70,8 @@ class Consumer:
         self._retries = Retries()
         self._blocked = True
         """Early events may lie in the inbox whose turn has come."""
+        self._next = 0.0
+        """When the next events are taken, at the earliest."""
         self._prune_at = 0.0
         self._log = log.logger(queue)
         self.lost: str | None = None
@@ -96,6 +98,7 @@ class Consumer:
         """Apply what waits, and what is to be tried again."""
         if self._blocked:
             await self._unblock(queue)
+        await asyncio.sleep(max(0.0, self._next - time.monotonic()))
         if most := min(BATCH, self._retries.room):
             if deliveries := await queue.take(most, self._retries.until_next()):
                 await self._apply_all(queue, deliveries)
@@ -108,6 +111,7 @@ class Consumer:
             await self._database.transact(self._inbox.prune)
 
     async def _apply_all(self, queue: Queue, deliveries: Sequence[Delivery]) -> None:
+        self._next = time.monotonic() + self._database.pace
         try:
             await self._database.transact(self._apply, [delivery.envelope for delivery in deliveries])
         except Exception as error:

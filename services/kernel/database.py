@@ -48,6 +48,11 @@ class Database:
 
         return await self._writer.run(run)
 
+    @property
+    def pace(self) -> float:
+        """Seconds from the begin of a consumer's transaction to its next: what comes meanwhile shares that one."""
+        return self._connections.pace
+
     def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """A connection for reads, on one snapshot."""
         return self._connections.reading()

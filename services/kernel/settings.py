@@ -5,7 +5,7 @@ Set one by the environment (TRADECTL_ORDERS__MAX_OPEN=100) or by an option of th
 
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, PositiveFloat, PositiveInt
+from pydantic import BaseModel, ConfigDict, NonNegativeFloat, PositiveFloat, PositiveInt
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.runtime.resources import Resources
@@ -131,6 +131,8 @@ class Store(Section):
     """Transactions side by side; use cases that wait for a lane share the next one."""
     readers: PositiveInt = 4
     """Connections for reads."""
+    pace: NonNegativeFloat = 0.04
+    """Seconds from the begin of a consumer's transaction to the next: what comes meanwhile shares that one."""
     connect_timeout: PositiveFloat = 3.0
     """Seconds."""
     statement_timeout: PositiveFloat = 10.0

@@ -189,6 +189,7 @@ class FileConnections:
     """A file's connections."""
 
     lanes = 1
+    pace = 0.0
 
     def __init__(self, url: URL) -> None:
         self._writes = engine_for(url, "BEGIN IMMEDIATE")

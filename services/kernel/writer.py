@@ -129,8 +129,8 @@ class Writer:
     async def _work(self) -> None:
         """Run what waits on a lane of this task's own."""
         turns: list[Turn[Any]] = []
+        lane = self._idle.pop() if self._idle else None
         try:
-            lane = self._idle.pop() if self._idle else None
             while self._turns:
                 turns = [self._turns.popleft() for _ in range(min(len(self._turns), MOST))]
                 try:
@@ -141,13 +141,13 @@ class Writer:
                         turn.failure = turn.failure or error
                 for turn in turns:
                     turn.tell()
-            if lane is not None:
-                self._idle.append(lane)
         except BaseException:
             for turn in (*turns, *self._turns):
                 turn.outcome.cancel()
             raise
         finally:
+            if lane is not None:
+                self._idle.append(lane)
             self._tasks.discard(cast("asyncio.Task[None]", asyncio.current_task()))
 
     async def _together(self, lane: Lane, turns: Sequence[Turn[Any]]) -> None:

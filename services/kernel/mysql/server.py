@@ -109,8 +109,10 @@ class Readers:
             try:
                 yield connection
             finally:
-                await connection.server.back_out()
-                self._idle.append(connection)
+                try:
+                    await connection.server.back_out()
+                finally:  # who is cancelled here has lost the server, and the connection opens itself anew
+                    self._idle.append(connection)
 
     async def close(self) -> None:
         """Close those that are idle."""
@@ -126,6 +128,7 @@ class ServerConnections:
         self._url = url
         self._settings = settings
         self.lanes = settings.lanes
+        self.pace = settings.pace
         self._writes = engine_for(Target(url, WRITES.format(lock_timeout=settings.lock_timeout), settings))
         self._readers = Readers(Target(url, READS, settings))
 
