@@ -7,13 +7,16 @@ __all__ = ["LOST", "Cache", "CacheLost", "Lost", "Messages", "Subscription", "Ta
 
 
 def cache_for(url: str) -> Cache:
-    """The cache at ``memory://cache`` or ``redis://[[USER]:PASSWORD@]HOST:PORT/0``: one for each URL of a process."""
+    """The cache at an URL, one for each URL of a process.
+
+    ``memory://cache``, ``redis://[[USER]:PASSWORD@]HOST:PORT/0`` or ``unix://[[USER]:PASSWORD@]/PATH?db=0``.
+    """
     scheme = url.partition(":")[0]
     if scheme == "memory":
         from services.kernel.cache.memory import memory_cache
 
         return memory_cache(url)
-    if scheme == "redis":
+    if scheme in {"redis", "unix"}:
         from services.kernel.cache.redis import redis_cache
 
         return redis_cache(url)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from services.contracts.manifest import ServiceManifest
 from tradectl.stack.containers.owner import Role
@@ -25,7 +25,7 @@ def urls(
     """Where each service finds its database, the broker and the cache."""
     shared = {
         "broker": f"amqp://{USER}:{secrets.rabbitmq}@{LOOPBACK}:{ports['rabbitmq.amqp']}/{vhost}",
-        "cache": f"redis://:{secrets.redis}@{LOOPBACK}:{ports['redis.redis']}/0",
+        "cache": cache(secrets.redis, ports["redis.redis"], sockets.get("redis")),
     }
     return {
         service.name: {**(databases(service.name, ports, secrets, sockets) if service.database else {}), **shared}
@@ -42,6 +42,11 @@ def databases(
         name: f"{user}@{LOOPBACK}:{ports[f'{role}.mysql']}/{service}{by(sockets.get(role))}"
         for name, role in DATABASES.items()
     }
+
+
+def cache(password: str, port: int, socket: Path | None) -> str:
+    """Redis, by its socket where it answers there."""
+    return f"unix://:{password}@{quote(str(socket))}?db=0" if socket else f"redis://:{password}@{LOOPBACK}:{port}/0"
 
 
 def by(socket: Path | None) -> str:

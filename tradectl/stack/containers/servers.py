@@ -16,6 +16,7 @@ RABBITMQ_CONF = "/etc/rabbitmq/conf.d/90-tradectl.conf"
 RABBITMQ_PLUGINS = "/etc/rabbitmq/enabled_plugins"
 RABBITMQ_DATA = "/var/lib/rabbitmq"
 REDIS_CONF = "/tradectl/redis.conf"
+REDIS_SOCKET = ("unixsocket /run/tradectl/redis.sock", "unixsocketperm 777")
 USER = "tradectl"
 """RabbitMQ's, an administrator of it."""
 
@@ -60,16 +61,13 @@ def servers(
     primary = mysql.primary(secrets.root, secrets.replication, schemas)
     replica = mysql.replica(secrets.root, secrets.replication, "primary")
 
-    def database(role: Role, options: Sequence[str], statements: Sequence[str]) -> Server:
-        server = _mysql(role, images[KIND[role]], published(role), options, statements)
-        return replace(server, sockets=str(sockets[role])) if role in sockets else server
-
-    return [
-        database("primary", mysql.PRIMARY, primary),
-        database("replica", mysql.REPLICA, replica),
+    made = [
+        _mysql("primary", images[KIND["primary"]], published("primary"), mysql.PRIMARY, primary),
+        _mysql("replica", images[KIND["replica"]], published("replica"), mysql.REPLICA, replica),
         _rabbitmq(images[KIND["rabbitmq"]], published("rabbitmq"), secrets.rabbitmq, vhost),
-        _redis(images[KIND["redis"]], published("redis"), secrets.redis),
+        _redis(images[KIND["redis"]], published("redis"), secrets.redis, listens=REDIS_SOCKET if sockets else ()),
     ]
+    return [replace(each, sockets=str(sockets[each.role])) if each.role in sockets else each for each in made]
 
 
 def _mysql(
@@ -112,8 +110,16 @@ def _rabbitmq(image: str, ports: Mapping[int, int], password: str, vhost: str) -
     )
 
 
-def _redis(image: str, ports: Mapping[int, int], password: str) -> Server:
-    settings = ("bind 0.0.0.0", f"requirepass {password}", 'save ""', "appendonly no", "dir /tmp", "maxmemory 256mb")
+def _redis(image: str, ports: Mapping[int, int], password: str, listens: Sequence[str]) -> Server:
+    settings = (
+        *listens,
+        "bind 0.0.0.0",
+        f"requirepass {password}",
+        'save ""',
+        "appendonly no",
+        "dir /tmp",
+        "maxmemory 256mb",
+    )
     return Server(
         role="redis",
         image=image,

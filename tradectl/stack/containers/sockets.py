@@ -1,4 +1,4 @@
-"""Sockets of the databases on this machine, in the place of ports: the engine's proxy takes longer than a query.
+"""Sockets of the servers on this machine, in the place of ports: the engine's proxy takes longer than a query.
 
 Only where containers run on this machine's own kernel, and only when the socket answers; the port is always there.
 """
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from docker import DockerClient
 
 INSIDE = mysql.SOCKETS
-ROLES: tuple[Role, ...] = ("primary", "replica")
+NAMES: Mapping[Role, str] = {"primary": mysql.SOCKET, "replica": mysql.SOCKET, "redis": "redis.sock"}
 LONGEST = 107
 """Bytes of a socket's path (sockaddr_un)."""
 KNOCK = 1.0
@@ -25,9 +25,9 @@ KNOCK = 1.0
 
 
 def folders(client: "DockerClient", sandbox: Sandbox) -> dict[Role, Path]:
-    """A folder for each database, in which its server may write whoever it is there; none where it is of no use."""
-    found = {role: sandbox.root / "run" / role for role in ROLES}
-    if not shares_kernel(client) or any(len(bytes(path / mysql.SOCKET)) > LONGEST for path in found.values()):
+    """A folder for each server, in which it may write whoever it is there; none where they are of no use."""
+    found = {role: sandbox.root / "run" / role for role in NAMES}
+    if not shares_kernel(client) or any(len(bytes(found[role] / NAMES[role])) > LONGEST for role in found):
         return {}
     for path in found.values():
         path.mkdir(parents=True, exist_ok=True)
@@ -44,7 +44,7 @@ def shares_kernel(client: "DockerClient") -> bool:
 
 def answering(folders: Mapping[Role, Path]) -> dict[Role, Path]:
     """The sockets at which somebody listens."""
-    paths = {role: folder / mysql.SOCKET for role, folder in folders.items()}
+    paths = {role: folder / NAMES[role] for role, folder in folders.items()}
     return {role: path for role, path in paths.items() if answers(path)}
 
 
