@@ -60,7 +60,7 @@ docs: setup ## write docs/reference anew
 pictures: setup ## draw the README's terminal anew, from a sandbox of its own
 	$(BIN)/python -m tradectl.cli.pictures
 
-night: test bench ## what takes long: every test, then the figures, then the tests that take minutes
+night: test bench torture ## what takes long: every test, the figures, a thousand rounds of torture, the tests of minutes
 	$(BIN)/pytest -m night
 
 pins: setup ## pin the newest versions that pyproject.toml admits
