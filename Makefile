@@ -51,8 +51,9 @@ bench: setup ## measure the figures of docs/reference/benchmarks.md
 
 N ?= 1000
 SEED ?= 1
+SANDBOXES ?= 1
 torture: setup ## N rounds of orders on containers, in each a part is killed or paused; goes on where it stopped
-	$(BIN)/python -m tests.torture $(N) --seed $(SEED)
+	$(BIN)/python -m tests.torture $(N) --seed $(SEED) --sandboxes $(SANDBOXES)
 
 docs: setup ## write docs/reference anew
 	$(BIN)/python -m tradectl.cli.reference

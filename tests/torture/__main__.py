@@ -11,6 +11,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,11 +39,10 @@ def main() -> int:
     if asked.only:
         missing = [asked.only]
     print(f"{len(played)} rounds of seed {asked.seed} are played, {len(missing)} to go", file=sys.stderr)
-    for start in range(0, len(missing), A_SANDBOX):
-        if wrong := asyncio.run(some(asked.seed, missing[start : start + A_SANDBOX], asked.victims, log)):
-            print(f"round {wrong.number} failed: {wrong.strike}: {wrong.wrong}", file=sys.stderr)
-            print(f"again: python -m tests.torture 1 --seed {asked.seed} --only {wrong.number}", file=sys.stderr)
-            return 1
+    for wrong in side_by_side(asked, missing, log):
+        print(f"round {wrong.number} failed: {wrong.strike}: {wrong.wrong}", file=sys.stderr)
+        print(f"again: python -m tests.torture 1 --seed {asked.seed} --only {wrong.number}", file=sys.stderr)
+        return 1
     if asked.docs:
         page = with_result(PAGE.read_text(encoding="utf-8"), read(log), datetime.now(UTC).date())
         PAGE.write_text(page, encoding="utf-8")
@@ -54,10 +54,26 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.torture", description=__doc__)
     parser.add_argument("rounds", type=int)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--sandboxes", type=int, default=1, help="side by side, each with rounds of its own")
     parser.add_argument("--only", type=int, help="play this round alone")
     parser.add_argument("--victims", nargs="+", choices=all_victims(), default=all_victims())
     parser.add_argument("--docs", action="store_true", help="put the result into docs/reference/reliability.md")
     return parser.parse_args()
+
+
+def side_by_side(asked: argparse.Namespace, missing: Sequence[int], log: Path) -> Iterator[Round]:
+    """Play in so many sandboxes at a time; after a round that failed none begins anew."""
+    failed: list[Round] = []
+
+    def play_some(start: int) -> None:
+        if failed:
+            return
+        if wrong := asyncio.run(some(asked.seed, missing[start : start + A_SANDBOX], asked.victims, log)):
+            failed.append(wrong)
+
+    with ThreadPoolExecutor(asked.sandboxes) as threads:
+        list(threads.map(play_some, range(0, len(missing), A_SANDBOX)))
+    yield from failed
 
 
 async def some(seed: int, numbers: Sequence[int], victims: Sequence[str], log: Path) -> Round | None:
