@@ -13,7 +13,6 @@ MODULES = (
     "alembic.command",
     "anyio._backends._asyncio",
     "cryptography.hazmat.backends.openssl.backend",
-    "httpcore",
     "pydantic.v1",
     "sqlalchemy.dialects.mysql.asyncmy",
     "uvicorn.lifespan.off",

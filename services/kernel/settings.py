@@ -131,7 +131,7 @@ class Store(Section):
     """Transactions side by side; use cases that wait for a lane share the next one."""
     readers: PositiveInt = 4
     """Connections for reads."""
-    pace: NonNegativeFloat = 0.04
+    pace: NonNegativeFloat = 0.08
     """Seconds from the begin of a consumer's transaction to the next: what comes meanwhile shares that one."""
     connect_timeout: PositiveFloat = 3.0
     """Seconds."""

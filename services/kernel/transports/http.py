@@ -3,42 +3,56 @@
 import ssl
 from collections.abc import Mapping
 
-import httpx
+import aiohttp
+from yarl import URL
 
 from services.kernel.transports.transport import Answer, PeerSilent, PeerUnavailable
 from services.runtime import patience
 
-NOT_REACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=4.0)
-"""A server of ours closes an idle connection after 5 s: we drop it before."""
+NOT_REACHED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+CONNECTIONS = 100
+KEPT_FOR = 4.0
+"""Seconds; a server of ours closes an idle connection after 5 s: we drop it before."""
+UNASKED = ("Accept", "Accept-Encoding", "User-Agent", "Content-Type")
+"""Headers that aiohttp would add."""
 
 
 class Http:
-    """An httpx client of its own for each peer."""
+    """A session of aiohttp's of its own for each peer."""
 
     def __init__(self, url: str, name: str, timeout: float) -> None:
         self.name = name
         self.timeout = timeout
-        self._client = httpx.AsyncClient(base_url=url, limits=LIMITS, trust_env=False, verify=certificates(url))
+        self._url = url.rstrip("/")
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=KEPT_FOR, ssl=certificates(url)),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            skip_auto_headers=UNASKED,
+            auto_decompress=False,
+        )
 
     async def request(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        timeout = patience.stretched(self.timeout)
         try:
-            # Streamed, because an httpx response and its stream hold each other, and would hold the body.
-            timeout = patience.stretched(self.timeout)
-            async with self._client.stream(
-                method, target, headers=dict(headers), content=body, timeout=timeout
+            async with self._session.request(
+                method,
+                URL(self._url + target, encoded=True),
+                headers=headers,
+                data=body or None,
+                allow_redirects=False,
+                timeout=aiohttp.ClientTimeout(total=None, connect=timeout, sock_connect=timeout, sock_read=timeout),
             ) as response:
-                content = b"".join([chunk async for chunk in response.aiter_bytes()])
+                content = await response.read()
         except NOT_REACHED as error:
             raise PeerUnavailable(self.name) from error
-        except httpx.HTTPError as error:
+        except (aiohttp.ClientError, TimeoutError) as error:
             raise PeerSilent(self.name) from error
-        return Answer(response.status_code, dict(response.headers), content)
+        return Answer(response.status, {name.lower(): value for name, value in response.headers.items()}, content)
 
     async def close(self) -> None:
-        await self._client.aclose()
+        await self._session.close()
 
 
-def certificates(url: str) -> ssl.SSLContext:
-    """The system's certificates for https; loading them takes 20 ms, so plain http gets a context without any."""
-    return ssl.create_default_context() if url.startswith("https:") else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+def certificates(url: str) -> ssl.SSLContext | bool:
+    """The system's certificates for https; loading them takes 20 ms, so plain http does without."""
+    return ssl.create_default_context() if url.startswith("https:") else True

@@ -51,6 +51,8 @@ PRIMARY = (
     "--log-bin=binlog",
     "--max-binlog-size=128M",
     "--sync-binlog=1",
+    # Rows are found by their keys: what a row was before is not written down, least of all a whole event that goes.
+    "--binlog-row-image=MINIMAL",
     "--innodb-flush-log-at-trx-commit=1",
     # Not at its start, when no replica is there yet to say what it needs: the statements switch it on.
     "--binlog-expire-logs-auto-purge=OFF",
