@@ -6,6 +6,7 @@ import signal
 from pathlib import Path
 
 import httpx
+import pymysql
 import pytest
 
 from tests.e2e.tool import Tool
@@ -17,6 +18,7 @@ from tradectl.stack.topology import PARTS, SERVICES
 from tradectl.stack.warm import ROOT
 
 SEED = 20241108
+READS = 20
 CHILDREN = {"sim", *SERVICES}
 
 
@@ -44,6 +46,30 @@ def test_each_service_is_a_process_and_ps_shows_them_and_the_servers(processes: 
 def test_smoke_trades_and_the_audit_agrees(processes: Tool) -> None:
     assert processes.ok("smoke", "--json").json["ok"] is True
     assert processes.ok("audit", "--settled", "--json").json["clean"] is True
+
+
+async def test_what_a_user_reads_comes_from_the_replica(processes: Tool) -> None:
+    place = Place(processes)
+    async with place.client() as http:
+        reader = await place.trader(http, "reader", SEED).enter()
+        before = selects(processes, "replica")
+        for _ in range(READS):
+            await reader.ok("GET", "/portfolio")
+    assert selects(processes, "replica") >= before + READS
+
+
+def selects(tool: Tool, role: str) -> int:
+    """Queries that a server has answered so far."""
+    server = json.loads((tool.sandbox() / "infrastructure.json").read_text())["containers"][role]
+    root = json.loads((tool.sandbox() / "passwords.json").read_text())["root"]
+    with (
+        pymysql.connect(host="127.0.0.1", port=server["port"], user="root", password=root) as connection,
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SHOW GLOBAL STATUS LIKE 'Com_select'")
+        row = cursor.fetchone()
+        assert row
+        return int(row[1])
 
 
 def test_up_repeated_changes_nothing(processes: Tool) -> None:
