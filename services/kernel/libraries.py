@@ -13,6 +13,7 @@ MODULES = (
     "alembic.command",
     "anyio._backends._asyncio",
     "cryptography.hazmat.backends.openssl.backend",
+    "encodings.idna",
     "pydantic.v1",
     "sqlalchemy.dialects.mysql.asyncmy",
     "uvicorn.lifespan.off",
