@@ -88,7 +88,7 @@ class Lease:
                 await self._give_back()
 
     async def fence(self, uow: UnitOfWork) -> None:
-        """Only for the holder, which stays it until this transaction ends; LeaseLost for anybody else."""
+        """Only for the holder, which stays it from the next statement on; LeaseLost, by then, for anybody else."""
         await uow.later(FENCE, {"of": self._name, "of_token": self._token}, Terms(rows=1, otherwise=self._lost))
 
     def _lost(self) -> LeaseLost:

@@ -182,8 +182,6 @@ class ServerConnection:
 
     async def end(self, how: str) -> None:
         """COMMIT or ROLLBACK, after what was put off; after this nothing is under way."""
-        if self.late and (self.late.checked or not self.asked):
-            await self.query()  # it may open the connection anew, and find that there is nothing to commit
         packet, self.late = self.late.with_all([how]), Packet()
         await self._results(packet)
         self.asked = False

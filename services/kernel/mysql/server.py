@@ -53,7 +53,9 @@ class ServerLane:
         """See Lane."""
         if self._server.ended is not None:
             raise told(self._server.ended, "COMMIT")
-        if not self._server.asked and not self._server.late:
+        if self._server.late.checked or not self._server.asked:
+            await self.catch_up()  # what fails in this is not the commit
+        if not self._server.asked:
             return
         try:
             await self._server.end("COMMIT")

@@ -165,6 +165,7 @@ async def test_a_fenced_transaction_is_over_before_another_holds_the_lease(
 
     async def slow(uow: UnitOfWork) -> None:
         await one.lease.fence(uow)
+        await uow.execute(select(streams))
         fenced.set()
         await gate.wait()
 

@@ -155,7 +155,7 @@ async def test_no_header_and_no_markup_is_smuggled_in_by_a_name(tmp_path: Path) 
 
 
 async def test_mails_wait_while_the_server_is_down(tmp_path: Path) -> None:
-    patient = FAST | {"notifications.mail_attempts": "50"}
+    patient = FAST | {"notifications.mail_attempts": "5000"}
     async with post_office(tmp_path, patient) as (around, post), service(around) as running:
         await post.close()
         await around.publish(profile(), order_filled(), order_filled(2))
