@@ -3,10 +3,23 @@
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.parser import BytesHeaderParser
-from email.policy import compat32, default
+from email.policy import EmailPolicy, compat32
+from typing import Any, cast
 
 import msgspec
 
+
+class Forgiving(EmailPolicy):
+    """A header that breaks the standard library's parser, which raises anything, is what was sent."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        try:
+            return super().header_fetch_parse(name, value)
+        except Exception:  # noqa: BLE001
+            return " ".join(value.split())
+
+
+POLICY = Forgiving()
 HEADERS = BytesHeaderParser(policy=compat32)
 
 
@@ -28,7 +41,7 @@ def message_id(raw: bytes) -> str | None:
 
 def content(raw: bytes) -> Content:
     """Parse a whole message."""
-    message = message_from_bytes(raw, policy=default)
+    message = cast("EmailMessage", message_from_bytes(raw, policy=POLICY))
     headers = [(name, _decoded(name, value)) for name, value in message.raw_items()]
     named = {name.lower(): value for name, value in reversed(headers)}
     return Content(
@@ -41,12 +54,7 @@ def content(raw: bytes) -> Content:
 
 
 def _decoded(name: str, value: str) -> str:
-    """The header's value; as it was sent when it breaks the standard library's parser (which raises anything)."""
-    try:
-        decoded = str(default.header_fetch_parse(name, value))
-    except Exception:  # noqa: BLE001
-        decoded = value
-    return _unicode(" ".join(decoded.split()))
+    return _unicode(" ".join(str(POLICY.header_fetch_parse(name, value)).split()))
 
 
 def _part(message: EmailMessage, subtype: str) -> str | None:

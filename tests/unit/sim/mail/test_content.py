@@ -2,6 +2,7 @@
 
 from email.message import EmailMessage
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -69,6 +70,12 @@ def test_the_message_id_is_read_without_the_rest() -> None:
 def test_a_message_without_an_id_has_none() -> None:
     assert message_id(b"Subject: hi\r\n\r\n") is None
     assert message_id(b"Message-ID:  \r\n\r\n") is None
+
+
+@pytest.mark.parametrize("kind", [b"; *", b"text/plain; *", b"text/plain; charset*", b"text/plain; a*0*=x"])
+def test_a_content_type_that_breaks_the_standard_librarys_parser_breaks_nothing_here(kind: bytes) -> None:
+    seen = content(b"Subject: hi\r\nContent-Type: " + kind + b"\r\n\r\nbody")
+    assert (seen.subject, len(seen.headers)) == ("hi", 2)
 
 
 @given(st.lists(st.tuples(NAMES, VALUES)), st.binary(max_size=200))
