@@ -1,6 +1,5 @@
 """What the supervisor should make of its children: written by commands, read by the supervisor at a signal."""
 
-import fcntl
 import os
 import signal
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,6 +9,7 @@ from typing import Literal
 
 import msgspec
 
+from tradectl.stack import locks
 from tradectl.stack.state import Sandbox, is_ours, read_json, write_json
 
 LOOK = signal.SIGUSR1
@@ -50,6 +50,11 @@ def change(sandbox: Sandbox, names: Iterable[str], want: Want, *, again: bool = 
     tell(sandbox)
 
 
+def stopped(sandbox: Sandbox) -> list[str]:
+    """The children that should not run, whether or not they have ended yet."""
+    return [name for name, desire in read(sandbox).items() if desire.want == "stopped"]
+
+
 def tell(sandbox: Sandbox) -> None:
     """Have the supervisor look."""
     with suppress(ProcessLookupError, FileNotFoundError, ValueError):
@@ -63,7 +68,7 @@ def held(sandbox: Sandbox, name: str) -> Iterator[bool]:
     """Be the process that runs a child, for as long as it lives; False when another is."""
     descriptor = os.open(_lock(sandbox, name), os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        mine = _locks(descriptor)
+        mine = locks.take(descriptor)
         if mine:
             os.pwrite(descriptor, f"{os.getpid():<10}".encode(), 0)
         yield mine
@@ -79,22 +84,7 @@ def terminals(sandbox: Sandbox) -> list[int]:
 
 def is_held(sandbox: Sandbox, name: str) -> bool:
     """Whether a terminal runs the child."""
-    path = _lock(sandbox, name)
-    if not path.exists():
-        return False
-    descriptor = os.open(path, os.O_RDWR)
-    try:
-        return not _locks(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _locks(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+    return locks.is_held(_lock(sandbox, name))
 
 
 def _lock(sandbox: Sandbox, name: str) -> Path:

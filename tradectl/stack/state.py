@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tradectl.errors import ExitCode, TradectlError
+from tradectl.stack import locks
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
 DEFAULT = "default"
@@ -151,24 +152,12 @@ class Sandbox:
 
     def in_use(self) -> bool:
         """Whether a supervisor, or the host of one that was killed, still holds the sandbox."""
-        path = self.root / "supervisor.lock"
-        if not path.exists():
-            return False
-        descriptor = os.open(path, os.O_RDWR)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        finally:
-            os.close(descriptor)
-        return False
+        return locks.is_held(self.root / "supervisor.lock")
 
     def hold(self) -> int | None:
         """Take the sandbox for this process and its children, until the last of them ends; None when another has it."""
         descriptor = os.open(self.root / "supervisor.lock", os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not locks.take(descriptor):
             os.close(descriptor)
             return None
         return descriptor
@@ -179,17 +168,7 @@ class Sandbox:
 
     def attended(self) -> bool:
         """Whether an `up` or `down` is at work."""
-        try:
-            descriptor = os.open(self._lock, os.O_RDWR)
-        except FileNotFoundError:
-            return False
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        finally:
-            os.close(descriptor)
-        return False
+        return locks.is_held(self._lock)
 
     @contextmanager
     def exclusively(self) -> Iterator[None]:

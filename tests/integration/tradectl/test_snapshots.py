@@ -2,6 +2,8 @@
 
 import gzip
 import os
+import re
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -88,6 +90,23 @@ def test_a_save_that_fails_leaves_what_was_there(home: Path) -> None:
         _ = 1 / 0
     assert (shelf.find("default", "a")[0] / "data" / "file").read_text() == "first"
     assert [path.name for path in (home / "snapshots" / "default").iterdir()] == ["a"]
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        lambda: [each.name for each in shelf.every()],
+        lambda: [shelf.find("default", "a")[1].name],
+        lambda: ["a", *(path.name for path in shelf.orphans())],
+    ],
+    ids=["listed", "found", "no orphan"],
+)
+def test_a_save_that_was_killed_while_it_replaced_one_has_replaced_nothing(look: Callable[[], list[str]]) -> None:
+    saved("a", "first")
+    where = shelf.place("default", "a")
+    where.rename(where.with_name(f".a{shelf.REPLACED}"))
+    assert look() == ["a"]
+    assert (where / "data" / "file").read_text() == "first"
 
 
 def test_only_what_nobody_fills_any_more_is_an_orphan(home: Path) -> None:
@@ -271,6 +290,16 @@ def test_messages_are_counted_at_once_and_purged_and_their_queue_stays() -> None
         assert amqp.count(url, ["one", "two"]) == {"one": 0, "two": 0}
 
 
-def test_who_is_not_let_in_is_told_so() -> None:
-    with containers.vhost() as url, pytest.raises(amqp.UnreachableError):
-        amqp.count(url.replace("tests:", "tests:wrong"), ["one"])
+@pytest.mark.parametrize(
+    ("right", "wrong", "why"),
+    [
+        ("tests:", "tests:wrong", "ACCESS_REFUSED"),
+        (r"/[^/]+$", "/nowhere", "virtual host"),
+        (r":\d+/", ":1/", "connect"),
+    ],
+    ids=["password", "virtual host", "port"],
+)
+def test_who_is_not_let_in_is_told_so(right: str, wrong: str, why: str, capfd: pytest.CaptureFixture[str]) -> None:
+    with containers.vhost() as url, pytest.raises(amqp.UnreachableError, match=f"(?i){why}"):
+        amqp.count(re.sub(right, wrong, url), ["one"])
+    assert capfd.readouterr().err == ""

@@ -17,8 +17,10 @@ from tests.eventually import eventually
 from tests.integration.tradectl import supervised
 from tradectl.errors import ExitCode
 from tradectl.probes import http
-from tradectl.stack import desired, ports, supervisor
+from tradectl.stack import children, desired, ports, supervisor
+from tradectl.stack.backends.local import Local
 from tradectl.stack.events import EventLog, EventReader, StackEvent
+from tradectl.stack.plan import plan
 from tradectl.stack.settings import RunSettings, keep
 from tradectl.stack.state import Sandbox, is_ours, write_json
 
@@ -128,6 +130,22 @@ async def test_what_is_stopped_refuses_connections_until_it_is_started(stack: St
     desired.change(stack.place, ["orders"], "running")
     assert await eventually(lambda: stack.ready() == CHILDREN, 10)
     assert ports.answers(stack.port("orders"))
+
+
+async def test_what_was_told_to_stop_and_is_still_about_to_is_started_again_by_up(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(children, "platform", lambda: supervised.TOPOLOGY)
+    backend, before = Local(stack.place), stack.pids()
+    os.kill(stack.process.pid, signal.SIGSTOP)
+    desired.change(stack.place, ["orders"], "stopped")
+    observed = backend.observe()
+    backend.apply(plan(supervised.TOPOLOGY, observed), RunSettings(), list[StackEvent]().append)
+    seen = observed.state("orders"), backend.ready("orders")
+    os.kill(stack.process.pid, signal.SIGCONT)
+    assert seen == ("absent", None)
+    after = await stack.another("orders", before["orders"])
+    assert stack.pids() == {**before, "orders": after}
 
 
 async def test_a_child_gives_way_to_a_terminal_and_comes_back_after_it(stack: Stack) -> None:

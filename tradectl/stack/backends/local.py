@@ -48,11 +48,11 @@ class Local:
         """What runs now: a part is ready once its process has said so; its own page tells what it lost since."""
         if not self.sandbox.in_use():
             return Observed()
-        told = self.children()
+        stopped = desired.stopped(self.sandbox)
         parts: dict[str, PartState] = {}
         for child in self.layout():
             state: PartState = "ready" if self.ready(child.name) else "starting"
-            if told.get(child.name, {}).get("state") == "stopped":
+            if child.name in stopped:
                 state = "absent"
             parts.update((instance.part, state) for instance in child.instances)
         return Observed(supervisor=True, parts=parts)
@@ -83,8 +83,11 @@ class Local:
         if any(step.subject == SUPERVISOR for step in plan.steps):
             self._layout = layout_of(settings)
             self._start_supervisor(settings)
-        elif stopped := [name for name, told in self.children().items() if told["state"] == "stopped"]:
-            desired.change(self.sandbox, stopped, "running")
+        elif stopped := desired.stopped(self.sandbox):
+            # One that is still about to end says that it is ready; it has to say so anew.
+            for name in stopped:
+                (self.sandbox.ready / f"{name}.json").unlink(missing_ok=True)
+            desired.change(self.sandbox, stopped, "running", again=True)
 
     def _start_supervisor(self, settings: RunSettings) -> None:
         command = [sys.executable, "-P", "-m", "tradectl.stack.supervisor", self.sandbox.name]

@@ -1,6 +1,5 @@
 """Where snapshots lie: beside the sandboxes, a folder for each sandbox's, so that `down` leaves them."""
 
-import fcntl
 import os
 import re
 import shutil
@@ -9,10 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tradectl.errors import ExitCode, TradectlError
+from tradectl.stack import locks
 from tradectl.stack.snapshots import document
 from tradectl.stack.snapshots.document import Snapshot
 from tradectl.stack.state import NAME, home, unusable
 
+REPLACED = ".replaced"
 SNAPSHOT = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
 
 
@@ -21,7 +22,9 @@ def place(sandbox: str, name: str) -> Path:
     if not SNAPSHOT.fullmatch(name):
         hint = "use small letters, digits, dots, dashes and underscores, at most 63, a letter or digit first"
         raise TradectlError(f"{name!r} cannot name a snapshot", hint, ExitCode.USAGE)
-    return folder() / sandbox / name
+    where = folder() / sandbox / name
+    _mend(where)
+    return where
 
 
 def folder() -> Path:
@@ -68,18 +71,20 @@ def draft(sandbox: str, name: str, *, replace: bool) -> Iterator[Path]:
         with _claimed(made):
             yield made
             if where.exists():
-                where.rename(made / "before")
+                where.rename(_before(where))
             made.rename(where)
     except OSError as error:
         raise unusable(where.parent, error) from error
     finally:
-        for left in (made, where / "before"):
-            discard(left)
+        discard(made)
+        _mend(where)
+        discard(_before(where))
 
 
 def orphans() -> list[Path]:
     """What a save, or an rm, that was killed has left."""
-    return [path for path in folder().glob("*/.*") if path.is_dir() and not _is_claimed(path)]
+    _kept()
+    return [path for path in folder().glob("*/.*") if path.is_dir() and not locks.is_held(path)]
 
 
 def discard(path: Path) -> None:
@@ -94,6 +99,8 @@ def discard(path: Path) -> None:
 
 
 def _kept(sandbox: str | None = None) -> list[Path]:
+    for left in folder().glob(f"{sandbox or '*'}/.*{REPLACED}"):
+        _mend(left.with_name(left.name[1 : -len(REPLACED)]))
     found = folder().glob(f"{sandbox or '*'}/*")
     return sorted(path for path in found if SNAPSHOT.fullmatch(path.name) and NAME.fullmatch(path.parent.name))
 
@@ -103,23 +110,23 @@ def _hidden(where: Path) -> Path:
     return where.with_name(f".{where.name}.{os.getpid()}")
 
 
+def _before(where: Path) -> Path:
+    """Where one lies for the moment in which another takes its place."""
+    return where.with_name(f".{where.name}{REPLACED}")
+
+
+def _mend(where: Path) -> None:
+    """A save that was killed in that moment has replaced nothing."""
+    if not where.exists() and _before(where).exists():
+        _before(where).rename(where)
+
+
 @contextmanager
 def _claimed(path: Path) -> Iterator[None]:
     """Somebody fills it, for as long as he lives."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        locks.take(descriptor)
         yield
     finally:
         os.close(descriptor)
-
-
-def _is_claimed(path: Path) -> bool:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(descriptor)
-    return False
