@@ -1,6 +1,6 @@
 """What the kernel asks of a kind of database: lanes for transactions, connections for reads."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
 
@@ -14,8 +14,8 @@ P = ParamSpec("P")
 LATE = "late"
 """Execution option of a statement whose outcome nobody waits for: its Terms."""
 
-LAST: Mapping[str, bool] = {"last": True}
-"""Execution options of a read that is the only one, or the last one, of its snapshot."""
+LAST = "last"
+"""Execution option of a read: whether it is the only one, or the last one, of its snapshot."""
 
 
 class Repeat(Exception):

@@ -24,7 +24,7 @@ WRITE = insert(outbox)
 OLDEST = select(outbox.c.id, outbox.c.envelope).order_by(outbox.c.id).limit(bindparam("limit"))
 REMOVE = delete(outbox).where(outbox.c.id.between(bindparam("first"), bindparam("last")))
 REMOVE_SOME = delete(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=True)))
-COUNT = select(func.count()).select_from(outbox)
+COUNT = select(func.count()).select_from(outbox).where(outbox.c.id.not_in(bindparam("but", expanding=True)))
 
 
 async def write(uow: UnitOfWork, emitted: Sequence[Emitted]) -> None:
@@ -42,7 +42,7 @@ async def write(uow: UnitOfWork, emitted: Sequence[Emitted]) -> None:
 
 async def oldest(connection: AsyncConnection, limit: int, but: Collection[int] = ()) -> list[tuple[int, Envelope]]:
     """The events that wait longest, with their row ids: the last question to this connection, and not these rows."""
-    rows = await connection.execute(OLDEST, {"limit": limit + len(but)}, execution_options=LAST)
+    rows = await connection.execute(OLDEST, {"limit": limit + len(but)}, execution_options={LAST: True})
     return [(row_id, DECODER.decode(document)) for row_id, document in rows if row_id not in but]
 
 
@@ -54,6 +54,6 @@ async def remove(uow: UnitOfWork, ids: Sequence[int]) -> None:
         await uow.later(REMOVE_SOME, {"ids": list(ids)})
 
 
-async def unpublished(connection: AsyncConnection) -> int:
-    """How many events wait for their confirm."""
-    return int((await connection.execute(COUNT)).scalar_one())
+async def unpublished(connection: AsyncConnection, but: Collection[int] = ()) -> int:
+    """How many events wait for their confirm: all that lie there but these rows, whether those are gone or not."""
+    return int((await connection.execute(COUNT, {"but": list(but)})).scalar_one())

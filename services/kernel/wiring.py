@@ -104,8 +104,8 @@ class Wiring:
         pending: dict[str, object] = {"unpublished": 0, "queued": 0, "waiting": 0, "dead": 0}
         if self.service.manifest.database:
             async with self.service.database.reading() as connection:
-                confirmed = len(self.relay.confirmed) if self.relay else 0
-                pending["unpublished"] = max(0, await outbox.unpublished(connection) - confirmed)
+                confirmed = self.relay.confirmed if self.relay else ()
+                pending["unpublished"] = await outbox.unpublished(connection, confirmed)
                 pending["waiting"] = (await connection.execute(inbox.COUNT)).scalar_one()
         for queue in await self.service.broker.queues() if self.consumer else ():
             if queue.name == self.service.name:

@@ -7,8 +7,7 @@ from typing import Any
 from asyncmy import errors
 
 from services.kernel.connections import LateFailure, Repeat, Terms
-
-DUPLICATE = 1062
+from services.kernel.inserts import DUPLICATE
 
 
 @dataclass(frozen=True)

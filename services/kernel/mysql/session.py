@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util.concurrency import await_, in_greenlet
 
-from services.kernel.connections import LATE, LaneConnection
+from services.kernel.connections import LAST, LATE, LaneConnection
 from services.kernel.mysql.driver import ServerConnection, Target, rendered_at_once
 
 
@@ -55,7 +55,7 @@ class WaitingConnection(LaneConnection):
             elif context.executemany:
                 await context.cursor.run_many(context.statement, context.parameters)
             else:
-                last = bool(context.execution_options.get("last"))
+                last = bool(context.execution_options.get(LAST))
                 await context.cursor.run(context.statement, context.parameters[0], last=last)
         except errors.Error as error:
             raise told(error, context.statement, context.parameters) from error

@@ -108,6 +108,14 @@ async def test_confirmed_events_are_gone_and_the_others_stay(database: Database)
         assert await outbox.unpublished(connection) == 1
 
 
+async def test_what_was_confirmed_is_no_longer_unpublished_whether_it_is_gone_or_not(database: Database) -> None:
+    await database.transact(emit, "a", "b", "c")
+    async with database.reading() as connection:
+        first, *_ = [row for row, _ in await outbox.oldest(connection, 10)]
+    async with database.reading() as connection:
+        assert await outbox.unpublished(connection, [first, 10_000, 10_001]) == 2
+
+
 @given(use_cases=st.lists(st.tuples(st.lists(TOPICS, max_size=5), st.booleans()), max_size=20))
 def test_whatever_commits_and_fails_each_aggregate_counts_from_one(use_cases: list[tuple[list[str], bool]]) -> None:
     async def use_case(uow: UnitOfWork, topics: list[str], *, fails: bool) -> None:

@@ -46,6 +46,7 @@ async def test_every_event_is_applied_in_order(chain: Chain) -> None:
         await chain.source.transact(produce, "topic", range(start, start + 20))
     await until_applied(chain, "topic", list(range(600)))
     await until_empty(chain)
+    assert await chain.applied("topic") == list(range(600))
 
 
 async def test_an_event_that_comes_twice_is_applied_once(chain: Chain) -> None:
@@ -86,6 +87,7 @@ async def test_a_refused_event_is_tried_again_and_others_do_not_wait(chain: Chai
     await chain.broker.publish([envelope("bad", 1), envelope("good", 1), envelope("bad", 2)])
     await until_applied(chain, "good", [1])
     await until_applied(chain, "bad", [1, 2])
+    assert tries == [1, 1, 1, 1, 2]
 
 
 async def test_later_events_of_a_dead_letter_wait_and_follow_its_replay(chain: Chain) -> None:
@@ -229,3 +231,5 @@ async def test_many_services_at_once_lose_nothing(chain: Chain) -> None:
         await asyncio.gather(*(chain.source.transact(produce, topic, range(start, start + 3)) for topic in topics))
     for topic in topics:
         await until_applied(chain, topic, list(range(30)))
+    await until_empty(chain)
+    assert [await chain.applied(topic) for topic in topics] == [list(range(30))] * len(topics)

@@ -84,5 +84,8 @@ def test_a_port_that_is_taken_is_an_error() -> None:
 
 async def test_it_can_be_stopped_twice() -> None:
     server = await serve(Echo(), bind())
+    port = server.listener.getsockname()[1]
     await server.stop()
     await server.stop()
+    with bind(port) as free:
+        assert free.getsockname()[1] == port

@@ -46,3 +46,5 @@ async def test_two_rates_do_not_count_together(clock: Clock) -> None:
     cache = MemoryCache()
     await Rate(cache, "user", 1).count("ann")
     await Rate(cache, "address", 1).count("ann")
+    with pytest.raises(TooManyRequests):
+        await Rate(cache, "user", 1).count("ann")

@@ -133,6 +133,7 @@ def test_no_bytes_can_break_the_framer(noise: bytes, size: int) -> None:
     framer = Framer()
     for at in range(0, len(noise), size):
         for frame in framer.feed(noise[at : at + size]):
+            assert frame in noise
             garbled(frame)
 
 

@@ -60,6 +60,7 @@ async def test_a_faster_clock_wakes_who_had_counted_on_a_slow_one() -> None:
     await asyncio.sleep(0)
     clock.state = state(speed=1_000_000)
     await asyncio.wait_for(sleeper, 5)
+    assert clock.now() >= START + HOUR
 
 
 async def test_driven_time_moves_only_when_it_is_told_and_never_back() -> None:

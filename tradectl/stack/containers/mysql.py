@@ -7,9 +7,9 @@ a start that was cut off at any point is made whole by the next one.
 
 from collections.abc import Iterable, Mapping
 
+from tradectl.stack.containers import sockets
+
 DATA = "/var/lib/mysql"
-SOCKETS = "/run/tradectl"
-SOCKET = "mysql.sock"
 START = "/tradectl/start"
 STATEMENTS = "/tradectl/statements.sql"
 REPLICATION = "replication"
@@ -18,7 +18,7 @@ SCRIPT = f"""\
 set -eu
 data={DATA}
 chown mysql "$data"
-mkdir -p {SOCKETS} && chmod 777 {SOCKETS} && rm -f {SOCKETS}/*
+mkdir -p {sockets.INSIDE} && chmod 777 {sockets.INSIDE} && rm -f {sockets.INSIDE}/*
 if [ ! -e "$data/tradectl.initialised" ]; then
     find "$data" -mindepth 1 -delete
     mysqld --no-defaults --user=mysql --datadir="$data" --loose-percona-telemetry-disable=ON --initialize-insecure
@@ -29,7 +29,7 @@ exec mysqld --no-defaults --user=mysql --datadir="$data" --init-file={STATEMENTS
 
 OPTIONS = (
     "--bind-address=0.0.0.0",
-    f"--socket={SOCKETS}/{SOCKET}",
+    f"--socket={sockets.INSIDE}/{sockets.MYSQL}",
     "--skip-name-resolve",
     "--secure-file-priv=NULL",
     "--mysqlx=OFF",

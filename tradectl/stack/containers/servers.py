@@ -11,12 +11,14 @@ from tradectl.stack.containers.addresses import INSIDE
 from tradectl.stack.containers.images import KIND, Images
 from tradectl.stack.containers.owner import Role
 from tradectl.stack.containers.passwords import Passwords
+from tradectl.stack.containers.sockets import INSIDE as SOCKETS
+from tradectl.stack.containers.sockets import REDIS
 
 RABBITMQ_CONF = "/etc/rabbitmq/conf.d/90-tradectl.conf"
 RABBITMQ_PLUGINS = "/etc/rabbitmq/enabled_plugins"
 RABBITMQ_DATA = "/var/lib/rabbitmq"
 REDIS_CONF = "/tradectl/redis.conf"
-REDIS_SOCKET = ("unixsocket /run/tradectl/redis.sock", "unixsocketperm 777")
+REDIS_SOCKET = (f"unixsocket {SOCKETS}/{REDIS}", "unixsocketperm 777")
 USER = "tradectl"
 """RabbitMQ's, an administrator of it."""
 

@@ -9,15 +9,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tradectl.stack.containers import mysql
 from tradectl.stack.containers.owner import Role
 from tradectl.stack.state import Sandbox
 
 if TYPE_CHECKING:
     from docker import DockerClient
 
-INSIDE = mysql.SOCKETS
-NAMES: Mapping[Role, str] = {"primary": mysql.SOCKET, "replica": mysql.SOCKET, "redis": "redis.sock"}
+INSIDE = "/run/tradectl"
+"""Where a server lays its socket, whether or not this machine sees that folder."""
+MYSQL, REDIS = "mysql.sock", "redis.sock"
+NAMES: Mapping[Role, str] = {"primary": MYSQL, "replica": MYSQL, "redis": REDIS}
 LONGEST = 107
 """Bytes of a socket's path (sockaddr_un)."""
 KNOCK = 1.0

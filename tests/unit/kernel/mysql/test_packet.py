@@ -6,7 +6,8 @@ import pytest
 from asyncmy import errors
 
 from services.kernel.connections import LateFailure, Repeat, Terms
-from services.kernel.mysql.packet import DUPLICATE, Late, Packet
+from services.kernel.inserts import DUPLICATE
+from services.kernel.mysql.packet import Late, Packet
 
 
 def found(rows: int) -> SimpleNamespace:
@@ -31,7 +32,10 @@ def test_what_was_put_off_comes_before_what_is_asked() -> None:
 
 
 def test_what_was_asked_is_to_blame_when_all_before_it_were_answered() -> None:
-    packet(Late("A;B", 2, Terms())).blame(2, errors.ProgrammingError(1064, "no"))
+    error, made = errors.ProgrammingError(1064, "no"), packet(Late("A;B", 2, Terms()))
+    with pytest.raises(LateFailure):
+        made.blame(1, error)
+    made.blame(2, error)
 
 
 def test_what_was_put_off_is_to_blame_for_its_own_failure() -> None:
