@@ -21,10 +21,11 @@ NUMBERS = (
     select(streams.c.key, streams.c.seq).where(streams.c.key.in_(bindparam("keys", expanding=True))).with_for_update()
 )
 WRITE = insert(outbox)
-OLDEST = select(outbox.c.id, outbox.c.envelope).order_by(outbox.c.id).limit(bindparam("limit"))
+OTHERS = outbox.c.id.not_in(bindparam("but", expanding=True))
+OLDEST = select(outbox.c.id, outbox.c.envelope).where(OTHERS).order_by(outbox.c.id).limit(bindparam("limit"))
 REMOVE = delete(outbox).where(outbox.c.id.between(bindparam("first"), bindparam("last")))
 REMOVE_SOME = delete(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=True)))
-COUNT = select(func.count()).select_from(outbox).where(outbox.c.id.not_in(bindparam("but", expanding=True)))
+COUNT = select(func.count()).select_from(outbox).where(OTHERS)
 
 
 async def write(uow: UnitOfWork, emitted: Sequence[Emitted]) -> None:
@@ -42,8 +43,8 @@ async def write(uow: UnitOfWork, emitted: Sequence[Emitted]) -> None:
 
 async def oldest(connection: AsyncConnection, limit: int, but: Collection[int] = ()) -> list[tuple[int, Envelope]]:
     """The events that wait longest, with their row ids: the last question to this connection, and not these rows."""
-    rows = await connection.execute(OLDEST, {"limit": limit + len(but)}, execution_options={LAST: True})
-    return [(row_id, DECODER.decode(document)) for row_id, document in rows if row_id not in but]
+    rows = await connection.execute(OLDEST, {"limit": limit, "but": list(but)}, execution_options={LAST: True})
+    return [(row_id, DECODER.decode(document)) for row_id, document in rows]
 
 
 async def remove(uow: UnitOfWork, ids: Sequence[int]) -> None:
