@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from tests.bench import containers, feed, fix_codec, latency, life, start
-from tests.bench.figures import Figure, figure
+from tests.bench.figures import Figure, figure, table
 from tests.bench.sandbox import sandbox
 
 ROOT = Path(__file__).parents[2]
@@ -60,16 +60,6 @@ def with_table(page: str, rows: list[Figure], day: date) -> str:
     before, _, rest = page.partition(BEGIN)
     _, _, after = rest.partition(END)
     return f"{before}{BEGIN}\nMeasured on {day}.\n\n{table(rows)}\n\n{END}{after}"
-
-
-def table(rows: list[Figure]) -> str:
-    """The figures as a Markdown table."""
-    lines = ["| figure | measured (range) | reach | holds |", "|---|---|---|---|"]
-    for row in rows:
-        low, high = row["range"]
-        holds = "yes" if row["holds"] else "**no**"
-        lines.append(f"| {row['figure']} | {row['value']:.2f} ({low:.2f} to {high:.2f}) | {row['reach']} | {holds} |")
-    return "\n".join(lines)
 
 
 if __name__ == "__main__":

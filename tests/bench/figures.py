@@ -24,3 +24,13 @@ def figure(name: str, values: Sequence[float], limit: float, better: Literal["hi
     return Figure(
         figure=name, value=median, range=(min(values), max(values)), reach=f"{sign} {limit:g}{unit}", holds=holds
     )
+
+
+def table(rows: list[Figure]) -> str:
+    """The figures as a Markdown table."""
+    lines = ["| figure | measured (range) | reach | holds |", "|---|---|---|---|"]
+    for row in rows:
+        low, high = row["range"]
+        holds = "yes" if row["holds"] else "**no**"
+        lines.append(f"| {row['figure']} | {row['value']:.2f} ({low:.2f} to {high:.2f}) | {row['reach']} | {holds} |")
+    return "\n".join(lines)
