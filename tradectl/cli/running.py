@@ -20,10 +20,11 @@ def sources(name: str) -> Sources:
     return Sources(found, keys["key"], keys["provider_key"])
 
 
-def ask(method: str, url: str, *, body: object = None, **query: str) -> Any:
-    """A simulator's answer; TradectlError with its words when it refuses."""
+def ask(method: str, url: str, *, body: object = None, key: str = "", **query: str) -> Any:
+    """A part's answer, behind the sandbox's key where one is given; TradectlError with its words when it refuses."""
+    headers = {"x-internal-key": key} if key else None
     try:
-        answer = http.request(method, url, query=query or None, body=body)
+        answer = http.request(method, url, query=query or None, body=body, headers=headers)
         document = answer.json() if answer.body else None
     except http.UnreachableError as error:
         raise TradectlError(f"no answer: {error}", "`tradectl ps` says how it is", ExitCode.NOT_UP) from error

@@ -35,6 +35,7 @@ VERBS = {
     "ps": Verb("Show each part and how it is.", LOOK),
     "logs": Verb("Show the log lines of all parts, merged by time.", LOOK),
     "describe": Verb("Show what a part is, needs, publishes and consumes.", LOOK),
+    "dlq": Verb("Show events that a consumer has set aside, and put them back.", LOOK),
     "doctor": Verb("Look for what would keep the platform from starting.", LOOK),
     "mail": Verb("Read the mail that the platform has sent.", WORLD),
     "feed": Verb("Show where each market's prices come from.", WORLD),

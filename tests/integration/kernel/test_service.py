@@ -106,8 +106,11 @@ class Names:
 
     def __init__(self) -> None:
         self.live: list[str] = []
+        self.broken = False
 
     async def keep(self, uow: UnitOfWork, event: ProfileChanged, _: Envelope) -> None:
+        if self.broken:
+            raise ValueError("broken")
         await uow.execute(insert(names), {"user_id": event.user_id, "name": event.display_name})
 
     async def on_events(self, envelopes: Any) -> None:
@@ -235,6 +238,36 @@ async def test_the_state_is_every_row_page_by_page(host: Host, auth: Peer, other
         query["after"] = page["next"]
     assert rows == [{"user_id": f"u{number}", "name": f"N{number}"} for number in range(5)]
     assert (await auth.json("GET", "/internal/state", internal=True))["sent"] == {f"u{n}": 1 for n in range(5)}
+
+
+async def test_what_a_consumer_has_set_aside_is_shown_with_the_reason_and_put_back(
+    host: Host, auth: Peer, other: Peer
+) -> None:
+    host.names.broken = True
+    await auth.json("POST", "/users/u1", query={"name": "Ada"})
+
+    async def shown() -> list[dict[str, Any]]:
+        return list((await other.json("GET", "/internal/dead-letters", internal=True))["items"])
+
+    (letter,) = await eventually(shown)
+    assert (letter["reason"], letter["envelope"]["body"]["display_name"]) == ("ValueError: broken", "Ada")
+    host.names.broken = False
+    answer = await other.request("POST", "/internal/dead-letters/replay", internal=True)
+    assert (answer.status, answer.json()) == (200, {"replayed": 1})
+
+    async def known() -> bool:
+        return bool(await other.json("GET", "/me", headers=bearer()) == {"name": "Ada"})
+
+    await eventually(known)
+    assert await shown() == []
+
+
+async def test_dead_letters_are_for_who_has_the_key_and_says_which(host: Host, other: Peer) -> None:
+    page = "/internal/dead-letters"
+    assert (await other.request("GET", page)).status == 404
+    assert (await other.request("POST", f"{page}/replay")).status == 404
+    for wrong in (b'{"ids": ["one"]}', b'{"all": true}', b"ids"):
+        assert (await other.request("POST", f"{page}/replay", body=wrong, internal=True)).status == 422
 
 
 async def test_a_cursor_that_the_state_page_did_not_give_is_refused(host: Host, other: Peer) -> None:

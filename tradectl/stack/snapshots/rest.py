@@ -114,5 +114,5 @@ def unsettled(left: dict[str, int], timeout: float) -> TradectlError:
     said = ", ".join(f"{count} {what}" for what, count in sorted(left.items())) or "something new each time"
     hint = "`tradectl audit` shows what it is about; --timeout gives it longer"
     if any(what.endswith(".dead") for what in left):
-        hint = "dead letters do not settle by themselves: `tradectl logs --level error` says what set them aside"
+        hint = "`tradectl dlq list` says why events were set aside, `tradectl dlq replay` puts them back"
     return TradectlError(f"not at rest within {timeout:g} s: {said}", hint, ExitCode.TIMEOUT)

@@ -12,4 +12,4 @@ def test_everything_that_is_under_way_is_named() -> None:
 
 
 def test_dead_letters_are_not_waited_for_any_longer() -> None:
-    assert "dead letters do not settle by themselves" in unsettled({"chat.dead": 1}, 30).hint
+    assert "tradectl dlq" in unsettled({"chat.dead": 1}, 30).hint
