@@ -5,7 +5,10 @@ import sys
 import pytest
 from hypothesis import settings
 
+from services.runtime import waiting
 from tests import parts
+
+waiting.mend()  # as wherever services run
 
 # An example's time is the machine's affair; pytest-timeout ends what hangs.
 settings.register_profile("tradectl", deadline=None)

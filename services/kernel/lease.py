@@ -28,6 +28,8 @@ CERTAIN = 0.75
 """The part of it for which a holder is sure of itself."""
 RENEW_EVERY = 1.0
 LOOK_EVERY = 0.5
+AGAIN = 5.0
+"""Seconds after which work that was told to end is told again: a library may have kept that to itself."""
 FREE = ""
 """The holder of a lease that was given back."""
 
@@ -148,10 +150,11 @@ class Lease:
                 raise RuntimeError(f"the work under the lease {self._name} ended")
             self._log.warning("lease lost", lease=self._name, token=self._token)
         finally:
-            working.cancel()
-            (ended,) = await asyncio.gather(working, return_exceptions=True)
-        if isinstance(ended, Exception) and not is_lost(ended):
-            raise ended
+            while not working.done():
+                working.cancel()
+                await asyncio.wait((working,), timeout=AGAIN)
+        if not working.cancelled() and (error := working.exception()) and not is_lost(error):
+            raise error
 
     async def _renew(self) -> None:
         """Be sure for longer; when there is no answer, not for longer than before."""

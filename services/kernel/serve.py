@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from services.contracts.manifest import ServiceManifest
-from services.runtime import killpoints, log, logfile
+from services.runtime import killpoints, log, logfile, waiting
 from services.runtime.following import follow
 from services.runtime.resources import Resources, Running
 from services.runtime.serve import bind, serve
@@ -82,6 +82,7 @@ async def until_stopped(stop: asyncio.Event, running: Running) -> None:
 def main() -> None:
     killpoints.arm_from_environment()
     name = sys.argv[1]
+    waiting.mend()
     folder = os.environ.get("TRADECTL_LOGS")
     logfile.configure(Path(folder) if folder else None)
     asyncio.run(run(name, resources_from(name, os.environ)))

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 
 from services.contracts.manifest import ServiceManifest
-from services.runtime import killpoints, log, logfile, patience
+from services.runtime import killpoints, log, logfile, patience, waiting
 from services.runtime.following import Follower, follow
 from tradectl.errors import ExitCode
 from tradectl.stack import desired
@@ -186,6 +186,7 @@ def run(charge: Charge, lifeline: int) -> ExitCode:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     killpoints.arm_from_environment(charge.restarts)
+    waiting.mend()
     logfile.configure(charge.sandbox.logs, _files(charge))
     threading.Thread(target=_watch, args=(lifeline,), daemon=True).start()
 
@@ -207,6 +208,7 @@ def run(charge: Charge, lifeline: int) -> ExitCode:
 def run_here(charge: Charge, supervised: Callable[[], bool], show: Callable[[bytes], None]) -> ExitCode:
     """Run a child in a process of its user's, on the loop that debuggers know, until it is interrupted."""
     logfile.configure(charge.sandbox.logs, _files(charge), show)
+    waiting.mend()
     patience.stretch()
 
     async def main() -> ExitCode:

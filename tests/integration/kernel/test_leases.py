@@ -86,6 +86,11 @@ async def held_by(pair: tuple[Database, Database], holder: str) -> None:
     await pair[0].transact(write)
 
 
+async def take_away(uow: UnitOfWork) -> None:
+    """Another process holds it now, and gives no sign."""
+    await uow.execute(update(leases).values(token=leases.c.token + 1, holder=new_holder()))
+
+
 async def token(database: Database) -> int:
     async with database.reading() as connection:
         return int((await connection.execute(select(leases.c.token))).scalar_one())
@@ -136,6 +141,28 @@ async def test_a_holder_that_gives_no_sign_is_waited_for_and_then_followed(
     assert await token(pair[0]) == 8
 
 
+async def test_work_that_does_not_hear_that_it_is_to_end_is_told_again(
+    pair: tuple[Database, Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lease, "AGAIN", 0.05)
+    begun: list[int] = []
+
+    async def deaf() -> None:
+        begun.append(len(begun))
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:  # as asyncio.wait_for does up to Python 3.11 when an answer comes just then
+            await asyncio.Event().wait()
+
+    held = Lease(pair[0], "work")
+    running = asyncio.ensure_future(held.run(deaf))
+    await eventually(lambda: begun == [0])
+    await pair[0].transact(take_away)
+    await eventually(lambda: begun == [0, 1])
+    running.cancel()
+    await asyncio.wait((running,))
+
+
 async def test_who_was_asleep_commits_nothing_and_works_no_longer(
     contend: Callable[[int], Contender], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -183,11 +210,7 @@ async def test_a_fenced_transaction_is_over_before_another_holds_the_lease(
 async def test_a_lease_that_was_taken_away_is_noticed(contend: Callable[[int], Contender]) -> None:
     one = contend(0)
     await eventually(lambda: one.works)
-
-    async def take(uow: UnitOfWork) -> None:
-        await uow.execute(update(leases).values(token=leases.c.token + 1, holder=new_holder()))
-
-    await one.database.transact(take)
+    await one.database.transact(take_away)
     await eventually(lambda: not one.works)
     await eventually(lambda: one.works)
     assert await token(one.database) == 3
