@@ -139,7 +139,8 @@ def _cancelling(order: Order, now: int) -> tuple[Order, Dispatch]:
 
 def _restated(order: Order, now: int, reserved: int) -> Order:
     status = states.status(order.standing, order.request, order.cancel_next)
-    return replace(order, state=replace(order.state, status=status, reserved=reserved, updated=now))
+    updated = max(order.state.updated, now)  # a market that was killed goes on a little before
+    return replace(order, state=replace(order.state, status=status, reserved=reserved, updated=updated))
 
 
 def _must_be_open(order: Order) -> None:

@@ -35,6 +35,14 @@ def test_the_last_fill_ends_the_order_and_releases_the_rest() -> None:
     assert (applied.order.state.status, applied.order.state.reserved) == ("filled", 0)
 
 
+def test_a_request_after_the_market_went_back_a_little_is_no_older_than_what_came_before() -> None:
+    accepted = after(order(), report("accepted"))
+    back = accepted.state.updated - 1
+    asked, _ = changes.request_cancel(accepted, back)
+    replaced = changes.request_replace(accepted, Terms(quantity=70, limit_price=20_000, worst_price=20_000), back)
+    assert (asked.state.updated, replaced.state.updated) == (accepted.state.updated, accepted.state.updated)
+
+
 def test_a_fill_after_a_cancel_request_keeps_the_request() -> None:
     """B.1.b."""
     asked, _ = changes.request_cancel(after(order(), report("accepted")), NOW)
