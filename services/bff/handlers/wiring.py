@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-import msgspec
-
 from services.bff.handlers.desk import Desk
 from services.bff.handlers.feed import Feed
 from services.bff.handlers.live import Live
@@ -16,15 +14,14 @@ from services.bff.handlers.session import Sessions
 from services.bff.handlers.snapshots import Snapshots
 from services.bff.handlers.streams import Streams
 from services.contracts.instruments import Instrument
+from services.kernel.copies import asked
 from services.kernel.kept import said
-from services.kernel.peers import Peer, PeerUnavailable
+from services.kernel.peers import Peer
 from services.kernel.service import Service
 from services.runtime.health import Check
 
 TIDY_EVERY = 5.0
 """Seconds between two looks for what nobody follows any more."""
-RECALL_AFTER = 0.5
-"""Seconds between two tries."""
 
 
 @dataclass(frozen=True)
@@ -47,22 +44,14 @@ class Stream:
 
 async def recall(service: Service) -> None:
     """Learn which sessions ended while nobody listened, however long auth takes to say so."""
-    auth = service.peers["auth"]
-    while True:
-        try:
-            service.verifier.revoke(await auth.json("GET", "/internal/revoked", internal=True))
-        except PeerUnavailable as error:
-            service.log.warning("revoked sessions are not known", detail=error.detail)
-            await asyncio.sleep(RECALL_AFTER)
-        else:
-            return
+    service.verifier.revoke(await asked(service, "auth", "/internal/revoked", list[str]))
 
 
 async def open_stream(service: Service) -> Stream:
     """Fetch the instruments, whose scales every price needs, and subscribe to the cache."""
     await recall(service)
-    listed = await service.peers["market_data"].json("GET", "/internal/instruments", internal=True)
-    instruments = {each.symbol: each for each in msgspec.convert(listed, list[Instrument])}
+    listed = await asked(service, "market_data", "/internal/instruments", list[Instrument])
+    instruments = {each.symbol: each for each in listed}
     market_data = service.peers["market_data"]
     feed = Feed(service.cache)
     await feed.open()
