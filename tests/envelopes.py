@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from services.contracts.envelope import Envelope, body_of
+from services.contracts.event import Event
 from services.contracts.events.chat import MessagePosted
 from services.contracts.ids import new_id
 
@@ -16,13 +17,17 @@ def posted(topic: str, number: int = 1) -> MessagePosted:
 
 
 def envelope(topic: str, seq: int = 1) -> Envelope:
-    event = posted(topic, seq)
+    return around(posted(topic, seq), seq)
+
+
+def around(event: Event, seq: int = 1) -> Envelope:
+    """The envelope of any event."""
     return Envelope(
         id=new_id(),
         name=event.name,
         version=event.version,
         producer=event.producer,
-        key=topic,
+        key=event.key,
         seq=seq,
         time=1_000_000,
         market_time=2_000_000,

@@ -12,11 +12,12 @@ from services.kernel.responses import JSON
 from services.kernel.state import guard
 
 MOST = 1_000
-"""Dead letters that are shown at once, the oldest; and that are put back at once when all are."""
+"""Dead letters that are shown at once, the oldest."""
+ALL = 1_000_000
 
 
 class Replay(msgspec.Struct, forbid_unknown_fields=True):
-    """Which to put back; all that the page shows where none are named."""
+    """Which to put back; all that lie there where none are named."""
 
     ids: frozenset[int] | None = None
 
@@ -32,7 +33,7 @@ def pages(broker: Broker, queue: str) -> list[Route]:
         guard(request)
         ids = asked(await request.body()).ids
         if ids is None:
-            ids = frozenset(letter.id for letter in await broker.dead_letters(queue, MOST))
+            ids = frozenset(letter.id for letter in await broker.dead_letters(queue, ALL))
         return JSON({"replayed": await broker.replay(queue, ids)})
 
     return [

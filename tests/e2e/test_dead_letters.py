@@ -5,9 +5,10 @@ import time
 from pathlib import Path
 
 from services.contracts import envelope
-from services.contracts.envelope import Envelope, body_of
+from services.contracts.envelope import Envelope
 from services.contracts.events.auth import ProfileChanged
 from tests.e2e.tool import Tool
+from tests.envelopes import around
 from tests.eventually import eventually
 from tradectl.errors import ExitCode
 
@@ -26,18 +27,7 @@ def letter(number: int) -> Envelope:
         roles=("trader",),
         blocked=False,
     )
-    return Envelope(
-        id=f"e{number}",
-        name=event.name,
-        version=event.version,
-        producer=event.producer,
-        key=event.key,
-        seq=1,
-        time=0,
-        market_time=0,
-        correlation=f"e{number}",
-        body=body_of(event),
-    )
+    return around(event)
 
 
 def set_aside(data: Path, service: str) -> None:

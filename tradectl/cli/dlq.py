@@ -67,9 +67,9 @@ def replay(
     if everything == bool(chosen):
         hint = f"`tradectl dlq list {service}` shows ids; --all takes every one"
         raise TradectlError("name ids or say --all, one of them", hint, ExitCode.BAD_INPUT)
-    found = letters(name, *_services(service))
-    ids = [letter["id"] for letter in (found if everything else _named(found, service, set(chosen or ())))]
-    done = ask("POST", f"{_page(name, service)}/replay", body={"ids": ids}, key=sandbox(name).keys()["key"])
+    (service,) = _services(service)
+    which = {"ids": [each["id"] for each in _named(letters(name, service), service, set(chosen))]} if chosen else {}
+    done = ask("POST", f"{_page(name, service)}/replay", body=which, key=sandbox(name).keys()["key"])
     if json:
         print_json(done)
         return

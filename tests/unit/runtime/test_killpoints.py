@@ -6,9 +6,14 @@ import pytest
 from services.runtime import killpoints
 
 
-def test_a_point_that_nobody_watches_is_passed() -> None:
+def test_a_point_that_nobody_watches_is_passed_and_calls_nobody() -> None:
+    watched, passed = "uow.before_commit", list[str]()
+    killpoints.watch(watched, lambda: passed.append(watched))
     for name in killpoints.POINTS:
-        killpoints.reach(name)
+        if name != watched:
+            killpoints.reach(name)
+    killpoints.watch(watched, None)
+    assert passed == []
 
 
 def test_an_undeclared_point_cannot_be_passed_watched_or_armed() -> None:
