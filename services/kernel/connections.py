@@ -35,15 +35,10 @@ class Terms(NamedTuple):
 
     rivals: bool = False
     """A duplicate key says that another transaction was first: Repeat."""
-    rows: int | None = None
-    """How many it finds or changes; any number where none is said."""
+    one: bool = False
+    """It is an UPDATE and finds one row each time."""
     otherwise: Callable[[], Exception] = LookupError
     """What another number means."""
-
-    def check(self, rows: int) -> None:
-        """Raise what it means that it were so many."""
-        if self.rows is not None and rows != self.rows:
-            raise self.otherwise()
 
 
 class LaneConnection(AsyncConnection):

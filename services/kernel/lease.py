@@ -42,7 +42,8 @@ TAKE = (
 )
 RENEW = update(leases).where(*THIS).values(beat=leases.c.beat + 1)
 GIVE_BACK = update(leases).where(*THIS).values(holder=FREE)
-FENCE = select(leases.c.token).where(*THIS).with_for_update()
+FENCE = update(leases).where(*THIS).values(token=bindparam("of_token"))
+"""Changes nothing, and locks the row."""
 
 
 class LeaseLost(ConnectionError):
@@ -91,7 +92,7 @@ class Lease:
 
     async def fence(self, uow: UnitOfWork) -> None:
         """Only for the holder, which stays it from the next statement on; LeaseLost, by then, for anybody else."""
-        await uow.later(FENCE, {"of": self._name, "of_token": self._token}, Terms(rows=1, otherwise=self._lost))
+        await uow.later(FENCE, {"of": self._name, "of_token": self._token}, Terms(one=True, otherwise=self._lost))
 
     def _lost(self) -> LeaseLost:
         self._sure_until = 0.0

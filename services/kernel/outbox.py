@@ -17,9 +17,6 @@ from services.kernel.inserts import mark
 from services.kernel.tables import outbox, streams
 from services.kernel.uow import Emitted, UnitOfWork
 
-NUMBERS = (
-    select(streams.c.key, streams.c.seq).where(streams.c.key.in_(bindparam("keys", expanding=True))).with_for_update()
-)
 WRITE = insert(outbox)
 OTHERS = outbox.c.id.not_in(bindparam("but", expanding=True))
 OLDEST = select(outbox.c.id, outbox.c.envelope).where(OTHERS).order_by(outbox.c.id).limit(bindparam("limit"))
@@ -31,12 +28,15 @@ COUNT = select(func.count()).select_from(outbox).where(OTHERS)
 async def write(uow: UnitOfWork, emitted: Sequence[Emitted]) -> None:
     """Number the events of each aggregate and lay them down, in three or four statements however many they are."""
     keys = sorted({event.key for event in emitted})
-    known: dict[str, int] = dict((await uow.execute(NUMBERS, {"keys": keys})).all())
-    numbers = {key: count(known.get(key, 0) + 1) for key in keys}
+    known = uow.numbers
+    if unknown := [key for key in keys if key not in known]:
+        uow.foresee(unknown)
+        await uow.execute_all()
+    numbers = {key: count(known[key] + 1) for key in keys}
     envelopes = [event.envelope(next(numbers[event.key])) for event in emitted]
     marks = {envelope.key: envelope.seq for envelope in envelopes}
     rows = [{"key": key, "seq": marks[key], "seal": seals.of((key, marks[key]))} for key in keys]
-    old, new = [row for row in rows if row["key"] in known], [row for row in rows if row["key"] not in known]
+    old, new = [row for row in rows if known[str(row["key"])]], [row for row in rows if not known[str(row["key"])]]
     await mark(uow, streams, old, new)
     await uow.later(WRITE, [{"envelope": ENCODER.encode(envelope)} for envelope in envelopes])
 

@@ -124,8 +124,8 @@ class InlineConnection(LaneConnection):
             if terms.rivals:
                 raise Repeat from error
             raise
-        if terms.rows is not None:
-            terms.check(len(result.all()) if result.returns_rows else result.rowcount)
+        if terms.one and result.rowcount != (len(parameters) if isinstance(parameters, list) else 1):
+            raise terms.otherwise()
         return result
 
     async def exec_driver_sql(

@@ -1,21 +1,25 @@
 """One transaction, as a use case sees it."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import CursorResult, Executable
+from sqlalchemy import CursorResult, Executable, bindparam, select
 
 from services.contracts.envelope import Envelope, body_of
 from services.contracts.event import Event
 from services.contracts.ids import new_id
 from services.kernel.connections import LATE, LaneConnection, Terms
+from services.kernel.tables import streams
 from services.runtime import trace
 
 Rows = CursorResult[*tuple[Any, ...]]
 Publishes = Collection[type[Event]] | None
 """The events that the manifest lists; none where no manifest speaks."""
 UNCHECKED = Terms()
+NUMBERS = (
+    select(streams.c.key, streams.c.seq).where(streams.c.key.in_(bindparam("keys", expanding=True))).with_for_update()
+)
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 
@@ -65,6 +69,9 @@ class UnitOfWork:
         self.emitted: list[Emitted] = []
         self.committed: list[Callable[[], None]] = []
         self.users: list[str] = []
+        self.numbers: dict[str, int] = {}
+        """The last event's number of aggregates, of a row that is locked; 0: of one that has none."""
+        self._foreseen: set[str] = set()
 
     async def execute(self, statement: Executable, parameters: Parameters | None = None) -> Rows:
         """Run a statement; a list of parameters runs it once for each."""
@@ -72,7 +79,12 @@ class UnitOfWork:
 
     async def execute_all(self, *asked: tuple[Executable, Parameters]) -> list[Rows]:
         """Run statements that do not depend on each other's outcome; they go to a server together."""
-        return await self.connection.execute_all(asked)
+        if not self._foreseen:
+            return await self.connection.execute_all(asked)
+        keys, self._foreseen = sorted(self._foreseen), set()
+        *answers, numbers = await self.connection.execute_all([*asked, (NUMBERS, {"keys": keys})])
+        self.numbers |= dict.fromkeys(keys, 0) | dict(numbers.all())
+        return answers
 
     async def later(
         self, statement: Executable, parameters: Parameters | None = None, terms: Terms = UNCHECKED
@@ -82,6 +94,11 @@ class UnitOfWork:
         A failure, or terms that do not hold, end the transaction.
         """
         await self.connection.execute(statement, parameters, execution_options={LATE: terms})
+
+    def foresee(self, keys: Iterable[str]) -> None:
+        """Events of these aggregates will be emitted: what they are to be numbered by is asked along with the next of
+        ``execute_all``, and not on a way of its own."""
+        self._foreseen.update(keys)
 
     def emit(self, event: Event, *, cause: Envelope | None = None) -> None:
         """Publish an event if and when this transaction commits; ``cause`` is by default the event being handled."""

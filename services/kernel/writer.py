@@ -209,6 +209,8 @@ class Writer:
         """What a transaction does besides its use cases; the events and the users of its marks."""
         emitted = [event for uow in done for event in uow.emitted]
         if emitted:
+            for uow in done:
+                done[0].numbers |= uow.numbers
             await outbox.write(done[0], emitted)
         for ride in self.riders if done else ():
             await ride(done[0])

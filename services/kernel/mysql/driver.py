@@ -21,7 +21,7 @@ from sqlalchemy.util.concurrency import await_
 
 from services.kernel.connections import Terms
 from services.kernel.lost import is_lost_database
-from services.kernel.mysql.packet import Late, Packet
+from services.kernel.mysql.packet import ONE_ROW, Late, Packet
 from services.kernel.settings import Store
 
 DRIVER: Any = connection.Connection
@@ -68,10 +68,9 @@ class ServerCursor:
 
     async def put_off(self, statement: str, rows: Sequence[Sequence[Any]], terms: Terms) -> None:
         """Have a statement executed for each row at the latest before the commit; see ``UnitOfWork.later``."""
-        for text, results in (
-            [rendered_at_once(statement, rows)] if terms.rows is not None else rendered(statement, rows)
-        ):
-            await self._connection.put_off(Late(text, results, terms))
+        checked = f"{statement};{ONE_ROW}" if terms.one else statement
+        for text, results in rendered(checked, rows):
+            await self._connection.put_off(Late(text, 2 * results if terms.one else results, terms))
 
     async def run_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> int:
         """Execute a statement for each row; ``rowcount`` is the sum."""
@@ -239,8 +238,6 @@ class ServerConnection:
             if self.ended is None:
                 packet.blame(len(answered), error)
             raise
-        if packet.checked:
-            packet.check(answered)
         return answered[packet.unasked :]
 
     async def _answers(self, statement: str, results: list[Any] | None = None) -> None:

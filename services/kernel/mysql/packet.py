@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from asyncmy import errors
 
 from services.kernel.connections import LateFailure, Repeat, Terms
 from services.kernel.inserts import DUPLICATE
+
+ONE_ROW = "SET @as_meant=IF(ROW_COUNT()=1,0,(SELECT 1 UNION SELECT 2))"
+"""Fails unless the statement before it found one row: what follows in its packet, COMMIT too, is not executed."""
+NOT_ONE = 1242
+"""The code of that failure (ER_SUBQUERY_NO_1_ROW)."""
 
 
 @dataclass(frozen=True)
@@ -48,32 +52,12 @@ class Packet:
         """Results that come first and interest nobody."""
         return sum(late.results for late in self.late)
 
-    @property
-    def checked(self) -> bool:
-        """Whether more is to be seen of what was put off than that it did not fail."""
-        return any(late.terms.rows is not None for late in self.late)
-
     def blame(self, answered: int, error: errors.Error) -> None:
         """Raise what a failure means that is not of the statement that was waited for."""
         for late in self.late:
             if answered < late.results:
                 if late.terms.rivals and error.args[0] == DUPLICATE:
                     raise Repeat from error
-                raise LateFailure(error, late.text) from error
+                meant = late.terms.otherwise() if late.terms.one and error.args[0] == NOT_ONE else error
+                raise LateFailure(meant, late.text) from error
             answered -= late.results
-
-    def check(self, results: Sequence[Any]) -> None:
-        """Raise what the results mean of what was put off."""
-        first = 0
-        for late in self.late:
-            rows = sum(rows_of(each) for each in results[first : first + late.results])
-            first += late.results
-            try:
-                late.terms.check(rows)
-            except Exception as meant:
-                raise LateFailure(meant, late.text) from meant
-
-
-def rows_of(result: Any) -> int:
-    """Rows found, or changed."""
-    return len(result.rows) if result.rows is not None else result.affected_rows

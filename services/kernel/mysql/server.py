@@ -53,7 +53,7 @@ class ServerLane:
         """See Lane."""
         if self._server.ended is not None:
             raise told(self._server.ended, "COMMIT")
-        if self._server.late.checked or not self._server.asked:
+        if not self._server.asked:
             await self.catch_up()  # what fails in this is not the commit
         if not self._server.asked:
             return

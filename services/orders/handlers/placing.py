@@ -75,6 +75,7 @@ async def _write(uow: UnitOfWork, limits: Limits, placed: Sequence[Order]) -> No
         booking.send(message)
         booking.tell(kept, OrderPlaced(order=kept.state))
     opened = Counter(order.state.account_id for order in placed)
+    uow.foresee(order.state.order_id for order in placed)
     reserved = await ledger.reserve_for(uow, amounts, opened, limits.open_orders)
     if not reserved.free:
         raise checks.insufficient(placed[0]) if len(placed) == 1 else Apart

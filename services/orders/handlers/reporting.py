@@ -33,6 +33,7 @@ async def report(uow: UnitOfWork, reports: Sequence[Report]) -> Reported:
     """Apply reports in their order; those applied before change nothing."""
     if not reports:
         return Reported([], frozenset())
+    uow.foresee(each.order_id for each in reports)
     known, seen = await orders.load_and_seen(
         uow, {each.order_id for each in reports}, {each.report_id for each in reports}
     )

@@ -102,7 +102,7 @@ async def move(uow: UnitOfWork, movements: Iterable[Movement]) -> None:
     if credited:
         await open_balances(uow, credited)
     if rows:
-        await uow.later(MOVE, rows, Terms(rows=len(rows), otherwise=missing))
+        await uow.later(MOVE, rows, Terms(one=True, otherwise=missing))
 
 
 def missing() -> LookupError:

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from services.kernel.connections import Terms
 from services.kernel.database import Database
@@ -12,6 +12,8 @@ from tests.contract.store.conftest import accounts, entries
 
 ADD = insert(accounts)
 SPEND = update(accounts).where(accounts.c.balance >= 30).values(balance=accounts.c.balance - 30)
+SAME = update(accounts).where(accounts.c.id == bindparam("name")).values(balance=accounts.c.balance)
+"""Finds a row and changes nothing in it."""
 BALANCES = select(accounts.c.id, accounts.c.balance)
 
 
@@ -19,7 +21,7 @@ class NotOne(ConnectionError):
     """What another number of rows means to these tests."""
 
 
-ONE = Terms(rows=1, otherwise=NotOne)
+ONE = Terms(one=True, otherwise=NotOne)
 
 
 async def add(uow: UnitOfWork, name: str, balance: int = 100) -> None:
@@ -64,19 +66,21 @@ async def test_terms_that_hold_cost_nothing(database: Database) -> None:
     async def act(uow: UnitOfWork) -> None:
         await add(uow, "a")
         await uow.later(SPEND, {}, ONE)
-        await uow.later(BALANCES, None, ONE)
+        await uow.later(SAME, [{"name": "a"}, {"name": "a"}], ONE)
 
     await database.transact(act)
     assert await balances(database) == {"a": 70}
 
 
-@pytest.mark.parametrize("statement", [SPEND, BALANCES], ids=["of rows changed", "of rows found"])
+@pytest.mark.parametrize("names", [["b"], ["a", "b"], ["b", "a"]], ids=" ".join)
 async def test_terms_that_do_not_hold_end_the_transaction_with_what_they_mean(
-    database: Database, statement: object
+    database: Database, names: list[str]
 ) -> None:
+    await database.transact(add, "a")
+
     async def act(uow: UnitOfWork) -> None:
         await uow.later(insert(entries), {"text": "one"})
-        await uow.later(statement, {}, ONE)  # type: ignore[arg-type]
+        await uow.later(SAME, [{"name": name} for name in names], ONE)
 
     with pytest.raises(NotOne):
         await database.transact(act)

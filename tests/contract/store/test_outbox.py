@@ -62,6 +62,22 @@ async def test_an_event_caused_by_an_event_names_it(database: Database) -> None:
     assert (lying.causation, lying.correlation) == (cause.id, cause.correlation)
 
 
+async def test_events_that_are_foreseen_are_numbered_as_others_are(database: Database) -> None:
+    async def foreseen(uow: UnitOfWork, *topics: str) -> None:
+        uow.foresee(["old", "new", "none"])
+        (counted,) = await uow.execute_all((outbox.COUNT, {"but": []}))
+        assert counted.scalar_one() >= 1
+        await emit(uow, *topics)
+
+    await database.transact(emit, "old")
+    await asyncio.gather(database.transact(foreseen, "old", "new", "old"), database.transact(emit, "other", "new"))
+    await database.transact(emit, "none", "new")
+    numbers = defaultdict(list)
+    for lying in await left(database):
+        numbers[lying.key].append(lying.seq)
+    assert numbers == {"old": [1, 2, 3], "new": [1, 2, 3], "other": [1], "none": [1]}
+
+
 async def test_events_of_a_use_case_that_fails_are_never_sent(database: Database) -> None:
     async def fail(uow: UnitOfWork) -> None:
         uow.emit(posted("topic"))
