@@ -24,6 +24,8 @@ TERMINAL_WITHIN = 2.0
 """Seconds for what runs in a terminal to end by itself."""
 DOWN_WITHIN = 10.0
 """Seconds; the supervisor gives a child five."""
+GONE_WITHIN = 2.0
+"""Seconds for a process that is ending to be gone: the system frees its lock before its number."""
 
 
 class Local:
@@ -188,6 +190,8 @@ def end_terminals(sandbox: Sandbox) -> None:
 
 def check_nothing_left(processes: list[int], given: dict[str, int]) -> None:
     """TradectlError naming each process that still runs and each port that still answers."""
+    with suppress(TradectlError):
+        eventually(lambda: None if any(map(is_running, processes)) else True, GONE_WITHIN, what="end")
     running = [f"process {pid}" for pid in processes if is_running(pid)]
     answering = [f"port {port} of {name}" for name, port in ports.taken(given).items()]
     if running or answering:
