@@ -98,6 +98,7 @@ class Consumer:
         """Apply what waits, and what is to be tried again."""
         if self._blocked:
             await self._unblock(queue)
+            self.lost = None  # and not only when the next event comes, which a process that stands by never sees
         await asyncio.sleep(max(0.0, self._next - time.monotonic()))
         if most := min(BATCH, self._retries.room):
             if deliveries := await queue.take(most, self._retries.until_next()):

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
+import pytest
 from sqlalchemy import func, insert, select
 
 from services.contracts.envelope import Envelope
@@ -233,3 +234,18 @@ async def test_many_services_at_once_lose_nothing(chain: Chain) -> None:
         await until_applied(chain, topic, list(range(30)))
     await until_empty(chain)
     assert [await chain.applied(topic) for topic in topics] == [list(range(30))] * len(topics)
+
+
+async def test_who_has_the_broker_back_lacks_nothing_although_no_event_comes(
+    chain: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    consumer = chain.consumer()
+    with monkeypatch.context() as broken:
+        broken.setattr(chain.broker, "consume", refuse)
+        chain.start(consumer)
+        assert await eventually(lambda: consumer.lost) == "gone"
+    assert await eventually(lambda: consumer.lost is None)
+
+
+async def refuse(_: object) -> None:
+    raise BrokerLost("gone")

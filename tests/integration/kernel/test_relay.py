@@ -5,15 +5,16 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from services.contracts.envelope import Envelope
 from services.contracts.events.chat import MessagePosted
 from services.kernel import lease, outbox, relay
-from services.kernel.broker import Queue, broker_for
+from services.kernel.broker import BrokerLost, Queue, broker_for
 from services.kernel.cache import cache_for
 from services.kernel.database import Database
 from services.kernel.relay import Relay
-from services.kernel.tables import metadata
+from services.kernel.tables import leases, metadata
 from services.kernel.uow import UnitOfWork
 from services.runtime import local
 from services.runtime.clock import WALL
@@ -126,6 +127,28 @@ async def test_confirmed_events_that_no_transaction_takes_along_get_one(pair: tu
     await process.emit("topic")
     await eventually(lambda: process.relay.confirmed)
     await eventually(lambda: nothing_left(process))
+
+
+async def test_who_has_lost_the_lease_lacks_nothing(
+    pair: tuple[Process, Process], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process, _ = pair
+    monkeypatch.setattr(process.broker, "publish", refuse)
+    process.start()
+    await process.emit("topic")
+    assert await eventually(lambda: process.relay.lost) == "gone"
+    await process.database.transact(given_to_another)
+    assert await eventually(lambda: process.relay.lost is None)
+    assert not process.relay.publishes
+
+
+async def refuse(_: object) -> None:
+    raise BrokerLost("gone")
+
+
+async def given_to_another(uow: UnitOfWork) -> None:
+    """Nobody else runs, and nobody takes it from them within their lifetime."""
+    await uow.execute(update(leases).values(token=leases.c.token + 1, holder="another"))
 
 
 async def nothing(_: UnitOfWork) -> None:
