@@ -83,6 +83,8 @@ class Endpoint:
         self._is_detached.set()
         self._is_logged_on = asyncio.Event()
         self._is_synchronised = asyncio.Event()
+        self._was_logged_on = False
+        """Whether Logons were exchanged over this connection."""
 
     @property
     def attached(self) -> bool:
@@ -141,6 +143,7 @@ class Endpoint:
         """
         _no_delay(writer)
         self._is_detached.clear()
+        self._was_logged_on = False
         try:
             async with asyncio.TaskGroup() as tasks:
                 await self._connect(writer, tasks)
@@ -149,18 +152,23 @@ class Endpoint:
                 async with self._lock:  # between two transactions, for one cut short might still be committed
                     for follower in self._followers:
                         follower.cancel()
-            return self._is_logged_on.is_set()
+            return self._was_logged_on
         finally:
             self._detach()
             await close(writer)
 
     def _detach(self) -> None:
         self._writer, self._tasks = None, None
-        self._is_logged_on.clear()
-        self._is_synchronised.clear()
         self._is_detached.set()
         if self._session is not None:
             self._session.disconnected()
+        self._mind()
+
+    def _mind(self) -> None:
+        """Who waits for a session does not take one that ends for it, although its connection is still there."""
+        if not self.logged_on:
+            self._is_logged_on.clear()
+            self._is_synchronised.clear()
 
     async def _connect(self, writer: asyncio.StreamWriter, tasks: asyncio.TaskGroup) -> None:
         """From here on what is sent goes to this connection; work that began before it still meets none."""
@@ -224,10 +232,12 @@ class Endpoint:
                 self._forget()
             raise
         await self._carry_out(exchange)
+        self._mind()
 
     def _forget(self) -> None:
         """The store may be behind the session in memory: drop both connection and memory."""
         self._session = None
+        self._mind()
         if self._writer is not None:
             self._writer.transport.abort()
 
@@ -243,6 +253,7 @@ class Endpoint:
                     writes += self._loaded().replay(effect, stored, exchange.now)
                 case LoggedOn():
                     log.info("FIX session with %s is up", self.settings.target_comp_id)
+                    self._was_logged_on = True
                     self._is_logged_on.set()
                 case Synchronised():
                     self._on_synchronised()

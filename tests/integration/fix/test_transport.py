@@ -106,6 +106,20 @@ async def test_work_that_fails_sends_nothing_and_leaves_no_gap() -> None:
         assert pair.broker.applied == ["a"]
 
 
+async def test_who_waits_for_a_session_whose_transaction_failed_waits_for_the_next_one() -> None:
+    async with Pair().up() as pair:
+
+        async def work(exchange: Exchange) -> None:
+            exchange.send([news("never")])
+            raise ValueError("the database is gone")
+
+        for _ in range(3):
+            with pytest.raises(ValueError, match="gone"):
+                await pair.initiator.run(work)
+            await asyncio.wait_for(pair.initiator.wait_logged_on(), 10)
+            assert pair.initiator.logged_on
+
+
 async def test_work_that_fails_before_it_sent_anything_keeps_the_connection() -> None:
     async with Pair().up() as pair:
 
