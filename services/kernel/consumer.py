@@ -86,7 +86,6 @@ class Consumer:
                 self._blocked = True
                 while True:
                     await self._step(queue)
-                    self.lost = None
             except Exception as error:
                 if not is_lost(error):
                     raise
@@ -98,7 +97,7 @@ class Consumer:
         """Apply what waits, and what is to be tried again."""
         if self._blocked:
             await self._unblock(queue)
-            self.lost = None  # and not only when the next event comes, which a process that stands by never sees
+            self.lost = None  # broker and database have answered; an event may never come to a process that stands by
         await asyncio.sleep(max(0.0, self._next - time.monotonic()))
         if most := min(BATCH, self._retries.room):
             if deliveries := await queue.take(most, self._retries.until_next()):

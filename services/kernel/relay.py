@@ -49,29 +49,26 @@ class Relay:
         await self._lease.run(self._relay)
 
     async def _relay(self) -> None:
-        async with asyncio.TaskGroup() as loops:
-            loops.create_task(self._bell.listen())
-            loops.create_task(self._keep_publishing())
-
-    async def _keep_publishing(self) -> None:
         try:
-            while True:
-                await self._publish_or_wait()
+            async with asyncio.TaskGroup() as loops:
+                loops.create_task(self._bell.listen())
+                loops.create_task(self._keep_publishing())
         finally:
             self.lost = None  # who does not publish lacks nothing for it
 
-    async def _publish_or_wait(self) -> None:
-        try:
-            more = await self._publish()
-            self.lost = None
-            if not more:
-                await self._rest()
-        except Exception as error:
-            if not is_lost(error):
-                raise
-            self.lost = str(error)
-            self._log.warning("relay waits", error=self.lost)
-            await asyncio.sleep(PAUSE)
+    async def _keep_publishing(self) -> None:
+        while True:
+            try:
+                more = await self._publish()
+                self.lost = None
+                if not more:
+                    await self._rest()
+            except Exception as error:
+                if not is_lost(error):
+                    raise
+                self.lost = str(error)
+                self._log.warning("relay waits", error=self.lost)
+                await asyncio.sleep(PAUSE)
 
     async def _publish(self) -> bool:
         """Publish one batch; whether there is more to publish at once."""

@@ -162,9 +162,9 @@ class Endpoint:
         self._is_detached.set()
         if self._session is not None:
             self._session.disconnected()
-        self._mind()
+        self._withdraw()
 
-    def _mind(self) -> None:
+    def _withdraw(self) -> None:
         """Who waits for a session does not take one that ends for it, although its connection is still there."""
         if not self.logged_on:
             self._is_logged_on.clear()
@@ -232,12 +232,12 @@ class Endpoint:
                 self._forget()
             raise
         await self._carry_out(exchange)
-        self._mind()
+        self._withdraw()
 
     def _forget(self) -> None:
         """The store may be behind the session in memory: drop both connection and memory."""
         self._session = None
-        self._mind()
+        self._withdraw()
         if self._writer is not None:
             self._writer.transport.abort()
 
