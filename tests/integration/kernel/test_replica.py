@@ -25,6 +25,8 @@ from tests.integration.people import client
 
 pytestmark = pytest.mark.containers("there is a replica of a server only")
 PRIMARY, REPLICA = "primary", "replica"
+CAUGHT_UP = 60.0
+"""Seconds: the first test starts the replica, which then takes in all that this run has written before."""
 metadata = MetaData()
 notes = Table("notes", metadata, Column("id", ROW, primary_key=True, autoincrement=True), Column("text", Key(64)))
 
@@ -67,7 +69,7 @@ async def by_replica(database: Database, user: str) -> list[str]:
         where, found = await database.read_of(user, look)
         return found if where == REPLICA else None
 
-    found = await eventually(asked)
+    found = await eventually(asked, CAUGHT_UP)
     assert found is not None
     return found
 
