@@ -12,6 +12,7 @@ from services.fix.session.answers import Answers
 from services.fix.session.checks import duplicate_fault, origin_fault
 from services.fix.session.effects import Deliver, Disconnect, Effect, LoggedOn, Resend, Reset, Send, Synchronised
 from services.fix.session.gap import Gap
+from services.fix.session.heard import Heard
 from services.fix.session.outgoing import Outgoing
 from services.fix.session.settings import SECOND, Role, SessionNumbers, SessionSettings, StoredMessage
 
@@ -47,6 +48,7 @@ class Session:
         self._answer = Answers(self._out)
         self._next_in = numbers.next_in
         self._gap = Gap()
+        self._heard = Heard(numbers.next_in)
         self._interval = settings.heart_bt_int * SECOND
         self._since = 0
         self._last_in = 0
@@ -165,7 +167,7 @@ class Session:
             self._answer.logon(self._interval // SECOND, now, reset=reset)
         self._answer.effects.append(LoggedOn())
         if message.seq == self._next_in:
-            self._next_in += 1
+            self._use_up(message)
         else:
             self._keep_early(message.seq, message, now)
         if initiator:
@@ -218,17 +220,23 @@ class Session:
         self._keep_early(message.seq, message, now)
 
     def _on_late(self, message: Message, now: int) -> None:
+        lacking = message.msg_type in self.settings.application and self._heard.lacks(message)
         if message.flag(tags.PossDupFlag):
-            return
-        if message.msg_type != "2":
+            if lacking:
+                self._heard.took(message)
+                self._apply(message, now)
+        elif message.msg_type != "2":
             self._refuse_low(message.seq, now)
+            if lacking:
+                # Another message had its number: after the next Logon it is asked for, and heard ones are known.
+                self._next_in = message.seq
         elif self._validate(message) is None:
             self._answer.resend(message)
 
     def _refuse(self, message: Message, fault: SessionReject, now: int) -> None:
         self._answer.reject(message, fault, now)
         if message.seq == self._next_in:
-            self._next_in += 1
+            self._use_up(message)
         if fault.reason in LOGOUT_CAUSES:
             self._log_out(now)
 
@@ -241,7 +249,7 @@ class Session:
         """Early messages whose turn has come; requests and Logons among them have been answered when they came."""
         while self.phase is not Phase.DOWN and (message := self._gap.take(self._next_in)):
             if message.msg_type in ("2", "A"):
-                self._next_in += 1
+                self._use_up(message)
             else:
                 self._process(message, now)
         if self.phase is not Phase.DOWN and self._gap.settle(self._next_in, now):
@@ -249,8 +257,17 @@ class Session:
 
     def _process(self, message: Message, now: int) -> None:
         """A message whose turn it is; its number is used up whatever is wrong with it."""
-        reject = self._validate(message)
+        known = message.flag(tags.PossDupFlag) and self._heard.knows(message)
+        self._use_up(message)
+        if not known:
+            self._apply(message, now)
+
+    def _use_up(self, message: Message) -> None:
         self._next_in += 1
+        self._heard.took(message)
+
+    def _apply(self, message: Message, now: int) -> None:
+        reject = self._validate(message)
         if reject:
             self._answer.reject(message, reject, now)
         elif message.msg_type in ADMINISTRATIVE:
@@ -294,7 +311,7 @@ class Session:
 
     def _on_logout(self, message: Message, now: int) -> None:
         if message.seq == self._next_in:
-            self._next_in += 1
+            self._use_up(message)
         if self.phase is Phase.LOGGED_ON:
             self._answer.logout(now)
         self._disconnect(message.text(tags.Text) or "logged out")
@@ -314,7 +331,7 @@ class Session:
             self.phase, self._since = Phase.LOGGING_OUT, now
 
     def _reset(self) -> None:
-        self._next_in, self._out.next_seq, self._gap = 1, 1, Gap()
+        self._next_in, self._out.next_seq, self._gap, self._heard = 1, 1, Gap(), Heard(1)
         self._answer.effects.append(Reset())
 
     def _disconnect(self, reason: str) -> None:
