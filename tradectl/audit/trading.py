@@ -128,7 +128,7 @@ def histories_are_whole(snapshot: Snapshot) -> Iterator[Difference]:
 
 def history_is_the_venues(snapshot: Snapshot) -> Iterator[Difference]:
     """Each execution is a line of its order's history, and a line that is no request is an execution."""
-    reports = {execution["exec_id"]: (order_id, execution) for order_id, execution in ours(snapshot)}
+    reports = {line_of(execution): (order_id, execution) for order_id, execution in ours(snapshot)}
     for line in snapshot.rows("orders.history"):
         order_id, execution = reports.pop(line["entry_id"], (None, None))
         if execution is not None:
@@ -142,6 +142,11 @@ def history_is_the_venues(snapshot: Snapshot) -> Iterator[Difference]:
             yield Difference("orders.history.entry_id", line["entry_id"], "an execution or a request", "neither")
     for key, (order_id, _) in reports.items():
         yield Difference("orders.history", key, "a row", "no row", (str(order_id),))
+
+
+def line_of(execution: Row) -> str:
+    """The line of a history that tells an execution: FIX refuses a cancel or replace without an ExecID."""
+    return f"{execution['cl_ord_id']}:rejected" if execution["kind"] in ANSWERS else str(execution["exec_id"])
 
 
 def _never_sent(line: Row) -> bool:

@@ -114,3 +114,27 @@ def test_an_order_was_updated_at_the_latest_of_its_times_though_a_killed_market_
     assert not places(trading.histories_are_whole(order(20, 10, 20)))
     assert not places(trading.histories_are_whole(order(10, 10, 7)))
     assert places(trading.histories_are_whole(order(7, 10, 7))) == ["orders.orders.updated"]
+
+
+def test_a_cancel_that_the_venue_refused_is_a_line_of_the_history_although_fix_gives_it_no_exec_id() -> None:
+    refused = {
+        "kind": "cancel_rejected",
+        "sender": "ORDERS",
+        "exec_id": "E7",
+        "cl_ord_id": "o1-2",
+        "time": 20,
+        "filled": 5,
+        "reason": "too_late",
+    }
+    line = {"order_id": "o1", "entry_id": "o1-2:rejected", "kind": "cancel_rejected", "time": 20, "filled": 5}
+    told = Snapshot(tables={"orders": {"history": [line]}}, executions=[refused])
+    assert not places(trading.history_is_the_venues(told))
+    untold = Snapshot(tables={"orders": {"history": []}}, executions=[refused])
+    assert places(trading.history_is_the_venues(untold)) == ["orders.history"]
+    wrong = Snapshot(tables={"orders": {"history": [line | {"filled": 4}]}}, executions=[refused])
+    assert places(trading.history_is_the_venues(wrong)) == ["orders.history.filled"]
+
+
+def test_an_order_that_the_broker_did_not_pass_on_is_no_execution_of_the_venue() -> None:
+    line = {"order_id": "o1", "entry_id": "o1-1:refused", "kind": "rejected", "time": 20, "filled": 0}
+    assert not places(trading.history_is_the_venues(Snapshot(tables={"orders": {"history": [line]}})))
