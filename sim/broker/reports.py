@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from services.contracts import money
-from services.contracts.ids import new_id
 from services.contracts.instruments import Instrument
 from services.fix.message import Body
 from services.fix.messages import (
@@ -121,10 +120,10 @@ class Reporter:
 
 
 def order_refused(order: NewOrderSingle, code: str, time: int) -> Body:
-    """An order that the broker did not pass on; its ExecID is no number of the venue's record."""
+    """An order that the broker did not pass on; its ExecID names it, for the venue's record knows nothing of it."""
     return ExecutionReport(
         order_id=NONE,
-        exec_id=new_id(),
+        exec_id=f"{order.cl_ord_id}:refused",
         exec_type=ExecType.REJECTED,
         ord_status=OrdStatus.REJECTED,
         cl_ord_id=order.cl_ord_id,

@@ -101,6 +101,7 @@ def test_an_order_that_was_not_passed_on_is_rejected_under_no_order_id() -> None
     )
     message = framed(order_refused(order, "off_lot", TIME))
     assert validate(message) is None
+    assert message.text(tags.ExecID) == "o2:refused"
     assert (message.text(tags.OrderID), message.number(tags.OrdRejReason), message.text(tags.Text)) == (
         "NONE",
         13,
