@@ -13,6 +13,7 @@ class Gap:
         self._early: dict[int, Message] = {}
         self._end = 0
         self._reached = 0
+        self._asked_from = 0
         self.asked_at: int | None = None
         """When the missing numbers were asked for, or came nearer, last."""
 
@@ -21,13 +22,13 @@ class Gap:
         """Whether numbers are missing."""
         return self.asked_at is not None
 
-    def keep(self, seq: int, message: Message, now: int) -> bool:
-        """Keep an early message; True when a ResendRequest is due."""
+    def keep(self, seq: int, message: Message, now: int, next_in: int) -> bool:
+        """Keep an early message; True when a ResendRequest is due: at once again for a hole in what was resent."""
         if len(self._early) < MAX_EARLY:
             self._early[seq] = message
-        if self.open:
+        if self.open and next_in <= self._asked_from:
             return False
-        self._end, self.asked_at = seq, now
+        self._end, self._asked_from, self.asked_at = max(seq, self._end), next_in, now
         return True
 
     def take(self, seq: int) -> Message | None:
@@ -47,7 +48,7 @@ class Gap:
             del self._early[seq]
         if not self._early:
             return False
-        self._end, self.asked_at = max(self._early), now
+        self._end, self._asked_from, self.asked_at = max(self._early), next_in, now
         return True
 
     def overdue(self, now: int, timeout: int) -> bool:

@@ -319,7 +319,7 @@ class Session:
     # Answers
 
     def _keep_early(self, seq: int, message: Message, now: int) -> None:
-        if self._gap.keep(seq, message, now):
+        if self._gap.keep(seq, message, now, self._next_in):
             self._request_resend(now)
 
     def _request_resend(self, now: int) -> None:

@@ -81,6 +81,17 @@ def test_a_gap_fill_that_reaches_beyond_what_came_early_drops_it() -> None:
     assert delivered(wire.order(seq=20)) == [20]
 
 
+def test_a_hole_in_what_is_resent_is_asked_for_at_once_and_once() -> None:
+    wire = Wire().up().order(seq=6)
+    assert wire.got[0].get(tags.BeginSeqNo) == b"2"
+    original = {"PossDupFlag": "Y", "OrigSendingTime": "20240808-07:09:59"}
+    wire.order(seq=2, **original)
+    wire.order(seq=4, **original)
+    assert wire.got[0].get(tags.BeginSeqNo) == b"3"
+    assert wire.order(seq=5, **original).effects == []
+    assert delivered(wire.order(seq=3, **original)) == [3, 4, 5, 6]
+
+
 def test_early_resend_requests_are_answered_at_once_and_not_again() -> None:
     wire = Wire().up()
     wire.send()
@@ -93,9 +104,9 @@ def test_early_resend_requests_are_answered_at_once_and_not_again() -> None:
 
 def test_a_bounded_number_of_early_messages_is_kept() -> None:
     gap, message = Gap(), Wire().up().got[0]
-    assert gap.keep(5, message, 0)
+    assert gap.keep(5, message, 0, 4)
     for seq in range(6, MAX_EARLY + 10):
-        assert not gap.keep(seq, message, 0)
+        assert not gap.keep(seq, message, 0, 4)
     assert gap.take(MAX_EARLY + 4) is message
     assert gap.take(MAX_EARLY + 5) is None
 
