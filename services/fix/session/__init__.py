@@ -1,7 +1,16 @@
 """The session layer of FIX 4.4 as a state machine: no socket, no clock, no store."""
 
-from services.fix.session.exchange import Exchange
+from services.fix.session.exchange import AbandonedError, Exchange
 from services.fix.session.machine import Phase, Session
 from services.fix.session.settings import Role, SessionNumbers, SessionSettings, StoredMessage
 
-__all__ = ["Exchange", "Phase", "Role", "Session", "SessionNumbers", "SessionSettings", "StoredMessage"]
+__all__ = [
+    "AbandonedError",
+    "Exchange",
+    "Phase",
+    "Role",
+    "Session",
+    "SessionNumbers",
+    "SessionSettings",
+    "StoredMessage",
+]

@@ -8,6 +8,10 @@ from services.fix.session.machine import Session
 from services.fix.session.settings import SessionNumbers, StoredMessage
 
 
+class AbandonedError(ConnectionError):
+    """Who began the exchange waits for its transaction no longer: nothing of it may be kept."""
+
+
 class Exchange:
     """Collects effects; nothing of it has reached the wire, and none of it may before it is kept."""
 
@@ -15,9 +19,19 @@ class Exchange:
         self.now = now
         """Wall time, microseconds: SendingTime of what is sent here."""
         self.effects: list[Effect] = []
-        self._session = session
+        self._live: Session | None = session
         self._before = session.numbers
         self._unsent: tuple[int, int] | None = None
+
+    @property
+    def _session(self) -> Session:
+        if self._live is None:
+            raise AbandonedError("the exchange was given up")
+        return self._live
+
+    def abandon(self) -> None:
+        """Its transaction failed, or goes on without who began it: another exchange may have changed the session."""
+        self._live = None
 
     @property
     def delivered(self) -> list[Message]:

@@ -230,6 +230,7 @@ class Endpoint:
         except BaseException:
             if exchange.changed:
                 self._forget()
+            exchange.abandon()
             raise
         await self._carry_out(exchange)
         self._withdraw()

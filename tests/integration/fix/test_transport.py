@@ -4,7 +4,7 @@ import random
 import pytest
 
 from services.fix.codec import encode
-from services.fix.session import Exchange, Role
+from services.fix.session import AbandonedError, Exchange, Role
 from services.fix.timestamps import timestamp
 from services.fix.transport import Acceptor, Endpoint, Initiator, NotLoggedOnError, endpoint
 from tests.eventually import eventually
@@ -129,6 +129,32 @@ async def test_work_that_fails_before_it_sent_anything_keeps_the_connection() ->
         with pytest.raises(ValueError, match="nothing"):
             await pair.initiator.run(work)
         assert pair.initiator.logged_on
+
+
+async def test_a_transaction_that_outlives_its_work_keeps_no_number_of_what_came_meanwhile() -> None:
+    async with Pair().up() as pair:
+        begun, go_on = asyncio.Event(), asyncio.Event()
+
+        async def transaction(exchange: Exchange) -> None:
+            begun.set()
+            await go_on.wait()
+            exchange.send([news("late")])
+
+        async def work(exchange: Exchange) -> None:
+            transactions.append(asyncio.create_task(transaction(exchange)))
+            await asyncio.shield(transactions[0])
+
+        transactions: list[asyncio.Task[None]] = []
+        working = asyncio.create_task(pair.initiator.run(work))
+        await begun.wait()
+        working.cancel()
+        await asyncio.wait([working])
+        go_on.set()
+        with pytest.raises(AbandonedError):
+            await transactions[0]
+        await pair.send("a")
+        await eventually(lambda: pair.orders.applied == ["re a"])
+        assert pair.broker.applied == ["a"]
 
 
 async def test_orders_are_not_given_to_a_session_that_is_down() -> None:
