@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import json
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -78,11 +79,12 @@ def side_by_side(asked: argparse.Namespace, missing: Sequence[int], log: Path) -
 
 async def some(seed: int, numbers: Sequence[int], victims: Sequence[str], log: Path) -> Round | None:
     """Rounds in one sandbox; the first that failed."""
+    on = commit()
     with containers() as place:
         async with place.client() as http:
             traders = await asyncio.gather(*(place.trader(http, name, seed).enter() for name in ("ann", "bob")))
             for number in numbers:
-                done = await play(place, traders, seed, number, victims)
+                done = await play(place, traders, seed, number, victims, on)
                 with log.open("a", encoding="utf-8") as file:
                     file.write(json.dumps(done.row()) + "\n")
                 told = done.wrong or "clean"
@@ -103,6 +105,12 @@ def containers() -> Iterator[Place]:
             yield Place(tool)
         finally:
             tool.run("down")
+
+
+def commit() -> str:
+    """What is played on, as git names it."""
+    asked = ["git", "-C", str(ROOT), "describe", "--always", "--dirty"]
+    return subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
 
 
 def read(log: Path) -> list[Round]:

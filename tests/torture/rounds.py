@@ -28,13 +28,17 @@ class Round:
     orders: int
     settled: float
     wrong: str = ""
+    commit: str = ""
+    """What it was played on."""
 
     def row(self) -> dict[str, Any]:
         """As a line of the log."""
         return asdict(self)
 
 
-async def play(place: Place, traders: Sequence[Trader], seed: int, number: int, victims: Sequence[str]) -> Round:
+async def play(
+    place: Place, traders: Sequence[Trader], seed: int, number: int, victims: Sequence[str], commit: str
+) -> Round:
     """The whole round; what went wrong is part of what it returns."""
     chance = Random(f"{seed} {number}")
     strike = choose(place.tool, chance, victims)
@@ -51,7 +55,7 @@ async def play(place: Place, traders: Sequence[Trader], seed: int, number: int, 
     except (Exception, BaseExceptionGroup) as error:  # noqa: BLE001 (it is what the round found)
         wrong = _said(error)
     seconds = round(time.monotonic() - struck, 2)
-    return Round(number, seed, strike.victim, str(strike), ORDERS, seconds, wrong)
+    return Round(number, seed, strike.victim, str(strike), ORDERS, seconds, wrong, commit)
 
 
 async def settle(place: Place, traders: Sequence[Trader]) -> None:

@@ -1,6 +1,6 @@
 """docs/reference/reliability.md: what the last whole run of torture found."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -25,6 +25,9 @@ def lines(rounds: Sequence[Round], day: date) -> Iterator[str]:
     clean = sum(not each.wrong for each in rounds)
     orders = sum(each.orders for each in rounds)
     yield f"{day}: {len(rounds)} rounds of seed {seeds}, {clean} clean, {orders} orders."
+    commits = Counter(each.commit for each in rounds if each.commit)
+    if commits:
+        yield f"Played on {', '.join(f'{commit} ({count})' for commit, count in commits.items())}."
     yield ""
     yield "| victim | way | rounds | clean | strike to settled, median s | longest s |"
     yield "|---|---|---|---|---|---|"
