@@ -6,6 +6,8 @@ import itertools
 import time
 from typing import cast
 
+import msgspec
+
 from services.contracts.clock import MICROSECOND, SECOND, Clock, ClockState
 from services.runtime import local
 
@@ -26,6 +28,10 @@ class Wall:
         while (left := moment - wall()) > 0:  # noqa: ASYNC110
             await asyncio.sleep(left * MICROSECOND / SECOND)
 
+    async def stand(self) -> None:
+        """Never."""
+        await asyncio.Event().wait()
+
 
 WALL = Wall()
 
@@ -38,6 +44,8 @@ class MarketClock:
         self._sleepers: list[tuple[int, int, asyncio.Future[None]]] = []
         self._order = itertools.count()
         self._alarm: asyncio.TimerHandle | None = None
+        self._stands = asyncio.Event()
+        self._note(state)
 
     @property
     def state(self) -> ClockState:
@@ -50,7 +58,14 @@ class MarketClock:
 
     def _become(self, state: ClockState) -> None:
         self._state = state
+        self._note(state)
         self._wake()
+
+    def _note(self, state: ClockState) -> None:
+        if state.mode == "paused":
+            self._stands.set()
+        else:
+            self._stands.clear()
 
     def now(self) -> int:
         return self._state.at(time.monotonic_ns())
@@ -58,9 +73,10 @@ class MarketClock:
     def advance(self, moment: int) -> None:
         """Move driven time forward to a moment; never back."""
         if moment > self.now():
-            self.state = ClockState(
-                market=moment, anchor=time.monotonic_ns(), speed=self._state.speed, mode=self._state.mode
-            )
+            self.state = msgspec.structs.replace(self._state, market=moment, anchor=time.monotonic_ns())
+
+    async def stand(self) -> None:
+        await self._stands.wait()
 
     async def sleep_until(self, moment: int) -> None:
         if self.now() >= moment:
@@ -84,14 +100,14 @@ class MarketClock:
         self._arm()
 
     def _arm(self) -> None:
-        """One timer of the loop for the earliest sleeper; none while time stands."""
+        """One timer of the loop for the earliest sleeper; none while time stands, or when it will stand before."""
         if self._alarm is not None:
             self._alarm.cancel()
             self._alarm = None
-        due = self.due()
-        if due is None or self._state.mode != "running" or self._state.speed <= 0:
+        due, state = self.due(), self._state
+        if due is None or state.mode != "running" or state.speed <= 0 or due > (state.until or due):
             return
-        delay = (due - self.now()) * MICROSECOND / SECOND / self._state.speed
+        delay = (due - self.now()) * MICROSECOND / SECOND / state.speed
         self._alarm = asyncio.get_running_loop().call_later(max(delay, 0.0), self._wake)
 
 

@@ -7,11 +7,11 @@ from typing import Annotated, Any, Literal, cast
 
 import msgspec
 from fastapi import FastAPI, HTTPException, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from services.contracts.times import rfc3339
+from services.contracts.times import from_rfc3339, rfc3339
 from services.runtime import local
 from sim.clock.clock import FASTEST, MasterClock
 
@@ -19,12 +19,23 @@ PACE = 0.005
 """Seconds between two states that a follower is told: a driven clock has another all the time."""
 
 
+def moment(said: object) -> int:
+    """RFC 3339, in microseconds."""
+    return from_rfc3339(str(said))
+
+
 class Change(BaseModel):
-    """Another speed (times real time), or a mode: ``driven`` lets a recording go as fast as all can follow."""
+    """Another speed (times real time), or a mode: ``driven`` goes as fast as all can follow.
+
+    ``until`` is a moment at which market time stands then; without a recording nothing is driven without it. With
+    ``touch`` it stands already where an order of a user's is touched.
+    """
 
     model_config = ConfigDict(extra="forbid", strict=True)
     speed: Annotated[float, Field(gt=0, le=FASTEST)] | None = None
     mode: Literal["running", "paused", "driven"] | None = None
+    until: Annotated[int, BeforeValidator(moment)] | None = None
+    touch: bool = False
 
 
 def application(clock: MasterClock) -> FastAPI:
@@ -42,15 +53,18 @@ def application(clock: MasterClock) -> FastAPI:
 
     @app.get("/clock")
     async def show() -> Response:
-        """Market time, speed, mode, and how far each feed is."""
+        """Market time, speed, mode, the moment on the way to which it is, and how far each feed is."""
         return _page(clock)
 
     @app.put("/clock")
     async def change(change: Change) -> Response:
-        """Change speed or mode."""
+        """Change speed or mode, or go on to a moment."""
         if not clock.started:
             raise HTTPException(409, "the venue has not told yet where market time is")
         speed = clock.state.speed if change.speed is None else change.speed
+        if change.until is not None:
+            _go(clock, change.until, speed, change)
+            return _page(clock)
         mode = change.mode or ("running" if clock.state.mode == "driven" else clock.state.mode)
         if mode == "driven" and not _drivable():
             raise HTTPException(409, "no recording is left that could drive the clock")
@@ -58,6 +72,15 @@ def application(clock: MasterClock) -> FastAPI:
         return _page(clock)
 
     return app
+
+
+def _go(clock: MasterClock, until: int, speed: float, change: Change) -> None:
+    """On to a moment, through what lies between."""
+    if change.mode == "paused" or (change.touch and change.mode == "running"):
+        raise HTTPException(422, "market time that stands comes to no moment; one that runs stops at no order")
+    if until < clock.now():
+        raise HTTPException(409, f"market time is {rfc3339(clock.now())} already, and does not go back")
+    clock.change(speed, change.mode or "driven", until, touch=change.touch)
 
 
 async def _tell(socket: WebSocket, clock: MasterClock) -> None:
@@ -81,5 +104,6 @@ def _drivable() -> bool:
 def _page(clock: MasterClock) -> Response:
     state = clock.state
     feeds = {symbol: facts["line"] for symbol, facts in _feeds().items()}
-    page = {"now": rfc3339(clock.now()), "speed": state.speed, "mode": state.mode, "feeds": feeds}
+    until = None if state.until is None else rfc3339(state.until)
+    page = {"now": rfc3339(clock.now()), "speed": state.speed, "mode": state.mode, "until": until, "feeds": feeds}
     return Response(msgspec.json.encode(page), media_type="application/json")

@@ -19,6 +19,6 @@ async def run(resources: Resources) -> Running:
         return {} if clock.started else {"venue": "has not told where market time is"}
 
     async def settled() -> dict[str, object]:
-        return {"time": clock.now(), "due": clock.due()}
+        return {"time": clock.now(), "due": clock.due(), "stands": clock.state.mode == "paused"}
 
     return Running(asgi=api.application(clock), ready=ready, settled=settled)

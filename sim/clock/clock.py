@@ -22,6 +22,8 @@ class MasterClock(MarketClock):
         self.changed = asyncio.Event()
         """Set at each change by hand."""
         self.started = False
+        self.touch = False
+        """Whether it stands, on its way to a moment, already where an order of a user's is touched."""
         self._told = asyncio.Event()
         """Set at each change, whoever made it."""
 
@@ -39,12 +41,12 @@ class MasterClock(MarketClock):
             told = self._state
             yield told
 
-    def start(self, moment: int, speed: float, mode: Mode) -> None:
+    def start(self, moment: int, speed: float, mode: Mode, until: int | None = None, *, touch: bool = False) -> None:
         """Go on where the market is."""
-        self.started = True
-        self.state = ClockState(market=moment, anchor=time.monotonic_ns(), speed=speed, mode=mode)
+        self.started, self.touch = True, touch
+        self.state = ClockState(market=moment, anchor=time.monotonic_ns(), speed=speed, mode=mode, until=until)
         self.changed.set()
 
-    def change(self, speed: float, mode: Mode) -> None:
-        """Another speed or mode from now on."""
-        self.start(self.now(), speed, mode)
+    def change(self, speed: float, mode: Mode, until: int | None = None, *, touch: bool = False) -> None:
+        """Another speed or mode from now on; ``until`` a moment, at which it stands."""
+        self.start(self.now(), speed, mode, until, touch=touch)

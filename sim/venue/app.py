@@ -12,35 +12,43 @@ from sim.venue.journal import Journal
 from sim.venue.recovery import recover
 
 
-def start_clock(exchange: Exchange, journal: Journal, wanted: str) -> None:
-    """Let market time go on where the journal ends, as it went; unless now another speed is wanted than last time."""
+def start_clock(exchange: Exchange, journal: Journal, wanted: str, *, paused: bool = False) -> None:
+    """Let market time go on where the journal ends, as it went; unless now another speed is wanted than last time.
+
+    A new market's stands at its beginning where that is asked for.
+    """
     _, _, speed, mode, _ = (journal.rows("progress") or [(1, 0, "1", "running", "")])[0]
+    paused = paused and not journal.rows("progress")
     if wanted and [("speed", wanted)] != journal.rows("meta", "WHERE name = 'speed'"):
         mode = "driven" if wanted == "max" else "running"
         speed = speed if wanted == "max" else wanted
         with journal.transaction():
             journal.put("meta", [("speed", wanted)])
-    exchange.clock.start(exchange.world.now, float(speed), mode)
+    exchange.clock.start(exchange.world.now, float(speed), "paused" if paused else mode)
 
 
 async def run(resources: Resources) -> Running:
     """Bring the market back, or begin one, and start the clock there.
 
-    Options: ``feed`` (a recording for the crypto pair), ``at_end``, ``at``, ``symbols``, and ``speed``: times real
-    time, or ``max``. FeedError and JournalError carry a message and a hint.
+    Options: ``feed`` (a recording for the crypto pair), ``at_end``, ``at``, ``symbols``, ``speed`` (times real time, or
+    ``max``) and ``paused`` (a new market's time stands). FeedError and JournalError carry a message and a hint.
     """
     wanted = setup.from_options(resources)
     setup.check(wanted)
     journal = Journal(resources.state / "venue.db")
     clock = cast(MasterClock, local.find(resources.urls["clock"]))
     exchange = Exchange(recover(journal, wanted), journal, clock)
-    start_clock(exchange, journal, resources.options.get("speed", ""))
+    options = resources.options
+    start_clock(exchange, journal, options.get("speed", ""), paused=bool(options.get("paused")))
     exchange.commit()
     exchange.keep_checkpoint()
     local.offer(URL, exchange)
 
+    driver = Driver(exchange)
+
     async def settled() -> dict[str, object]:
-        return {"time": exchange.world.now, "commands": exchange.commands, "executions": exchange.world.record.number}
+        done = {"commands": exchange.commands, "executions": exchange.world.record.number}
+        return {"time": exchange.world.now, "behind": driver.behind, "seqs": exchange.world.seqs, "done": done}
 
     async def stop() -> None:
         if not exchange.lost:
@@ -48,6 +56,5 @@ async def run(resources: Resources) -> Running:
             exchange.keep_checkpoint()
         journal.close()
 
-    driver = Driver(exchange)
     app = api.application(exchange, journal, resources.key)
     return Running(asgi=app, tasks=[driver.run], settled=settled, stop=stop)

@@ -89,6 +89,10 @@ class Exchange:
         self._release(outcome)
         reach("venue.after_release")
 
+    def keep_time(self) -> None:
+        """Have a start find market time where it is, and going as it does."""
+        self.commit(within=_nothing)
+
     def _write(self, outcome: Outcome, commands: Sequence[Command], within: Within | None) -> None:
         if self.lost:
             raise JournalLostError("the venue's journal was lost; start again from it")
@@ -205,3 +209,7 @@ class Exchange:
             symbol: {**feed.facts(), "time": self.world.markets[symbol].time, "lag": max(clock - self.world.now, 0)}
             for symbol, feed in self.world.feeds.items()
         }
+
+
+def _nothing(_: sqlite3.Connection) -> None:
+    """Makes a transaction of its own."""

@@ -105,7 +105,7 @@ class Journal:
 
     def keep_progress(self, time: int, clock: ClockState, seqs: dict[str, int]) -> None:
         """How far the market is, how its clock goes, and the number of each symbol's last message."""
-        self.put("progress", [(1, time, str(clock.speed), clock.mode, msgspec.json.encode(seqs).decode())])
+        self.put("progress", [(1, time, *course(clock), msgspec.json.encode(seqs).decode())])
 
     def keep_commands(self, first: int, time: int, commands: Sequence[Command]) -> None:
         rows = (
@@ -144,6 +144,11 @@ class Journal:
     def archived(self, sender: str, cl_ord_id: str) -> Order | None:
         rows = self.rows("archive", "WHERE sender = ? AND cl_ord_id = ?", (sender, cl_ord_id))
         return msgspec.json.decode(rows[0][2], type=Order) if rows else None
+
+
+def course(clock: ClockState) -> tuple[str, str]:
+    """Speed and mode with which a start goes on; what was on the way to a moment stands then."""
+    return str(clock.speed), clock.mode if clock.until is None else "paused"
 
 
 def schema(table: str, columns: Sequence[str]) -> str:

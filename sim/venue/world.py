@@ -97,6 +97,11 @@ class World:
         if closed and not any(self.markets[symbol].trading for symbol in self.with_sessions()):
             self.jump(min(self.sessions[symbol].next_open(moment) for symbol in self.with_sessions()))
 
+    @property
+    def touched(self) -> bool:
+        """Whether something became of a user's order that was not gathered yet."""
+        return bool(self.record.executions)
+
     def next_boundary(self, symbol: str) -> int:
         return self.boundaries[symbol].time
 

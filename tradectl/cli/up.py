@@ -55,6 +55,7 @@ def command(
     at: Annotated[
         str | None, typer.Option(help="Market time of the start, RFC 3339.", show_default="2024-08-08T07:10:00Z")
     ] = None,
+    paused: Annotated[bool, typer.Option("--paused", help="Begin with market time standing.")] = False,
     at_end: Annotated[AtEnd | None, typer.Option(help="What follows a recording.", show_default="agents")] = None,
     port_base: Annotated[int | None, typer.Option(help="Fixed ports from this number on.", show_default=False)] = None,
     new_ports: Annotated[bool, typer.Option("--new-ports", help="Choose the ports anew.")] = False,
@@ -75,6 +76,7 @@ def command(
         feed=feed,
         speed=speed,
         at=at,
+        paused=paused,
         at_end=None if at_end is None else at_end.value,
         backend=None if backend is None else backend.value,
         only=None if only is None else only.split(","),

@@ -65,7 +65,7 @@ def up(sandbox: Sandbox, wanted: Wanted, tell: Listener, *, timeout: float, choi
             quote = await_quote(backend, listen, timeout - _since(began))
             sandbox.unfinished.unlink(missing_ok=True)
         endpoints = backend.endpoints()
-        pause.release(sandbox, endpoints["clock.http"])
+        (pause.stop if wanted.paused else pause.release)(sandbox, endpoints["clock.http"])
     return Outcome(
         changed=bool(steps),
         seconds=_since(began),

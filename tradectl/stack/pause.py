@@ -16,10 +16,13 @@ class Pace:
 
     mode: str
     speed: float
+    until: str | None = None
+    """Where it was to stand."""
 
     def body(self) -> dict[str, Any]:
-        """As the clock takes it: a recording that drives has no speed."""
-        return {"mode": self.mode} if self.mode == "driven" else asdict(self)
+        """As the clock takes it: what drives has no speed."""
+        said = {name: value for name, value in asdict(self).items() if value is not None}
+        return {name: said[name] for name in said if name != "speed" or self.mode != "driven"}
 
 
 def known(sandbox: Sandbox) -> Pace | None:
@@ -39,9 +42,15 @@ def hold(sandbox: Sandbox, clock: str) -> str:
     """Stop market time; where it stands. What was noted before a save that was cut off still holds."""
     page = _ask("GET", clock)
     if page["mode"] != PAUSED:
-        keep(sandbox, Pace(page["mode"], page["speed"]))
+        keep(sandbox, Pace(page["mode"], page["speed"], page["until"]))
         page = _ask("PUT", clock, {"mode": PAUSED})
     return str(page["now"])
+
+
+def stop(sandbox: Sandbox, clock: str) -> None:
+    """Stop market time for good: somebody asked for it."""
+    _ask("PUT", clock, {"mode": PAUSED})
+    keep(sandbox, None)
 
 
 def release(sandbox: Sandbox, clock: str) -> None:

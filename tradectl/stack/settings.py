@@ -14,10 +14,12 @@ from tradectl.stack.topology import SERVICES, platform
 FULL_SPEED = "max"
 MOST_INSTANCES = 9
 GZIP = b"\x1f\x8b"
-WORLD = ("seed", "feed", "speed", "at", "at_end")
+WORLD = ("seed", "feed", "speed", "at", "at_end", "paused")
 """What the simulators are told."""
 CHANGEABLE = frozenset({"speed", "only", "scale"})
 """What may differ from one start to the next."""
+ALWAYS = frozenset({"paused"})
+"""What may be asked for while it runs, too."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +31,8 @@ class RunSettings:
     speed: str = "1"
     at: str | None = None
     at_end: str = "agents"
+    paused: bool = False
+    """A new market's time stands at its beginning."""
     backend: str = "embedded"
     only: tuple[str, ...] = ()
     """Services and simulators that were asked for; all without any."""
@@ -38,7 +42,7 @@ class RunSettings:
     def options(self) -> dict[str, str]:
         """As the simulators read them: only what is set."""
         told = {name: getattr(self, name) for name in WORLD}
-        return {name: str(value) for name, value in told.items() if value is not None}
+        return {name: str(value) for name, value in told.items() if value is not None and value is not False}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +54,7 @@ class Wanted:
     speed: str | None = None
     at: str | None = None
     at_end: str | None = None
+    paused: bool = False
     backend: str | None = None
     only: Sequence[str] | None = None
     scale: Mapping[str, int] | None = None
@@ -62,6 +67,7 @@ class Wanted:
             "speed": None if self.speed is None else speed(self.speed),
             "at": None if self.at is None else moment(self.at),
             "at_end": self.at_end,
+            "paused": self.paused or None,
             "backend": self.backend,
             "only": None if self.only is None else selected(self.only),
             "scale": None if self.scale is None else scaled(self.scale),
@@ -78,7 +84,7 @@ def settle(sandbox: Sandbox, wanted: Wanted, *, running: bool) -> RunSettings:
     if not sandbox.exists:
         return RunSettings(**given)
     kept = load(sandbox)
-    fixed = [name for name in given if running or name not in CHANGEABLE]
+    fixed = [name for name in given if name not in ALWAYS and (running or name not in CHANGEABLE)]
     different = [name for name in fixed if getattr(kept, name) != given[name]]
     if different:
         said = ", ".join(f"--{name.replace('_', '-')} {_typed(getattr(kept, name))}" for name in different)

@@ -98,3 +98,27 @@ async def test_a_clock_is_found_by_its_url() -> None:
     local.clear()
     with pytest.raises(LookupError):
         clock_for("memory://clock")
+
+
+async def test_a_clock_that_will_stand_before_wakes_nobody() -> None:
+    clock = MarketClock(ClockState(market=START, anchor=time.monotonic_ns(), speed=1_000_000, until=START + SECOND))
+    sleeper = asyncio.create_task(clock.sleep_until(START + HOUR))
+    await asyncio.wait({sleeper}, timeout=0.02)
+    assert (sleeper.done(), clock.now(), clock.due()) == (False, START + SECOND, START + HOUR)
+    sleeper.cancel()
+
+
+async def test_an_end_is_kept_by_a_clock_that_is_driven_on() -> None:
+    clock = MarketClock(ClockState(market=START, anchor=0, mode="driven", until=START + HOUR))
+    clock.advance(START + SECOND)
+    assert (clock.state.market, clock.state.until) == (START + SECOND, START + HOUR)
+
+
+async def test_who_waits_for_market_time_to_stand_is_told_when_it_does() -> None:
+    clock = MarketClock(state())
+    waiter = asyncio.create_task(clock.stand())
+    await asyncio.sleep(0)
+    assert not waiter.done()
+    clock.state = state(mode="paused")
+    await asyncio.wait_for(waiter, 5)
+    await asyncio.wait_for(clock.stand(), 5)

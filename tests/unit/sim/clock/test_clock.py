@@ -34,3 +34,11 @@ def test_each_change_by_hand_wakes_the_venue() -> None:
     assert not clock.changed.is_set()
     clock.change(1.0, "paused")
     assert clock.changed.is_set()
+
+
+def test_a_change_by_hand_ends_what_was_on_its_way_to_a_moment() -> None:
+    clock = MasterClock(0)
+    clock.change(1.0, "driven", 5_000, touch=True)
+    assert (clock.state.until, clock.touch) == (5_000, True)
+    clock.change(1.0, "paused")
+    assert (clock.state.until, clock.touch) == (None, False)

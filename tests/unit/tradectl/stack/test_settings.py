@@ -89,3 +89,10 @@ def test_a_feed_that_does_not_exist_is_refused(tmp_path: Path) -> None:
 
 def test_options_name_only_what_is_set() -> None:
     assert RunSettings().options() == {"seed": "1", "speed": "1", "at_end": "agents"}
+
+
+def test_a_pause_may_be_asked_for_at_any_time_and_is_told_only_where_it_is(place: Sandbox) -> None:
+    keep(place, RunSettings(seed=0))
+    paused = settle(place, Wanted(paused=True), running=True)
+    assert paused.options() == {"seed": "0", "speed": "1", "at_end": "agents", "paused": "True"}
+    assert "paused" not in settle(place, Wanted(), running=True).options()

@@ -1,0 +1,1 @@
+"""Market time in the tool's hands: on to a moment, and held until what it caused is done."""
