@@ -76,6 +76,8 @@ class Consumer:
         self._log = log.logger(queue)
         self.lost: str | None = None
         """What the consumer waits for to come back."""
+        self.done = 0
+        """Events of the queue that are done with."""
 
     async def run(self) -> None:
         """Consume for life."""
@@ -148,6 +150,7 @@ class Consumer:
     async def _acknowledge(self, queue: Queue, tags: Sequence[int]) -> None:
         reach("consumer.after_commit")
         await queue.acknowledge(tags)
+        self.done += len(tags)
         reach("consumer.after_ack")
 
     async def _failed(self, queue: Queue, delivery: Delivery, error: Exception) -> None:

@@ -30,6 +30,8 @@ class Database:
     def __init__(self, url: str, clock: Clock, publishes: Publishes = None, settings: Store | None = None) -> None:
         self.url = make_url(url)
         self._listeners: list[Callable[[], None]] = []
+        self.told = 0
+        """Transactions of this process that have left events."""
         self._settings = settings or Store()
         self._connections = connections_for(self.url, self._settings)
         self.replica: Replica | None = None
@@ -110,6 +112,7 @@ class Database:
         await self._connections.close()
 
     def _tell(self) -> None:
+        self.told += 1
         for listener in self._listeners:
             listener()
 

@@ -62,6 +62,11 @@ class Service:
             raise LookupError(f"the manifest of {self.name} asks for no database")
         return self._database
 
+    @property
+    def told(self) -> int:
+        """Transactions of this process that have left events; none without a database."""
+        return self._database.told if self._database is not None else 0
+
     @classmethod
     async def open(cls, manifest: ServiceManifest, resources: Resources, metadata: MetaData | None = None) -> Self:
         """Open what the manifest asks for, the schema brought up to date and the queue declared."""

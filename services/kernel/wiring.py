@@ -101,7 +101,10 @@ class Wiring:
         return page
 
     async def settled(self) -> dict[str, object]:
-        """What is still under way in this service; all zero when everything that came was applied and sent."""
+        """What is still under way in this service; all zero when everything that came was applied and sent.
+
+        Beside it what it has done, so that two looks can tell whether anything was done between, and its market time.
+        """
         pending: dict[str, object] = {"unpublished": 0, "queued": 0, "waiting": 0, "dead": 0}
         if self.service.manifest.database:
             async with self.service.database.reading() as connection:
@@ -112,7 +115,9 @@ class Wiring:
             if queue.name == self.service.name:
                 pending["queued"] = queue.waiting + queue.unacknowledged
                 pending["dead"] = queue.dead
-        return pending | (await self.own_settled() if self.own_settled else {})
+        done = {"told": self.service.told, "taken": self.consumer.done if self.consumer else 0}
+        own = await self.own_settled() if self.own_settled else {}
+        return {**pending, **own, "done": done, "time": self.service.clock.now()}
 
     def _relay(self) -> Relay:
         service = self.service

@@ -19,4 +19,5 @@ async def run(resources: Resources) -> Running:
         tasks=[stream.run, feed.keep, feed.tell_candles, history.follow, Leading(service, feed, history).run],
         checks={"provider": feed.check},
         state=store.STATE,
+        settled=feed.settled,
     )

@@ -12,4 +12,6 @@ async def run(resources: Resources) -> Running:
     service = await Service.open(MANIFEST, resources, store.metadata)
     mailer = Mailer(service)
     consumes = handlers.Notifier(mailer.wake).consumes
-    return service.running(api.router(service), consumes=consumes, tasks=[mailer.run], state=store.STATE)
+    return service.running(
+        api.router(service), consumes=consumes, tasks=[mailer.run], state=store.STATE, settled=mailer.settled
+    )

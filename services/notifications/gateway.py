@@ -44,6 +44,10 @@ class Mailer:
         """Something is due."""
         self._woken.set()
 
+    async def settled(self) -> dict[str, object]:
+        """Mails that are to leave now; one that was refused waits for its next time."""
+        return {"mails": await handlers.count_due(self._service.database, wall())}
+
     async def run(self) -> None:
         """For life: be the mailer whenever the lease is held."""
         await self._lease.run(self._send_for_life)

@@ -140,6 +140,12 @@ async def due(database: Database, now: int, most: int) -> list[dict[str, Any]]:
         return [dict(row) for row in await store.due(connection, now, most)]
 
 
+async def count_due(database: Database, now: int) -> int:
+    """How many deliveries are to be tried now."""
+    async with database.reading() as connection:
+        return await store.count_due(connection, now)
+
+
 def outcome(
     row: Mapping[str, Any], status: str, attempts: int, due_at: int, error: str | None = None
 ) -> dict[str, Any]:

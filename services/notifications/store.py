@@ -70,6 +70,11 @@ DUE = (
     .order_by(deliveries.c.due)
     .limit(bindparam("most"))
 )
+DUE_NOW = (
+    select(func.count())
+    .select_from(deliveries)
+    .where(deliveries.c.status == "pending", deliveries.c.due <= bindparam("now"))
+)
 SETTLE = (
     update(deliveries)
     .where(
@@ -126,6 +131,11 @@ async def due(connection: AsyncConnection, now: int, most: int) -> list[RowMappi
         if len(found) == most:
             break
     return found
+
+
+async def count_due(connection: AsyncConnection, now: int) -> int:
+    """How many deliveries are to be tried now."""
+    return int((await connection.execute(DUE_NOW, {"now": now})).scalar_one())
 
 
 async def settle(uow: UnitOfWork, outcomes: list[dict[str, Any]]) -> None:

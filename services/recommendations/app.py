@@ -11,4 +11,10 @@ async def run(resources: Resources) -> Running:
     """Start the service."""
     service = await Service.open(MANIFEST, resources, store.metadata)
     analyst = Analyst(service)
-    return service.running(api.router(service), consumes=analyst.consumes, tasks=[analyst.run], state=store.STATE)
+    return service.running(
+        api.router(service),
+        consumes=analyst.consumes,
+        tasks=[analyst.run],
+        state=store.STATE,
+        settled=analyst.settled,
+    )

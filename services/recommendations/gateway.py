@@ -46,6 +46,8 @@ class Analyst:
         self._watches: dict[str, Watch] = {}
         self._closing: asyncio.Queue[list[str]] = asyncio.Queue()
         """Symbols, as their bars close."""
+        self._following = 0
+        """Symbols that are looked at now."""
 
     @property
     def consumes(self) -> Handlers:
@@ -56,8 +58,15 @@ class Analyst:
         """Review what is stored, then follow what closes."""
         await self._review_new()
         while True:
-            for symbol in dict.fromkeys(await self._closing.get()):
+            symbols = await self._closing.get()
+            self._following = len(symbols)
+            for symbol in dict.fromkeys(symbols):
                 await self._follow(symbol)
+            self._following = 0
+
+    async def settled(self) -> dict[str, object]:
+        """Closed bars that wait to be looked at."""
+        return {"closing": self._closing.qsize() + self._following}
 
     async def _take(self, uow: UnitOfWork, events: Sequence[tuple[BarClosed, Envelope]]) -> None:
         symbols = [event.symbol for event, _ in events if event.bar.interval == INTERVAL]

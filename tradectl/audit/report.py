@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tradectl.audit.difference import Difference
 from tradectl.audit.rules import RULES, Rule
 from tradectl.audit.snapshot import Snapshot, Sources
-from tradectl.probes.eventually import eventually
+from tradectl.probes.settled import await_rest
 
 LOOKS = 4
 """Services are read one after the other: what differs only because it moved meanwhile is gone at another look."""
@@ -58,16 +58,9 @@ def audit(sources: Sources, *, settled: bool = False) -> Report:
 
 
 def await_settled(sources: Sources) -> None:
-    """Return when two looks agree that nothing is under way."""
-    quiet = 0
-
-    def twice() -> bool | None:
-        nonlocal quiet
-        quiet = quiet + 1 if not sources.settled() else 0
-        return True if quiet == 2 else None
-
+    """Return when two looks agree that nothing is under way; TradectlError naming what is."""
     hint = "`tradectl audit` without --settled lists it as in flight"
-    eventually(twice, SETTLED_WITHIN, what="everything applied and delivered", every=0.05, hint=hint)
+    await_rest(sources.settled(), SETTLED_WITHIN, hint=hint)
 
 
 def compare(snapshot: Snapshot) -> set[Finding]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.probes import http
+from tradectl.probes.settled import Settled
 
 Row = dict[str, Any]
 PAGE = 1_000
@@ -83,17 +84,10 @@ class Sources:
         snapshot.mails = list(self._mails())
         return snapshot
 
-    def settled(self) -> dict[str, int]:
-        """What is still under way, by `service.what`; only what is not zero. Who is not there has nothing."""
-        parts = [part for part in (*AUDITED, "broker") if f"{part}.http" in self.endpoints]
-        pages = {part: self._page(part, "/internal/settled", {}) for part in parts}
-        counted = (*COUNTED, "unsent:ORDERS")
-        return {
-            f"{part}.{name}": int(count)
-            for part, page in pages.items()
-            for name, count in page.items()
-            if name in counted and count
-        }
+    def settled(self) -> Settled:
+        """A probe for whether the books have come to rest. Who is not there has nothing."""
+        parts = [f"{part}.http" for part in (*AUDITED, "broker") if f"{part}.http" in self.endpoints]
+        return Settled({port: self.endpoints[port] for port in parts}, self.key, books_only=True)
 
     def _read_service(self, snapshot: Snapshot, service: str) -> None:
         tables = snapshot.tables.setdefault(service, {})
@@ -142,7 +136,6 @@ class Sources:
 
 
 NUMBERS = "numbers:"
-COUNTED = ("unpublished", "queued", "waiting", "dead", "unsent")
 
 
 def answered(answer: http.Answer, url: str) -> Any:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from services.contracts.market import BookSnapshot, MarketMessage
 from services.kernel.lease import Lease
@@ -16,6 +17,8 @@ from services.market_data.gateway.provider import Provider
 PAGE = 5_000
 KEEP_EVERY = 1.0
 """Seconds between two transactions that store closed bars and progress."""
+AT_REST = 0.02
+"""Seconds after a change until it is stored while market time stands: whoever holds it waits for that."""
 CANDLES_EVERY = 0.1
 """Seconds between two tellings of the forming candles."""
 
@@ -34,6 +37,7 @@ class Feed:
         self._provider = provider
         self._outlet = Outlet(service.cache)
         self._telling = asyncio.Lock()
+        self._changed = asyncio.Event()
         self._told_stale = False
         self._was_away = False
         """Whether a session may have begun while nobody listened."""
@@ -75,6 +79,8 @@ class Feed:
         """Follow a batch of messages and pass it on; the symbols that need a snapshot."""
         self.heard = time.monotonic()
         leads, missing = self.leads, list[str]()
+        if messages:
+            self._changed.set()
         for message in messages:
             symbol = self.symbols.get(message.symbol)
             if symbol is None:
@@ -116,7 +122,7 @@ class Feed:
     async def keep(self) -> None:
         """Once a second of wall time store what changed, tell when the provider has fallen silent, keep the quotes."""
         while True:
-            await asyncio.sleep(KEEP_EVERY)
+            await self._rest()
             try:
                 if self.leads:
                     await self._tell_news()
@@ -130,6 +136,24 @@ class Feed:
                 if not is_lost(error):
                     raise
                 self._service.log.warning("keeping waits", error=str(error))
+
+    async def _rest(self) -> None:
+        """A second; less where market time stands and something has changed."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(KEEP_EVERY):
+                await self._service.clock.stand()
+                await self._changed.wait()
+                self._changed.clear()
+                await asyncio.sleep(AT_REST)
+
+    async def settled(self) -> dict[str, object]:
+        """Symbols of which something is to be stored, what is to be told, the last message seen of each symbol."""
+        symbols = self.symbols.items() if self.leads else ()
+        return {
+            "unkept": sum(symbol.dirty for _, symbol in symbols),
+            "untold": sum(len(symbol.news) for _, symbol in symbols),
+            "seqs": {name: symbol.seq for name, symbol in symbols},
+        }
 
     async def store(self) -> None:
         """Store what changed since the last time."""

@@ -59,10 +59,12 @@ class Gateway:
         return None if self._endpoint.logged_on else "no FIX session with the broker"
 
     async def settled(self) -> dict[str, object]:
-        """Messages that wait for the session, and orders of which something is to be fetched."""
+        """Messages that wait for the session, orders of which something is to be fetched, and the session's numbers."""
         async with self._service.database.reading() as connection:
             waiting = await session.count_waiting(connection)
-        return {"unsent": waiting, "unfetched": self._recovery.missing if self._recovery else 0}
+            numbers = await session.numbers(connection, NAME)
+        missing = self._recovery.missing if self._recovery else 0
+        return {"unsent": waiting, "unfetched": missing, "numbers": numbers._asdict()}
 
     async def run(self) -> None:
         """For life: have the session whenever the lease is held."""

@@ -225,7 +225,7 @@ async def test_the_state_is_every_row_page_by_page(host: Host, auth: Peer, other
 
     async def settled() -> bool:
         pages = [await peer.json("GET", "/internal/settled", internal=True) for peer in (auth, other)]
-        return not any(value for page in pages for value in page.values())
+        return not any(page[name] for page in pages for name in ("unpublished", "queued", "waiting", "dead"))
 
     await eventually(settled)
     rows: list[dict[str, str]] = []

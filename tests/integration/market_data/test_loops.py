@@ -73,6 +73,26 @@ async def test_a_mistake_of_ours_ends_the_loops_loudly(
             await asyncio.wait_for(loop(), 5)
 
 
+async def test_while_market_time_stands_a_change_is_stored_at_once(
+    opened: tuple[Service, Feed, Provider], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, kept, provider = opened
+    monkeypatch.setattr(feed, "KEEP_EVERY", 60.0)
+    task = asyncio.ensure_future(kept.keep())
+    symbol = next(iter(kept.symbols))
+    snapshot = await provider.snapshot(symbol)
+    await kept.take([snapshot])
+    page = await kept.settled()
+    assert page["unkept"]
+    assert page["seqs"] == {name: each.seq for name, each in kept.symbols.items()} | {symbol: snapshot.seq}
+
+    async def stored() -> bool:
+        return not (await kept.settled())["unkept"]
+
+    await eventually(stored)
+    task.cancel()
+
+
 async def test_what_could_not_be_stored_is_stored_later(
     opened: tuple[Service, Feed, Provider], monkeypatch: pytest.MonkeyPatch
 ) -> None:

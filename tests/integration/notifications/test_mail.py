@@ -44,6 +44,8 @@ async def test_a_code_is_mailed_and_shown_nowhere_else(tmp_path: Path) -> None:
         assert "Welcome, Ann!" in mail["text"]
         assert "123456" in mail["text"]
         assert "<p>Your code is 123456.</p>" in mail["html"]
+        await sent(running, 1)
+        assert (await running.settled())["mails"] == 0
         assert mail["from"] == "no-reply@tradectl.invalid"
         async with client(running, "ann") as ann:
             assert (await ann.get("/notifications")).json() == {"items": [], "next": None, "unread": 0}

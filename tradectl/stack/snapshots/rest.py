@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from tradectl.audit.snapshot import Sources
 from tradectl.errors import ExitCode, TradectlError
-from tradectl.probes import http
 from tradectl.probes.eventually import eventually
+from tradectl.probes.settled import await_rest
 from tradectl.stack import change, control, pause
 from tradectl.stack.backends.backend import Backend, Listener
 from tradectl.stack.events import StackEvent
@@ -90,29 +90,8 @@ def check_not_elsewhere(backend: Backend) -> None:
 
 
 def await_settled(backend: Backend, timeout: float) -> None:
-    """Two looks agree that every outbox, queue and inbox is empty; TradectlError naming those that are not."""
+    """Two looks agree that nothing is under way; TradectlError naming what is."""
     keys = backend.sandbox.keys()
     sources = Sources(backend.endpoints(), keys["key"], keys["provider_key"])
-    looks: list[dict[str, int]] = []
-
-    def twice() -> bool | None:
-        looks.append(sources.settled())
-        return True if len(looks) > 1 and not looks[-1] and not looks[-2] else None
-
-    try:
-        eventually(twice, timeout, what="at rest", every=0.05)
-    except http.UnreachableError as error:
-        raise TradectlError(f"nothing settles: {error}", "`tradectl ps` says how it is", ExitCode.NOT_UP) from error
-    except TradectlError as error:
-        if error.exit_code is not ExitCode.TIMEOUT:
-            raise
-        raise unsettled(looks[-1] or looks[-2], timeout) from error
-
-
-def unsettled(left: dict[str, int], timeout: float) -> TradectlError:
-    """What is under way still."""
-    said = ", ".join(f"{count} {what}" for what, count in sorted(left.items())) or "something new each time"
     hint = "`tradectl audit` shows what it is about; --timeout gives it longer"
-    if any(what.endswith(".dead") for what in left):
-        hint = "`tradectl dlq list` says why events were set aside, `tradectl dlq replay` puts them back"
-    return TradectlError(f"not at rest within {timeout:g} s: {said}", hint, ExitCode.TIMEOUT)
+    await_rest(sources.settled(), timeout, hint=hint)
