@@ -84,6 +84,14 @@ class Sources:
         snapshot.mails = list(self._mails())
         return snapshot
 
+    def read_rows(self, *services: str) -> Snapshot:
+        """The rows of some services, and the venue's record."""
+        snapshot = Snapshot()
+        for service in services:
+            self._read_service(snapshot, service)
+        snapshot.executions = list(self._executions())
+        return snapshot
+
     def settled(self) -> Settled:
         """A probe for whether the books have come to rest. Who is not there has nothing."""
         parts = [f"{part}.http" for part in (*AUDITED, "broker") if f"{part}.http" in self.endpoints]
