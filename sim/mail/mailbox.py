@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from services.contracts.times import rfc3339
-from sim.mail.content import content, message_id
+from sim.mail.content import Content, content, message_id
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS messages (
@@ -24,6 +24,10 @@ CREATE TABLE IF NOT EXISTS recipients (
     PRIMARY KEY (address, message)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS recipients_message ON recipients (message);
+CREATE TABLE IF NOT EXISTS contents (
+    message INTEGER PRIMARY KEY REFERENCES messages ON DELETE CASCADE,
+    content BLOB NOT NULL
+);
 """
 COUNTED = """
 INSERT INTO messages (message_id, sender, raw, received) VALUES (?, ?, ?, ?)
@@ -31,6 +35,7 @@ ON CONFLICT (message_id) DO UPDATE SET deliveries = deliveries + 1
 RETURNING id
 """
 COLUMNS = "SELECT id, message_id, sender, raw, received, deliveries FROM messages"
+CONTENT = msgspec.json.Decoder(Content)
 TO = "id IN (SELECT message FROM recipients WHERE address = :to)"
 
 
@@ -97,7 +102,7 @@ class Mailbox:
     def _message(self, row: tuple[int, str | None, str, bytes, int, int]) -> MailMessage:
         number, named, sender, raw, received, deliveries = row
         query = "SELECT address FROM recipients WHERE message = ? ORDER BY address"
-        seen = content(raw)
+        seen = self._content(number, raw)
         return MailMessage(
             id=number,
             message_id=named,
@@ -111,3 +116,12 @@ class Mailbox:
             html=seen.html,
             headers=seen.headers,
         )
+
+    def _content(self, number: int, raw: bytes) -> Content:
+        """Parsed by the first who reads it: that takes two milliseconds, in which no other simulator does anything."""
+        row = self._connection.execute("SELECT content FROM contents WHERE message = ?", (number,)).fetchone()
+        if row:
+            return CONTENT.decode(row[0])
+        seen = content(raw)
+        self._connection.execute("INSERT INTO contents VALUES (?, ?)", (number, msgspec.json.encode(seen)))
+        return seen

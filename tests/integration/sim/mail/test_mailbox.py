@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from sim.mail.mailbox import Mailbox
 
 RECEIVED = 1_723_100_000_000_000
@@ -60,3 +62,13 @@ def test_another_opening_of_the_file_finds_everything(tmp_path: Path) -> None:
     found = _mailbox(tmp_path).message(number)
     assert found is not None
     assert (found.subject, found.to, found.return_path) == ("kept", ["b@x"], "a@x")
+
+
+def test_a_message_is_parsed_by_the_first_who_reads_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mailbox = _mailbox(tmp_path)
+    number = mailbox.keep("a@x", ["b@x"], _raw("m1", "Привет"), RECEIVED)
+    first = mailbox.message(number)
+    monkeypatch.delattr("sim.mail.mailbox.content")
+    assert mailbox.message(number) == first
+    mailbox.clear()
+    assert mailbox.message(number) is None
