@@ -40,6 +40,8 @@ class Trader:
     user_id: str = ""
     sent: int = 0
     orders: dict[str, Json] = field(default_factory=dict)
+    seen: dict[str, tuple[Json, Json]] = field(default_factory=dict)
+    """By order: as the list showed it, and the order itself then."""
     quotes: dict[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
 
     @property
@@ -155,7 +157,13 @@ class Trader:
             if page["next"] is None:
                 break
             cursor = f"&cursor={page['next']}"
-        return [await self.ok("GET", f"/orders/{order['id']}") for order in found]
+        return [await self.life(order) for order in found]
+
+    async def life(self, order: Json) -> Json:
+        """The order with its fills; read again when it is not what it was."""
+        if self.seen.get(order["id"], ({}, {}))[0] != order:
+            self.seen[order["id"]] = (order, await self.ok("GET", f"/orders/{order['id']}"))
+        return self.seen[order["id"]][1]
 
     async def mails(self) -> list[Json]:
         """What the mail gateway has for this trader."""
