@@ -1,15 +1,18 @@
 """tradectl audit"""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from tradectl.audit.report import Finding, Report, audit
+from tradectl.audit.watching import Cut, cuts, reading
 from tradectl.cli.options import DEFAULT, Json, Name
-from tradectl.cli.output import escaped, print_json, stdout, table
+from tradectl.cli.output import escaped, print_json, print_json_line, stdout, table
 from tradectl.cli.running import sources
-from tradectl.errors import ExitCode
+from tradectl.errors import ExitCode, TradectlError
 
 app = typer.Typer(add_completion=False)
 
@@ -18,12 +21,23 @@ app = typer.Typer(add_completion=False)
 def command(
     name: Name = DEFAULT,
     settled: Annotated[bool, typer.Option("--settled", help="First wait until nothing is under way.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Again and again, until a difference stays.")] = False,
+    every: Annotated[float, typer.Option(help="With --watch: seconds from one cut to the next.", min=0.1)] = 2.0,
+    lasting: Annotated[
+        float | None, typer.Option("--for", help="With --watch: seconds; else until Ctrl-C.", min=0.1)
+    ] = None,
     json: Json = False,
 ) -> None:
     """Hold every account and order against the venue's own record.
 
-    What an event explains that is not delivered yet is listed as in flight; all else is a difference.
+    What an event explains that is not delivered yet is listed as in flight; all else is a difference. With --watch each
+    cut is a line, and a difference has to stay over two of them.
     """
+    if watch:
+        if settled:
+            raise TradectlError("--watch looks while all is moving", "leave --settled out", ExitCode.USAGE)
+        _watch(name, every, lasting, json)
+        return
     report = audit(sources(name), settled=settled)
     if json:
         print_json(as_document(report))
@@ -31,6 +45,46 @@ def command(
         _show(report)
     if not report.clean:
         raise typer.Exit(ExitCode.CHECK_FAILED)
+
+
+def _watch(name: str, every: float, lasting: float | None, json: bool) -> None:
+    """A line a cut; Ctrl-C is its usual end."""
+    stays: list[Finding] = []
+    with until_interrupted():
+        for cut in cuts(reading(lambda: sources(name)), every, lasting):
+            print_json_line(cut_document(cut)) if json else _show_cut(cut)
+            stays = cut.stays
+    if stays:
+        if not json:
+            _table("differences that stay", stays)
+        raise typer.Exit(ExitCode.CHECK_FAILED)
+
+
+@contextmanager
+def until_interrupted() -> Iterator[None]:
+    """Ctrl-C ends what is done here, and is no error."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        return
+
+
+def cut_document(cut: Cut) -> dict[str, object]:
+    """A cut as JSON shows it: the report's own fields, or why there is none."""
+    head = {"cut": cut.number, "stays": len(cut.stays)}
+    return head | ({"unread": cut.unread} if cut.report is None else as_document(cut.report))
+
+
+def _show_cut(cut: Cut) -> None:
+    if cut.report is None:
+        stdout().print(f"cut {cut.number}: [yellow]not read[/] {escaped(cut.unread)}")
+        return
+    report = cut.report
+    said = f"[bold red]{len(report.differences)} differ[/]" if report.differences else "[green]agrees[/]"
+    stdout().print(
+        f"cut {cut.number}: {said}, {len(report.in_flight)} in flight [dim]{report.counted.get('orders.orders', 0)} "
+        f"orders, {report.counted['venue.executions']} executions in {report.seconds:.2f} s[/]"
+    )
 
 
 def as_document(report: Report) -> dict[str, object]:

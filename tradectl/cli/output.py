@@ -44,6 +44,12 @@ def print_json(document: Any) -> None:
     sys.stdout.write(json.dumps(plain(document), indent=2, ensure_ascii=False) + "\n")
 
 
+def print_json_line(document: Any) -> None:
+    """One of several JSON documents on stdout, a line each, as it comes."""
+    sys.stdout.write(json.dumps(plain(document), ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
 def plain(document: Any) -> Any:
     """Dataclasses as dictionaries."""
     if is_dataclass(document) and not isinstance(document, type):
