@@ -25,6 +25,7 @@ ClOrdId = Annotated[str, Path(max_length=64)]
 Sender = Annotated[str, Query(max_length=64, description="whose orders: REST, or a FIX session's CompID")]
 Number = Annotated[int, Query(ge=0, le=LARGEST)]
 Limit = Annotated[int, Query(ge=1, le=1_000)]
+Many = Annotated[int, Query(ge=1, le=5_000)]
 
 
 def application(broker: Broker, keys: Collection[str]) -> FastAPI:
@@ -104,6 +105,11 @@ def record(broker: Broker) -> APIRouter:
     async def state(after: Number = 0) -> Response:
         """For the audit: rows of the broker's own that are not as they were written."""
         return as_json(audit.page(venue.journal(), after))
+
+    @routes.get("/internal/fix", include_in_schema=False)
+    async def fix(limit: Many = 500) -> Response:
+        """For a bug report: the FIX messages that were sent last."""
+        return as_json(audit.latest(venue.journal(), limit))
 
     @routes.get("/accounts", responses={200: shown(Account)})
     async def accounts() -> Response:

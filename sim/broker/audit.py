@@ -10,6 +10,7 @@ from sim.venue.journal import sealed
 
 SEALED = ("broker_account", "broker_outbox")
 MESSAGES = "SELECT session, seq, frame FROM fix_message ORDER BY session, seq LIMIT ? OFFSET ?"
+LATEST = "SELECT session, seq, frame FROM fix_message ORDER BY session DESC, seq DESC LIMIT ?"
 PAGE = 5_000
 """Messages looked at for one page."""
 
@@ -35,3 +36,14 @@ def _unsealed(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
         for row in connection.execute(f"SELECT * FROM {table}"):  # noqa: S608 (our own names)
             if sealed(row[:-1]) != row:
                 yield {"table": table, "row": {"key": row[0]}}
+
+
+def latest(connection: sqlite3.Connection, limit: int) -> dict[str, Any]:
+    """For a bug report: the last FIX messages that were sent, in their order, as people read them."""
+    messages = connection.execute(LATEST, (limit,)).fetchall()
+    return {
+        "items": [
+            {"session": session, "number": seq, "text": frame.replace(b"\x01", b"|").decode("latin-1")}
+            for session, seq, frame in reversed(messages)
+        ]
+    }

@@ -19,6 +19,9 @@ BETWEEN = (
     )
     .order_by(fix_messages.c.number)
 )
+LATEST = (
+    select(fix_messages).order_by(fix_messages.c.session.desc(), fix_messages.c.number.desc()).limit(bindparam("limit"))
+)
 KEEP = insert(fix_messages)
 FORGET = delete(fix_messages).where(fix_messages.c.session == bindparam("of_session"))
 
@@ -33,6 +36,12 @@ async def stored(connection: AsyncConnection, session: str, begin: int, end: int
     """The messages sent under these numbers, both ends included."""
     rows = await connection.execute(BETWEEN, {"session": session, "begin": begin, "end": end})
     return [StoredMessage(number, frame) for number, frame in rows]
+
+
+async def latest(connection: AsyncConnection, limit: int) -> list[tuple[str, StoredMessage]]:
+    """The last messages sent, the newest first, with their session."""
+    rows = await connection.execute(LATEST, {"limit": limit})
+    return [(row.session, StoredMessage(row.number, row.frame)) for row in rows]
 
 
 async def keep(uow: UnitOfWork, session: str, exchange: Exchange) -> None:
