@@ -18,6 +18,7 @@ class ExitCode(IntEnum):
     CONFLICT = 9
     START_FAILED = 10
     LEFT_BEHIND = 11
+    SATURATED = 12
     INTERRUPTED = 130
 
 
@@ -34,6 +35,7 @@ MEANINGS = {
     ExitCode.CONFLICT: "The sandbox was started with other settings, or a snapshot does not fit or is there already.",
     ExitCode.START_FAILED: "A part did not start, or ended while it ran; its log says why.",
     ExitCode.LEFT_BEHIND: "A process, a port or a container outlived `tradectl down` or `tradectl gc`.",
+    ExitCode.SATURATED: "The load's generator could not keep its schedule: what it measured is its own slowness.",
     ExitCode.INTERRUPTED: "Interrupted from the keyboard or by a signal; what was being started is stopped.",
 }
 
