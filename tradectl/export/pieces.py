@@ -87,7 +87,7 @@ class Report:
         yield "world/mails.json", self._mails
         for side in ("orders", "broker"):
             yield f"fix/{side}.txt", partial(self._fix, side)
-        yield "events/settled.json", self.sources.settled
+        yield "events/settled.json", self.sources.settled().pages
         for part in platform():
             if part.consumes:
                 page = partial(self._page, part.name, "/internal/dead-letters")

@@ -10,8 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from tradectl.audit.snapshot import Sources
-from tradectl.errors import TradectlError
-from tradectl.probes import http
+from tradectl.probes.settled import look_of
 from tradectl.stack.backends.backend import Backend
 from tradectl.stack.status import resident_mib
 
@@ -84,10 +83,7 @@ class Observer:
         memory = {name: mib for name, pid in pids.items() if (mib := resident_mib(pid)) is not None}
         waiting: Mapping[str, int] = {}
         if queues:
-            try:
-                waiting = self._sources.settled()
-            except (http.UnreachableError, TradectlError):  # a part that dies under load is seen by its errors
-                waiting = {}
+            waiting = look_of(self._sources.settled().pages(), books_only=True).under_way
         lag = self._replica_lag() if queues else None
         return Look(round(now - self._began, 2), cpu, memory, waiting, lag)
 

@@ -19,8 +19,7 @@ from tradectl.load.schedule import Arrivals
 from tradectl.load.shapes import Shape
 from tradectl.load.spec import Spec, aimed
 from tradectl.load.thresholds import Threshold, shown
-from tradectl.probes import http
-from tradectl.probes.eventually import eventually
+from tradectl.probes.settled import await_rest
 from tradectl.stack.backends.backend import Backend
 
 SETTLES_WITHIN = 180.0
@@ -160,7 +159,7 @@ def verdict(threshold: Threshold, measured: Measurement) -> result.Verdict:
 def audited(sources: Sources, told: Told) -> result.Audited:
     """Wait until nothing is under way, then hold everything against the venue's record."""
     told("settling", {})
-    eventually(lambda: _settled(sources), SETTLES_WITHIN, what="everything applied after the load", every=0.25)
+    await_rest(sources.settled(), SETTLES_WITHIN)
     told("audit", {})
     report: Report = audit(sources)
     first = report.differences[0] if report.differences else None
@@ -173,10 +172,3 @@ def audited(sources: Sources, told: Told) -> result.Audited:
         fills=counted.get("orders.fills", 0),
         first=said,
     )
-
-
-def _settled(sources: Sources) -> bool | None:
-    try:
-        return None if sources.settled() else True
-    except http.UnreachableError:
-        return None
