@@ -39,7 +39,7 @@ def held_positions(portfolio: Mapping[str, Any]) -> dict[str, Decimal]:
 
 
 def check(portfolio: Mapping[str, Any], deposits: Mapping[str, Decimal], fills: Sequence[Fill]) -> str:
-    """StepFailed unless the portfolio holds exactly that and reserves nothing; says what it holds."""
+    """Failed unless the portfolio holds exactly that and reserves nothing; says what it holds."""
     cash, positions = held_cash(portfolio), held_positions(portfolio)
     for currency, amount in expected_cash(deposits, fills).items():
         expect(cash.get(currency) == amount, f"{currency}: {cash.get(currency)} instead of {amount}")

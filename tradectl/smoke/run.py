@@ -1,29 +1,26 @@
 """The steps, in the order of a first day."""
 
-import re
 import secrets
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import ROUND_FLOOR, Decimal
-from typing import Any, TypeVar
+from typing import Any
 
-from tradectl.errors import TradectlError
-from tradectl.probes import http
-from tradectl.probes.eventually import eventually
 from tradectl.smoke import books
-from tradectl.smoke.client import Client
-from tradectl.smoke.steps import Journal, Late, Listener, Step, StepFailed, expect
-from tradectl.smoke.stream import PATIENCE, Message, Stream, of
+from tradectl.smoke.steps import Journal, Listener, Step, expect
+from tradectl.trader.client import Client
+from tradectl.trader.failures import Failed, Late
+from tradectl.trader.mailbox import code_of
+from tradectl.trader.stream import Message, Stream, of
+from tradectl.trader.trader import Trader, patient
 
-T = TypeVar("T")
 DEPOSITS = {"USD": Decimal(100_000), "USDT": Decimal(100_000)}
 BOUGHT = {"AAPL": Decimal(20), "BTCUSDT": Decimal("0.02")}
 """Half of each is sold again."""
 BELOW_BID = Decimal("0.998")
 """A limit a little under the best bid fills at once and stays inside the band."""
-CODE = re.compile(r"Your code is (\S+?)\.?\s*$", re.MULTILINE)
 LONG_AGO = "2000-01-01T00:00:00Z"
 """Before any market's start."""
 FINAL = {"filled", "cancelled", "rejected", "expired"}
@@ -33,13 +30,14 @@ FINAL = {"filled", "cancelled", "rejected", "expired"}
 class Day:
     """The trader, and what happened."""
 
-    client: Client
-    mail: str
+    trader: Trader
     journal: Journal
-    email: str
-    password: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     orders: list[dict[str, Any]] = field(default_factory=list)
     fills: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def client(self) -> Client:
+        return self.trader.client
 
 
 @dataclass(frozen=True)
@@ -56,8 +54,9 @@ class Report:
 def smoke(door: str, mail: str, audit: Callable[[], int], listen: Listener) -> Report:
     """Trade once; ``audit`` returns the number of differences."""
     began = time.monotonic()
-    day = Day(Client(door), mail, Journal(listen), f"smoke-{secrets.token_hex(5)}@example.com")
-    with suppress(StepFailed):  # the journal has it
+    trader = Trader(Client(door), mail, f"smoke-{secrets.token_hex(5)}@example.com", "Smoke")
+    day = Day(trader, Journal(listen))
+    with suppress(Failed):  # the journal has it
         enter(day)
         channels = ["orders", "portfolio", "notifications", "signals", *(f"quotes:{symbol}" for symbol in BOUGHT)]
         with day.journal.step("subscribe"):
@@ -70,21 +69,18 @@ def smoke(door: str, mail: str, audit: Callable[[], int], listen: Listener) -> R
 
 def enter(day: Day) -> None:
     """Register, verify by the code in the mail, log in."""
-    client, journal = day.client, day.journal
+    trader, journal = day.trader, day.journal
     with journal.step("register") as step:
-        client.post("/auth/register", {"email": day.email, "password": day.password, "display_name": "Smoke"})
-        step.detail = day.email
+        trader.register()
+        step.detail = trader.email
     with journal.step("mail with the code") as step:
-        message = patient(lambda: first_mail(day, lambda mail: CODE.search(mail["text"] or "")), "the code's mail")
-        step.detail = message["subject"]
+        mail = trader.await_code()
+        step.detail = mail["subject"]
     with journal.step("verify"):
-        found = CODE.search(message["text"])
-        expect(found, "the mail holds no code")
-        client.post("/auth/verify", {"email": day.email, "code": found[1] if found else ""})
+        expect(code_of(mail), "the mail holds no code")
+        trader.verify(mail)
     with journal.step("log in") as step:
-        tokens = client.post("/auth/login", {"email": day.email, "password": day.password})
-        client.token = tokens["access_token"]
-        step.detail = f"a token for {tokens['expires_in']} s"
+        step.detail = f"a token for {trader.login()['expires_in']} s"
 
 
 def trade(day: Day, stream: Stream) -> None:
@@ -93,7 +89,7 @@ def trade(day: Day, stream: Stream) -> None:
         step.detail = ", ".join(f"{symbol} {last_price(stream, symbol)}" for symbol in BOUGHT)
     for asset, amount in DEPOSITS.items():
         with day.journal.step(f"deposit {asset}") as step:
-            deposit(day, asset, amount)
+            day.trader.deposit(asset, str(amount))
             step.detail = f"{amount} {asset}"
     for symbol, quantity in BOUGHT.items():
         with day.journal.step(f"buy {symbol} at market") as step:
@@ -138,21 +134,9 @@ def history(day: Day) -> list[dict[str, Any]] | None:
     return items or None
 
 
-def patient(probe: Callable[[], T | None], what: str) -> T:
-    """What the probe finds within PATIENCE."""
-    try:
-        return eventually(probe, PATIENCE, what=what)
-    except TradectlError as error:
-        raise StepFailed(error.message) from None
-
-
 def first_mail(day: Day, wanted: Callable[[dict[str, Any]], object]) -> dict[str, Any] | None:
     """A mail to the trader of which this is true."""
-    try:
-        items = http.get(f"{day.mail}/messages", query={"to": day.email}).json()["items"]
-    except http.UnreachableError as error:
-        raise StepFailed(f"the mail gateway: {error}") from error
-    return next((mail for mail in items if wanted(mail)), None)
+    return next((mail for mail in day.trader.mailbox.mails() if wanted(mail)), None)
 
 
 def last_price(stream: Stream, symbol: str) -> str:
@@ -160,16 +144,6 @@ def last_price(stream: Stream, symbol: str) -> str:
     quoted = of(f"quotes:{symbol}")
     quote = stream.until(lambda message: quoted(message) and message["data"], f"a quote of {symbol}")["data"]
     return str(quote["last"] or quote["bid"] or quote["ask"])
-
-
-def deposit(day: Day, asset: str, amount: Decimal) -> None:
-    """Ask for it and wait until the risk ledger has it."""
-    made = day.client.post("/portfolio/deposits", {"asset": asset, "amount": str(amount)}, key=True)
-    patient(lambda: credited(day, made["id"]), f"{asset} credited")
-
-
-def credited(day: Day, deposit_id: str) -> bool | None:
-    return True if day.client.get(f"/portfolio/deposits/{deposit_id}")["status"] != "pending" else None
 
 
 def sell_limit(day: Day, symbol: str) -> str:

@@ -5,15 +5,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from tradectl.trader.failures import Failed
+
 Listener = Callable[["Step"], None]
-
-
-class StepFailed(Exception):
-    """A step did not do what it should."""
-
-
-class Late(StepFailed):
-    """No answer in time; it may come when it is asked for again."""
 
 
 @dataclass
@@ -35,12 +29,12 @@ class Journal:
 
     @contextmanager
     def step(self, name: str) -> Iterator[Step]:
-        """Do one thing and time it; a StepFailed ends it as a failure and goes on to the caller."""
+        """Do one thing and time it; a Failed ends it as a failure and goes on to the caller."""
         step, began = Step(name), time.monotonic()
         try:
             yield step
             step.ok = True
-        except StepFailed as error:
+        except Failed as error:
             step.detail = str(error)
             raise
         finally:
@@ -54,6 +48,6 @@ class Journal:
 
 
 def expect(truth: object, detail: str) -> None:
-    """StepFailed with the detail unless it is true."""
+    """Failed with the detail unless it is true."""
     if not truth:
-        raise StepFailed(detail)
+        raise Failed(detail)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tradectl.smoke import books
-from tradectl.smoke.steps import StepFailed
+from tradectl.trader.failures import Failed
 
 BUY = {"symbol": "AAPL", "side": "buy", "quantity": "10", "cost": "2100.00", "fee": "1.05", "currency": "USD"}
 SELL = {"symbol": "AAPL", "side": "sell", "quantity": "4", "cost": "836.00", "fee": "0.42", "currency": "USD"}
@@ -36,5 +36,5 @@ def test_a_portfolio_that_agrees_is_described() -> None:
     "wrong", [portfolio("8734.54", "6"), portfolio("8734.53", "7"), portfolio("8734.53", "6", "1")]
 )
 def test_one_cent_one_share_or_a_reservation_too_many_is_noticed(wrong: dict[str, Any]) -> None:
-    with pytest.raises(StepFailed):
+    with pytest.raises(Failed):
         books.check(wrong, DEPOSITS, [BUY, SELL])

@@ -9,11 +9,10 @@ from typing import Any, Self
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
 
-from tradectl.smoke.steps import StepFailed
+from tradectl.trader.failures import Failed, Unreachable
+from tradectl.trader.trader import PATIENCE
 
 Message = dict[str, Any]
-PATIENCE = 10.0
-"""Seconds for anything that is waited for."""
 
 
 class Stream:
@@ -28,7 +27,7 @@ class Stream:
             self._socket.send(json.dumps({"token": token}))
             self._socket.send(json.dumps({"op": "subscribe", "channels": list(channels)}))
         except (OSError, WebSocketException) as error:
-            raise StepFailed(f"the WebSocket was not opened: {error}") from error
+            raise Unreachable(f"the WebSocket was not opened: {error}") from error
         for channel in channels:
             self.until(of(channel, "snapshot"), f"the snapshot of {channel}")
 
@@ -42,20 +41,20 @@ class Stream:
             for message in self._receive(left, what):
                 if said(message):
                     return message
-        raise StepFailed(f"the WebSocket did not say within {PATIENCE:g} s: {what}")
+        raise Failed(f"the WebSocket did not say within {PATIENCE:g} s: {what}")
 
     def _receive(self, timeout: float, what: str) -> list[Message]:
         """The next frame: an array of messages."""
         try:
             frame: list[Message] = json.loads(self._socket.recv(timeout))
         except TimeoutError:
-            raise StepFailed(f"the WebSocket did not say within {PATIENCE:g} s: {what}") from None
+            raise Failed(f"the WebSocket did not say within {PATIENCE:g} s: {what}") from None
         except (OSError, WebSocketException) as error:
-            raise StepFailed(f"the WebSocket ended before it said: {what} ({error})") from error
+            raise Failed(f"the WebSocket ended before it said: {what} ({error})") from error
         self.messages += frame
         for message in frame:
             if message["type"] in ("error", "resubscribe"):
-                raise StepFailed(f"the WebSocket refused {message.get('channel')}: {message.get('detail', 'a hole')}")
+                raise Failed(f"the WebSocket refused {message.get('channel')}: {message.get('detail', 'a hole')}")
         return frame
 
     def __enter__(self) -> Self:

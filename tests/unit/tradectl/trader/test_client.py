@@ -3,8 +3,8 @@ import json
 import pytest
 
 from tradectl.probes import http
-from tradectl.smoke.client import Client
-from tradectl.smoke.steps import Late, StepFailed
+from tradectl.trader.client import Client
+from tradectl.trader.failures import Late, Refused
 
 
 def answering(status: int) -> http.Answer:
@@ -20,6 +20,6 @@ def test_an_answer_that_did_not_come_in_time_may_be_asked_for_again(monkeypatch:
 
 def test_any_other_refusal_is_final(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http, "request", lambda *_, **__: answering(422))
-    with pytest.raises(StepFailed) as caught:
+    with pytest.raises(Refused) as caught:
         Client("http://door").get("/candles/AAPL")
     assert not isinstance(caught.value, Late)
