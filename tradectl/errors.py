@@ -24,9 +24,12 @@ class ExitCode(IntEnum):
 
 MEANINGS = {
     ExitCode.OK: "Done, and every check held.",
-    ExitCode.CHECK_FAILED: "It ran and found a difference: a step of smoke, a row of audit, a check of doctor.",
-    ExitCode.USAGE: "The command line is wrong: an unknown option, a value that does not fit.",
-    ExitCode.BAD_INPUT: "A file or value cannot be used: a feed that is missing, cut off or malformed.",
+    ExitCode.CHECK_FAILED: "It ran and found a difference: a step of smoke or a scenario, a row of audit.",
+    ExitCode.USAGE: "The command line is wrong: an unknown option, a value that does not fit; or no scenario.",
+    ExitCode.BAD_INPUT: (
+        "A file or value cannot be used: a feed that is missing, cut off or malformed. "
+        "Of `scenario run`: a sandbox broke, so that nothing is proved."
+    ),
     ExitCode.NOT_FOUND: "No such sandbox, service, snapshot or message.",
     ExitCode.NOT_UP: "The sandbox is not up, or a part of it does not answer.",
     ExitCode.TIMEOUT: "Not within the time allowed.",

@@ -40,11 +40,11 @@ def request(
     headers: Mapping[str, str] | None = None,
     timeout: float = TIMEOUT,
 ) -> Answer:
-    """Send a request with a JSON body, where one is given; UnreachableError when there is no answer."""
+    """Send a request with a JSON body, or bytes as they are; UnreachableError when there is no answer."""
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=timeout)
     target = f"{parts.path or '/'}?{urlencode(query)}" if query else parts.path or "/"
-    document = None if body is None else json.dumps(body).encode()
+    document = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
     try:
         kind = {} if document is None else {"Content-Type": "application/json"}
         connection.request(method, target, document, {**kind, **(headers or {})})

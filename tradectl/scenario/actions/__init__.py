@@ -1,0 +1,27 @@
+"""What each step does: by its name, with the stage, the step's words and the seconds that it may wait."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tradectl.scenario.actions import calling, controlling, custom, looking, people, trading
+from tradectl.scenario.stage import Stage
+
+Action = Callable[[Stage, Any, float], Any]
+
+ACTIONS: Mapping[str, Action] = {
+    "register": people.register,
+    "login": people.login,
+    "deposit": people.deposit,
+    "subscribe": people.subscribe,
+    "disconnect": people.disconnect,
+    "place": trading.place,
+    "cancel": trading.cancel,
+    "replace": trading.replace,
+    "expect": looking.expect,
+    "wait": looking.wait,
+    "call": calling.call,
+    "clock": controlling.clock,
+    "restart": controlling.restart,
+    "snapshot": controlling.snapshot,
+    "custom": custom.custom,
+}

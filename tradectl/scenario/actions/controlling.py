@@ -1,0 +1,53 @@
+"""The market's clock, processes, state: what only this machine can do."""
+
+import os
+import signal
+from typing import Any
+
+from tradectl.errors import TradectlError
+from tradectl.scenario.commands import tradectl
+from tradectl.scenario.failures import Broke
+from tradectl.scenario.model import control as model
+from tradectl.scenario.stage import Stage
+from tradectl.stack.backends.backend import Backend
+from tradectl.stack.control import steer
+from tradectl.trader.failures import Failed
+
+
+def clock(stage: Stage, step: model.Clock, _: float) -> Any:
+    """Another speed or mode."""
+    if step.speed is not None:
+        return stage.target.clock({"mode": "running", "speed": step.speed})
+    return stage.target.clock({"mode": "paused"} if step.pause else {"mode": "running", "speed": 1})
+
+
+def restart(stage: Stage, step: model.Restart, within: float) -> Any:
+    """Until the part's process is another one, and ready."""
+    backend = stage.target.held_by()
+    try:
+        child = backend.layout().of_part(step.part).name
+    except StopIteration:
+        raise Failed(f"there is no part {step.part}") from None
+    if not step.kill:
+        try:
+            steer(backend, [child], "running", within, again=True)
+        except TradectlError as error:
+            raise Broke(error.message) from error
+        return {"child": child}
+    before = (backend.ready(child) or {})["pid"]
+    os.kill(int(before), signal.SIGKILL)
+    stage.pace.until(lambda: _another(backend, child, before), f"{child} back", within)
+    return {"child": child}
+
+
+def _another(backend: Backend, child: str, before: int) -> bool | None:
+    ready = backend.ready(child)
+    return True if ready is not None and ready["pid"] != before else None
+
+
+def snapshot(stage: Stage, step: model.Snapshot, within: float) -> Any:
+    """Kept or put back."""
+    name = stage.target.here.name
+    if step.save is not None:
+        return tradectl("snapshot", "save", step.save, "--name", name, "--force", "--quiet", timeout=within + 30)
+    return tradectl("snapshot", "load", str(step.load), "--name", name, "--quiet", timeout=within + 30)

@@ -1,0 +1,115 @@
+"""Who somebody is and what he owns."""
+
+import secrets
+from decimal import Decimal
+from typing import Any
+
+from tradectl.scenario.actions.refusals import tried
+from tradectl.scenario.model import people as model
+from tradectl.scenario.stage import Person, Stage
+from tradectl.trader.ear import Ear
+
+
+def enter(stage: Stage, person: Person) -> None:
+    """What comes before the first step: registered, with his roles, logged in, funded."""
+    actor, trader = person.actor, person.trader
+    if actor.email is None and not actor.staff:
+        trader.register()
+        trader.verify(trader.await_code())
+    trader.login()
+    person.id = trader.client.get("/me")["id"]
+    if actor.roles:
+        promote(stage, person)
+        trader.login()
+    for asset, amount in actor.deposit.items():
+        give(person, asset, amount)
+
+
+def promote(stage: Stage, person: Person) -> None:
+    """By the sandbox's first admin."""
+    from tradectl.scenario.target import ADMIN
+    from tradectl.trader.client import Client
+    from tradectl.trader.trader import Trader
+
+    admin = Trader(Client(stage.target.door), stage.target.mail, ADMIN)
+    admin.password = stage.target.here.keys()["admin_password"]
+    admin.login()
+    roles = {"roles": ["trader", *(role for role in person.actor.roles if role != "trader")]}
+    admin.client.send("PATCH", f"/admin/users/{person.id}", body=roles)
+
+
+def give(person: Person, asset: str, amount: str) -> Any:
+    """A deposit that is credited."""
+    made = person.trader.deposit(asset, amount)
+    person.deposits[asset] = person.deposits.get(asset, Decimal(0)) + Decimal(amount)
+    return made
+
+
+def register(stage: Stage, step: model.Register, within: float) -> Any:
+    """Ask for an account, prove the address."""
+    trader = stage.person(step.actor).trader
+    trader.patience = within
+    if step.password is not None:
+        trader.password = step.password
+    answer, done = tried(trader.register, step.refused, "register")
+    if done and step.verify:
+        trader.verify(trader.await_code())
+    return answer
+
+
+def login(stage: Stage, step: model.Login, _: float) -> Any:
+    """Get a token."""
+    person = stage.person(step.actor)
+    trader, own = person.trader, person.trader.password
+    trader.password = own if step.password is None else step.password
+    before = trader.client.token
+    try:
+        answer, done = tried(trader.login, step.refused, "log in")
+    finally:
+        trader.password = own
+    if done:
+        person.id = trader.client.get("/me")["id"]
+    else:
+        trader.client.token = before
+    return answer
+
+
+def deposit(stage: Stage, step: model.Deposit, within: float) -> Any:
+    """Until it is credited."""
+    person = stage.person(step.actor)
+    person.trader.patience = within
+    if step.refused is None:
+        return give(person, step.asset, step.amount)
+    body = {"asset": step.asset, "amount": step.amount}
+    client = person.trader.client
+    return tried(lambda: client.post("/portfolio/deposits", body, key=True), step.refused, f"deposit {step.asset}")[0]
+
+
+def subscribe(stage: Stage, step: model.Subscribe, within: float) -> Any:
+    """Until each channel has its snapshot, or its refusal."""
+    person = stage.person(step.actor)
+    if person.ear is None or not person.ear.open:
+        person.ear = Ear(stage.target.door, person.trader.client.token)
+    ear, wanted = person.ear, set(step.channels)
+    ear.follow(step.channels)
+
+    def answered() -> list[Any] | None:
+        first = {each["channel"]: each for each in ear.heard() if each["type"] in ("snapshot", "error")}
+        return [first[channel] for channel in step.channels] if wanted <= first.keys() else None
+
+    return stage.pace.until(answered, f"an answer for {', '.join(step.channels)}", within)
+
+
+def disconnect(stage: Stage, step: model.Disconnect, _: float) -> Any:
+    """Close the WebSocket; what was heard is kept."""
+    ear = stage.person(step.actor).ear
+    if ear is not None:
+        ear.heard()
+        ear.close()
+        ear.open = False
+    return None
+
+
+def fresh_id() -> str:
+    """For a client_order_id."""
+    return secrets.token_hex(8)

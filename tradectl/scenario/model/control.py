@@ -1,0 +1,48 @@
+"""Steps that need the machine: the market's clock, the processes, the sandbox's state."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from tradectl.scenario.model.looking import exactly_one
+from tradectl.scenario.model.words import Number, Part, Who
+
+
+class Clock(Part):
+    """What the market's clock does from now on."""
+
+    speed: Annotated[Number | None, Field(gt=0, le=1_000_000)] = None
+    pause: Literal[True] | None = None
+    live: Literal[True] | None = None
+
+    @model_validator(mode="after")
+    def _one_thing(self) -> "Clock":
+        exactly_one(self, ("speed", "pause", "live"))
+        return self
+
+
+class Restart(Part):
+    """End the process of a part and wait until it is ready again; on embedded that is everything."""
+
+    part: str
+    kill: Annotated[bool, Field(description="by SIGKILL, and not by asking")] = False
+
+
+class Snapshot(Part):
+    """Keep all that the sandbox holds, or put it back; what was saved is gone with the run."""
+
+    save: str | None = None
+    load: str | None = None
+
+    @model_validator(mode="after")
+    def _one_thing(self) -> "Snapshot":
+        exactly_one(self, ("save", "load"))
+        return self
+
+
+class Custom(Part):
+    """A step of your own, from the entry point group `tradectl.steps`."""
+
+    step: str
+    actor: Who = None
+    with_: dict[str, Any] = Field(default_factory=dict, alias="with")

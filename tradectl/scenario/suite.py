@@ -1,0 +1,196 @@
+"""Many scenarios in one go: side by side, in as few sandboxes as they admit."""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
+
+from tradectl.audit.report import audit
+from tradectl.errors import TradectlError
+from tradectl.scenario import bundle, grounds, timeline
+from tradectl.scenario.failures import Broke, Unmet
+from tradectl.scenario.grounds import Ground, Grounds
+from tradectl.scenario.load import Loaded
+from tradectl.scenario.outcome import Failure, Outcome, Status
+from tradectl.scenario.pace import Free
+from tradectl.scenario.runner import Runner, StepFailed
+from tradectl.scenario.stage import Stage
+from tradectl.scenario.target import Target
+from tradectl.stack.lifecycle import interrupts_raised
+from tradectl.trader.failures import Failed
+
+Listener = Callable[[str, Outcome], None]
+"""Hears ``began`` and ``ended``."""
+AUDIT = "audit"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run of one scenario; ``ground`` is None against a target of somewhere else."""
+
+    loaded: Loaded
+    outcome: Outcome
+    ground: Ground | None
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the command line asked for; ``target`` is a door somewhere else, or a sandbox that is up."""
+
+    backend: str = "embedded"
+    seed: int | None = None
+    repeat: int = 1
+    parallel: int = 4
+    target: Target | None = None
+
+
+class Suite:
+    """``outcomes`` are in the order of the files."""
+
+    def __init__(self, scenarios: Sequence[Loaded], wish: Wish, listen: Listener) -> None:
+        self.wish = wish
+        self.grounds = Grounds()
+        self.audits: list[Outcome] = []
+        self.stopping = threading.Event()
+        self._listen = listen
+        self._lock = threading.Lock()
+        self.jobs = [self._job(each, number) for number in range(1, wish.repeat + 1) for each in scenarios]
+
+    @property
+    def outcomes(self) -> list[Outcome]:
+        """Of the scenarios, then of the audits that did not hold."""
+        return [*(job.outcome for job in self.jobs), *self.audits]
+
+    def run(self) -> list[Outcome]:
+        """All of them to their ends; an interrupt removes every sandbox first."""
+        due = sorted((job for job in self.jobs if job.outcome.status != "skipped"), key=_shared_first)
+        threads = ThreadPoolExecutor(max(1, self.wish.parallel))
+        try:
+            with interrupts_raised():
+                await_all({threads.submit(self._do, job) for job in due})
+        except BaseException:
+            self.stopping.set()
+            self.grounds.close()  # what runs in them ends by that
+            raise
+        finally:
+            threads.shutdown(wait=True, cancel_futures=True)
+            self.grounds.close()  # one that was just coming up
+        return self.outcomes
+
+    def _job(self, loaded: Loaded, number: int) -> Job:
+        scenario, wish = loaded.scenario, self.wish
+        backend = wish.target.backend if wish.target else wish.backend
+        ground = grounds.ground_of(loaded, backend, wish.seed, number)
+        outcome = Outcome(loaded.name, str(loaded.file), scenario.scenario, scenario.tags, number, ground.seed, backend)
+        wanted = scenario.needs.backend
+        if wanted is not None and backend not in wanted:
+            outcome.status, outcome.why = "skipped", f"needs --backend {' or '.join(wanted)}"
+        elif wish.target and ground.special:
+            outcome.status, outcome.why = "skipped", "wants a sandbox of its own: run it without --name"
+        elif not wish.target:
+            self.grounds.expect(ground)
+        return Job(loaded, outcome, None if wish.target else ground)
+
+    def _do(self, job: Job) -> None:
+        if self.stopping.is_set():
+            return
+        self._tell("began", job.outcome)
+        began = time.monotonic()
+        try:
+            target = self.grounds.enter(job.ground) if job.ground else self.wish.target
+            if target is not None:
+                job.outcome.sandbox = target.sandbox.name if target.sandbox else target.door
+                perform(job.loaded, job.outcome, target)
+        except Broke as error:
+            job.outcome.status, job.outcome.why = "broke", str(error)
+        finally:
+            job.outcome.seconds = time.monotonic() - began
+            self._tell("ended", job.outcome)
+            if job.ground:
+                self._leave(job.ground)
+
+    def _leave(self, ground: Ground) -> None:
+        """The last one looks at the books of all, and takes the sandbox down."""
+        target = self.grounds.leave(ground)
+        if target is None or self.stopping.is_set():
+            return
+        if not target.lost():
+            self._audit(target, ground)
+        try:
+            grounds.remove(target)
+        except Broke as error:
+            self._add(self._about_sandbox(ground, "broke", str(error)))
+
+    def _audit(self, target: Target, ground: Ground) -> None:
+        try:
+            differences = audit(target.sources(), settled=True).differences
+        except TradectlError as error:
+            self._add(self._about_sandbox(ground, "failed", error.message))
+            return
+        if differences:
+            rows = [f"{each.rule}: {each.difference}" for each in differences]
+            self._add(self._about_sandbox(ground, "failed", f"{len(rows)} differences: {'; '.join(rows[:5])}"))
+
+    def _about_sandbox(self, ground: Ground, status: Status, why: str) -> Outcome:
+        made = Outcome(AUDIT, "", f"The audit of {ground.own or 'the shared sandbox'} holds at the end", [], 1, 0, "")
+        return replace(made, status=status, why=why, seed=ground.seed, backend=ground.backend)
+
+    def _add(self, outcome: Outcome) -> None:
+        with self._lock:
+            self.audits.append(outcome)
+        self._tell("ended", outcome)
+
+    def _tell(self, what: str, outcome: Outcome) -> None:
+        with self._lock:
+            self._listen(what, outcome)
+
+
+def _shared_first(job: Job) -> bool:
+    return job.ground is not None and bool(job.ground.own)
+
+
+def await_all(running: set[Future[None]]) -> None:
+    """To the end of the last; the first that raised what no scenario may raise ends it."""
+    while running:
+        done, running = wait(running, timeout=0.2, return_when=FIRST_COMPLETED)
+        for each in done:
+            each.result()
+
+
+def perform(loaded: Loaded, outcome: Outcome, target: Target) -> None:
+    """Run it; the outcome says how it ended. Broke when the sandbox did."""
+    try:
+        stage = Stage(loaded.scenario, target, Free(), outcome.seed)
+    except Failed as error:
+        raise Broke(str(error)) from error
+    runner = Runner(stage, f"{loaded.file}:1")
+    outcome.steps = runner.results
+    try:
+        runner.run(loaded.steps)
+    except StepFailed as error:
+        if lost := target.lost():
+            raise Broke(f"{error.where}: {error.step}: {error.cause} ({lost})") from error
+        outcome.status = "failed"
+        outcome.failure = account(loaded, outcome, stage, error)
+    finally:
+        stage.close()
+
+
+def account(loaded: Loaded, outcome: Outcome, stage: Stage, error: StepFailed) -> Failure:
+    """What went wrong, with all that is known about it, kept in a bundle."""
+    cause = error.cause
+    checks = [
+        {"what": each.what, "expected": each.expected, "found": each.found}
+        for each in (cause.mismatches if isinstance(cause, Unmet) else ())
+    ]
+    orders = timeline.orders_of(stage)
+    failure = Failure(
+        where=error.where,
+        step=error.step,
+        said=cause.said if isinstance(cause, Unmet) else str(cause),
+        checks=checks,
+        timeline=timeline.timeline(stage, orders),
+        orders=timeline.lives(orders),
+    )
+    return replace(failure, bundle=str(bundle.write(loaded, outcome, failure, stage, orders)))

@@ -1,0 +1,69 @@
+"""What a scenario is run against: a sandbox of this machine, or a door somewhere else."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from tradectl.audit.snapshot import Sources
+from tradectl.errors import TradectlError
+from tradectl.probes import http
+from tradectl.scenario.failures import Broke
+from tradectl.stack.backends.backend import Backend
+from tradectl.stack.backends.choice import backend_of
+from tradectl.stack.state import Sandbox
+from tradectl.trader.failures import Failed
+
+ADMIN = "admin@tradectl.invalid"
+
+
+@dataclass(frozen=True)
+class Target:
+    """``sandbox`` is None elsewhere; then nothing but the door is there."""
+
+    door: str
+    backend: str = "remote"
+    mail: str = ""
+    sandbox: Sandbox | None = None
+
+    @property
+    def here(self) -> Sandbox:
+        """The sandbox; Failed where there is none."""
+        if self.sandbox is None:
+            raise Failed(f"{self.door} is not on this machine")
+        return self.sandbox
+
+    def held_by(self) -> Backend:
+        """The backend of the sandbox."""
+        return backend_of(self.here)
+
+    def sources(self) -> Sources:
+        """What an audit reads."""
+        keys = self.here.keys()
+        return Sources(self.held_by().endpoints(), keys["key"], keys["provider_key"])
+
+    def clock(self, change: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Market time and how it goes, after the change if there is one."""
+        url = f"{self.held_by().endpoint('clock')}/clock"
+        try:
+            answer = http.request("GET" if change is None else "PUT", url, body=change)
+            document: dict[str, Any] = answer.json()
+        except http.UnreachableError as error:
+            raise Broke(f"the clock: {error}") from error
+        if answer.status >= 400:
+            raise Failed(f"the clock refused {change}: {document.get('detail')}")
+        return document
+
+    def lost(self) -> str:
+        """What is missing of the sandbox, or of the door elsewhere; empty when it answers."""
+        try:
+            door = self.door if self.sandbox is None else self.held_by().endpoint("bff")
+            answer = http.get(f"{door}/live")
+        except (TradectlError, http.UnreachableError) as error:
+            return str(error)
+        return "" if answer.status < 400 else f"the BFF answered {answer.status}"
+
+
+def here(sandbox: Sandbox) -> Target:
+    """A sandbox that is up."""
+    backend = backend_of(sandbox)
+    found = backend.endpoints()
+    return Target(found["bff.http"], backend.name, found["mail.http"], sandbox)
