@@ -110,7 +110,9 @@ class Faults:
             begin(active)
         self.active = (*self.active, active)
         active.alarm = asyncio.get_running_loop().call_later(max(active.left, 0.0), self._over, active)
-        logger(self.part).warning("a fault begins", fault=active.fault.kind, id=active.fault.id, seconds=active.left)
+        logger(self.part).warning(
+            "a fault begins", fault=active.fault.kind, id=active.fault.id, seconds=round(active.left, 3)
+        )
 
     def _over(self, active: Active) -> None:
         if active not in self.active:

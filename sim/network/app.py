@@ -6,15 +6,18 @@ from services.contracts.faults import KINDS, UnfitError
 from services.runtime import faults
 from services.runtime.faults import Active, Faults
 from services.runtime.resources import Resources, Running
-from sim.network.manifest import LINKS
+from sim.network.manifest import LINKS, OUTSIDE
 from sim.network.wire import Wire, ends_of
 
 
 async def run(resources: Resources) -> Running:
-    """Lead each link's socket to the callee that the URLs name; a callee that is not there has no link."""
+    """Lead each link's socket to the callee that the URLs name; a callee that is not there has no link.
+
+    Option ``apart`` says that services are processes of their own, and so speak to each other over sockets.
+    """
     own = faults.of("network")
     wires = []
-    for link in LINKS:
+    for link in LINKS if resources.options.get("apart") else OUTSIDE:
         if link.target in resources.urls:
             far = urlsplit(resources.urls[link.target])
             wire = Wire(link, far.hostname or "", far.port or 0, own)

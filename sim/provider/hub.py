@@ -1,6 +1,7 @@
 """Who gets what: one encoding of each batch for all who subscribed to the same symbols, one batch a loop turn."""
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Iterable, Sequence
 
@@ -39,6 +40,7 @@ class Subscriber:
         self._backlog = backlog
         self._frames: deque[tuple[float, bytes]] = deque()
         self._wake = asyncio.Event()
+        self._spoken = time.monotonic()
 
     def offer(self, frames: Iterable[bytes]) -> None:
         """Queue frames; past the limit everything is dropped, and the connection is to be closed."""
@@ -72,6 +74,15 @@ class Subscriber:
             return None
         self.offered, frame = self._frames.popleft()
         return frame
+
+    def spoke(self) -> None:
+        """Something is sent now."""
+        self._spoken = time.monotonic()
+
+    @property
+    def silence(self) -> float:
+        """Seconds since something was sent."""
+        return time.monotonic() - self._spoken
 
     def sent(self, frame: bytes) -> None:
         """The frame has left; until then it counts as waiting."""

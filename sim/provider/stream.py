@@ -104,10 +104,7 @@ class Streams:
             while not subscriber.overrun:
                 frame = await subscriber.take(self._heartbeat)
                 if frame is not None:
-                    if not self._faults.active or await passed(self._faults, frame, subscriber.offered):
-                        await socket.send_bytes(frame)
-                    subscriber.sent(frame)
-                    self._hub.settle()
+                    await self._send_frame(socket, subscriber, frame)
                 elif not (subscriber.overrun or self._faults.find("provider.half_open")):
                     await socket.send_bytes(b"[]")
             self._hub.subscribers.discard(subscriber)
@@ -115,6 +112,17 @@ class Streams:
             await socket.close(*subscriber.ending)
         except (WebSocketDisconnect, RuntimeError):
             return  # the connection ended meanwhile; the listener sees it too
+
+    async def _send_frame(self, socket: WebSocket, subscriber: Subscriber, frame: bytes) -> None:
+        """Unless a fault holds it back; a client of a stale provider still hears a heartbeat in its place."""
+        if not self._faults.active or await passed(self._faults, frame, subscriber.offered):
+            subscriber.spoke()
+            await socket.send_bytes(frame)
+        elif subscriber.silence >= self._heartbeat:
+            subscriber.spoke()
+            await socket.send_bytes(b"[]")
+        subscriber.sent(frame)
+        self._hub.settle()
 
 
 def presented_key(socket: WebSocket) -> str:

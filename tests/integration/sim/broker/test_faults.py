@@ -1,16 +1,17 @@
 """What clients see of the broker's faults, and that no report stays lost."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from services.fix.messages import ExecutionReport, OrderCancelReject
+from services.fix.messages import ExecutionReport, OrderCancelReject, Record
 from tests.breaking import broken, mend
 from tests.eventually import eventually
 from tests.integration.sim.broker.client import FixClient, order
-from tests.integration.sim.broker.desk import desk
+from tests.integration.sim.broker.desk import Desk, desk
 from tests.integration.sim.broker.test_fix import cancel, resting
 
 pytestmark = pytest.mark.usefixtures("mended")
@@ -34,14 +35,8 @@ async def test_each_report_is_heard_when_all_is_whole_again(tmp_path: Path, kind
     async with desk(tmp_path) as broker, FixClient().connected(broker.fix) as client:
         broken("broker", kind, **terms)
         for number in range(ORDERS):
-            await eventually(lambda: client.endpoint.logged_on, 20)
-            try:
-                await client.send(order(f"o{number}"))
-            except Exception:  # noqa: BLE001 (the session has just ended)
-                await asyncio.sleep(0)
-                await eventually(lambda: client.endpoint.logged_on, 20)
-                await client.send(order(f"o{number}"))
-            await asyncio.sleep(0.05)
+            await sent(client, order(f"o{number}"))
+            await eventually(partial(known, broker, f"o{number}"), 20)
         mend("broker")
 
         async def whole() -> bool:
@@ -56,6 +51,20 @@ async def test_each_report_is_heard_when_all_is_whole_again(tmp_path: Path, kind
         executions = (await broker.rest.get("/executions")).json()
         numbered = {each["exec_id"] for each in executions if each["kind"] in {"new", "trade"}}
         await eventually(lambda: heard(client) >= numbered, 40)
+
+
+async def sent(client: FixClient, what: Record) -> None:
+    """As soon as there is a session."""
+
+    async def attempt() -> bool:
+        await client.send(what)
+        return True
+
+    await eventually(attempt, 20)
+
+
+def known(broker: Desk, cl_ord_id: str) -> bool:
+    return broker.venue.order("ORDERS", cl_ord_id) is not None
 
 
 def heard(client: FixClient) -> set[str]:

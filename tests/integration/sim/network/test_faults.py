@@ -162,7 +162,6 @@ async def test_a_slow_reader_takes_no_more_than_it_says() -> None:
     async with link(callee) as port:
         broken("network", "network.slow_read", between=BETWEEN, rate=10)
         async with calling(port) as (_, writer):
-            await asyncio.sleep(0.05)
             began = asyncio.get_running_loop().time()
             writer.write(b"x" * 100_000)
             await eventually(lambda: callee.heard > 3_000)
