@@ -108,6 +108,13 @@ NETWORK = (
     ),
     Kind("network.slow_read", "network", "Takes no more than this from who sends.", (BETWEEN, RATE)),
 )
+SERVERS = (
+    Kind("server.kill", "server", "A server is killed, and started again when it is over.", (SERVER,), "keeper", True),
+    Kind("server.pause", "server", "A server stands still.", (SERVER,), "keeper", True),
+    Kind("cache.flush", "server", "Redis forgets everything, once.", (), "keeper", True),
+    Kind("database.lock", "server", "Every table of a service is locked.", (SERVICE,), "keeper", True),
+    Kind("database.read_only", "server", "The primary refuses writers.", (), "keeper", True),
+)
 KINDS: Mapping[str, Kind] = MappingProxyType(
-    {kind.name: kind for kind in (*PROVIDER, *FEED, *BROKER, *FIX, *MAIL, *SERVICES, *NETWORK)}
+    {kind.name: kind for kind in (*PROVIDER, *FEED, *BROKER, *FIX, *MAIL, *SERVICES, *NETWORK, *SERVERS)}
 )
