@@ -14,7 +14,6 @@ from starlette.routing import Route
 from services.contracts.errors import DomainError
 from services.kernel import paging, seals
 from services.kernel.responses import JSON
-from services.runtime import faults
 
 KEY_HEADER = "x-internal-key"
 ROWS = 2_000
@@ -115,7 +114,7 @@ Settled = Callable[[], Awaitable[dict[str, object]]]
 StatePage = Callable[[str | None, int], Awaitable[dict[str, Any]]]
 
 
-def pages(state: StatePage, settled: Settled, name: str) -> list[Route]:
+def pages(state: StatePage, settled: Settled) -> list[Route]:
     """The internal pages' routes."""
 
     async def get_state(request: Request) -> JSON:
@@ -127,17 +126,7 @@ def pages(state: StatePage, settled: Settled, name: str) -> list[Route]:
         guard(request)
         return JSON(await settled())
 
-    async def disturb(request: Request) -> JSON:
-        guard(request)
-        asked = request.query_params.get("id")
-        status, document = faults.answered(faults.of(name), request.method, asked, await request.body())
-        return JSON(document, status)
-
-    return [
-        Route("/internal/state", get_state),
-        Route("/internal/settled", get_settled),
-        Route(faults.PAGE, disturb, methods=["GET", "POST", "DELETE"]),
-    ]
+    return [Route("/internal/state", get_state), Route("/internal/settled", get_settled)]
 
 
 def limit_of(text: str) -> int:

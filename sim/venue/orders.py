@@ -65,14 +65,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag
     cl_ord_id: str
 
 
-class Halt(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag="halt"):
-    """Stops a symbol's trading, or lets it go on as its session says; reported to nobody but by its status."""
-
-    symbol: str
-    on: bool
-
-
-Command = NewOrder | Cancel | Replace | Status | Halt
+Command = NewOrder | Cancel | Replace | Status
 
 
 class Execution(msgspec.Struct, frozen=True, kw_only=True):

@@ -40,7 +40,9 @@ def ground_of(loaded: Loaded, backend: str, seed: int | None, number: int) -> Gr
     """What this run of the scenario wants; ``number`` tells runs apart."""
     scenario = loaded.scenario
     world = {"feed": loaded.feed, "at": scenario.at, "at-end": scenario.at_end, "speed": scenario.speed}
-    own = scenario.needs.own or any(each.step.action in DISTURBING for each in walk(loaded.steps))
+    if scenario.held:
+        world["paused"] = ""
+    own = scenario.held or scenario.needs.own or any(each.step.action in DISTURBING for each in walk(loaded.steps))
     return Ground(
         backend=backend,
         seed=next(each for each in (seed, scenario.seed, 1) if each is not None),
@@ -103,7 +105,7 @@ class Grounds:
 
 def start(name: str, ground: Ground) -> Target:
     """Bring it up."""
-    options = [word for option, value in ground.world for word in (f"--{option}", value)]
+    options = [word for option, value in ground.world for word in (f"--{option}", value) if word]
     settings: Mapping[str, str] = {**BUSY, **dict(ground.settings)}
     words = ["--name", name, "--backend", ground.backend, "--seed", str(ground.seed), "--quiet"]
     tradectl("up", *words, *options, settings=settings)

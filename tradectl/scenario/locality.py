@@ -27,7 +27,7 @@ def local(loaded: Loaded) -> Iterator[Wrong]:
             yield Wrong(file, 1, 1, f"actor {name}: the sandbox's admin is on its own machine")
         elif actor.enter and (actor.email is None or actor.password is None):
             yield Wrong(file, 1, 1, f"actor {name}: needs email and password, for his code comes by mail")
-    if scenario.needs.own or scenario.needs.settings or scenario.feed or scenario.at or scenario.speed:
+    if scenario.held or scenario.needs.own or scenario.needs.settings or scenario.feed or scenario.at or scenario.speed:
         yield Wrong(file, 1, 1, "it wants a sandbox started for it")
     for planned in walk(loaded.steps):
         if planned.step.action in LOCAL:

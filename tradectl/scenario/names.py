@@ -8,7 +8,7 @@ from tradectl.scenario.jmes import BadExpression, compiled, roots
 from tradectl.scenario.matching import TESTS, is_test
 from tradectl.scenario.model import Scenario, Step
 from tradectl.scenario.model.step import NESTED
-from tradectl.scenario.planned import Planned
+from tradectl.scenario.planned import Planned, walk
 from tradectl.scenario.positions import Document, Wrong
 from tradectl.scenario.templates import holes
 
@@ -30,6 +30,8 @@ def check_names(scenario: Scenario, steps: Sequence[Planned], document: Document
     ]
     for part, value in (("let", scenario.let), ("actors", {k: v.password for k, v in scenario.actors.items()})):
         wrong += [document.wrong((part,), said) for said in unknown(value, {*GIVEN, *scenario.let})]
+    if scenario.held and any(each.step.clock for each in walk(steps)):
+        wrong.append(document.wrong(("held",), "a `clock` step and `held` exclude each other"))
     return [*wrong, *_steps(scenario, steps, known)]
 
 

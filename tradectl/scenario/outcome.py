@@ -51,3 +51,5 @@ class Outcome:
     why: str = ""
     """Why it broke or was skipped."""
     sandbox: str = ""
+    digest: str = ""
+    """Of a held run: what was traded and what came of it."""

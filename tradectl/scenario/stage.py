@@ -66,7 +66,8 @@ class Stage:
 
     def _person(self, name: str, actor: Actor) -> Person:
         client = Client(self.target.door, partial(self._heard, name))
-        email = filled(actor.email, self.known()) or f"{name}-{secrets.token_hex(5)}@example.com"
+        fresh = "held" if self.scenario.held else secrets.token_hex(5)
+        email = filled(actor.email, self.known()) or f"{name}-{fresh}@example.com"
         trader = Trader(client, self.target.mail, email, actor.display_name or name.capitalize(), actor.language)
         if actor.password is not None:
             trader.password = filled(actor.password, self.known())

@@ -2,18 +2,21 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from tradectl.audit.report import audit
+from tradectl.audit.report import audit, await_settled
+from tradectl.digest.digest import digest
 from tradectl.errors import TradectlError
+from tradectl.hold.hold import hold
 from tradectl.scenario import bundle, grounds, timeline
 from tradectl.scenario.failures import Broke, Unmet
 from tradectl.scenario.grounds import Ground, Grounds
 from tradectl.scenario.load import Loaded
 from tradectl.scenario.outcome import Failure, Outcome, Status
-from tradectl.scenario.pace import Free
+from tradectl.scenario.pace import Free, Held, Pace
 from tradectl.scenario.runner import Runner, StepFailed
 from tradectl.scenario.stage import Stage
 from tradectl.scenario.target import Target
@@ -76,6 +79,7 @@ class Suite:
         finally:
             threads.shutdown(wait=True, cancel_futures=True)
             self.grounds.close()  # one that was just coming up
+        unlike(job.outcome for job in self.jobs)
         return self.outcomes
 
     def _job(self, loaded: Loaded, number: int) -> Job:
@@ -146,6 +150,17 @@ class Suite:
             self._listen(what, outcome)
 
 
+def unlike(outcomes: Iterable[Outcome]) -> None:
+    """Runs of a held scenario whose digest is not that of the first with its seed have failed."""
+    first: dict[tuple[str, int], Outcome] = {}
+    for outcome in outcomes:
+        if outcome.digest:
+            one = first.setdefault((outcome.file, outcome.seed), outcome)
+            if one.digest != outcome.digest:
+                outcome.status = "failed"
+                outcome.why = f"its digest is {outcome.digest}, that of round {one.round} is {one.digest}"
+
+
 def _shared_first(job: Job) -> bool:
     return job.ground is not None and bool(job.ground.own)
 
@@ -160,16 +175,35 @@ def await_all(running: set[Future[None]]) -> None:
 
 def perform(loaded: Loaded, outcome: Outcome, target: Target) -> None:
     """Run it; the outcome says how it ended. Broke when the sandbox did."""
-    try:
-        stage = Stage(loaded.scenario, target, Free(), outcome.seed)
-    except Failed as error:
-        raise Broke(str(error)) from error
+    with pace_of(loaded, target) as pace:
+        try:
+            stage = Stage(loaded.scenario, target, pace, outcome.seed)
+        except Failed as error:
+            raise Broke(str(error)) from error
+        play(loaded, outcome, stage)
+        if loaded.scenario.held and outcome.status == "held":
+            await_settled(target.sources())
+            outcome.digest = digest(target.sources()).value
+
+
+@contextmanager
+def pace_of(loaded: Loaded, target: Target) -> Iterator[Pace]:
+    """Market time runs by itself, or is held for as long as the scenario runs."""
+    if not loaded.scenario.held:
+        yield Free()
+        return
+    with hold(target.here) as held:
+        yield Held(held)
+
+
+def play(loaded: Loaded, outcome: Outcome, stage: Stage) -> None:
+    """Every step; what fails is told in the outcome."""
     runner = Runner(stage, f"{loaded.file}:1")
     outcome.steps = runner.results
     try:
         runner.run(loaded.steps)
     except StepFailed as error:
-        if lost := target.lost():
+        if lost := stage.target.lost():
             raise Broke(f"{error.where}: {error.step}: {error.cause} ({lost})") from error
         outcome.status = "failed"
         outcome.failure = account(loaded, outcome, stage, error)

@@ -2,9 +2,12 @@
 
 import os
 import signal
+from dataclasses import asdict
 from typing import Any
 
 from tradectl.errors import TradectlError
+from tradectl.hold.going import go, length, moment_of
+from tradectl.probes.clock import market_time
 from tradectl.scenario.commands import tradectl
 from tradectl.scenario.failures import Broke
 from tradectl.scenario.model import control as model
@@ -14,8 +17,13 @@ from tradectl.stack.control import steer
 from tradectl.trader.failures import Failed
 
 
-def clock(stage: Stage, step: model.Clock, _: float) -> Any:
-    """Another speed or mode."""
+def clock(stage: Stage, step: model.Clock, within: float) -> Any:
+    """Another speed, mode or moment."""
+    if step.step is not None or step.seek is not None:
+        clock = stage.target.held_by().endpoint("clock")
+        now = market_time(clock).now
+        moment = now + length(step.step) if step.step is not None else moment_of(str(step.seek), now)
+        return asdict(go(clock, moment, timeout=within))
     if step.speed is not None:
         return stage.target.clock({"mode": "running", "speed": step.speed})
     return stage.target.clock({"mode": "paused"} if step.pause else {"mode": "running", "speed": 1})

@@ -9,15 +9,17 @@ from tradectl.scenario.model.words import Number, Part, Who
 
 
 class Clock(Part):
-    """What the market's clock does from now on."""
+    """What the market's clock does from now on; ``step`` and ``seek`` go through what lies between, and stand there."""
 
     speed: Annotated[Number | None, Field(gt=0, le=1_000_000)] = None
     pause: Literal[True] | None = None
     live: Literal[True] | None = None
+    step: Annotated[str | None, Field(description="so far: 90s, 5m, 1h30m")] = None
+    seek: Annotated[str | None, Field(description="to there: RFC 3339, or HH:MM of the market's day")] = None
 
     @model_validator(mode="after")
     def _one_thing(self) -> "Clock":
-        exactly_one(self, ("speed", "pause", "live"))
+        exactly_one(self, ("speed", "pause", "live", "step", "seek"))
         return self
 
 

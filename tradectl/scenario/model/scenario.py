@@ -46,6 +46,7 @@ class Scenario(Part):
     at: Annotated[str | None, Field(description="market time of the start, RFC 3339")] = None
     at_end: Literal["loop", "halt", "agents"] | None = None
     speed: Annotated[str | None, BeforeValidator(as_text)] = None
+    held: Annotated[bool, Field(description="market time waits for what it caused: every run is the same")] = False
     needs: Needs = Needs()
     actors: Annotated[dict[str, Actor], Field(min_length=1)]
     let: dict[str, Any] = Field(default_factory=dict, description="names for values, to be used by ${name}")

@@ -63,6 +63,7 @@ def test_a_scenario_goes_by_its_folder_and_file(tmp_path: Path) -> None:
         ("is: {status: filled}}", "is: {a: {ge: 1, gee: 2}}}", "12:11: a: gee is no test"),
         ("let: {symbol: AAPL}", "let: {ann: AAPL, symbol: AAPL}", "5:7: ann is an actor's name already"),
         ("  - call: {get", "  - include: no.yaml\n  - call: {get", "13:5: there is no file"),
+        ("  - call: {get", "  - clock: {pause: true, speed: 2}\n  - call: {get", "13:5: clock: exactly one of"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_place(tmp_path: Path, old: str, new: str, said: str) -> None:
@@ -101,3 +102,8 @@ def test_what_needs_this_machine_is_refused_elsewhere(tmp_path: Path) -> None:
         locality.check_remote([loaded])
     for said in ("actor ann: needs email and password", ":14:5: clock needs", ":15:5: mail is seen"):
         assert said in caught.value.message
+
+
+def test_a_held_run_has_no_clock_steps(tmp_path: Path) -> None:
+    with pytest.raises(WrongFiles, match=":2:1: a `clock` step and `held` exclude each other"):
+        reading(tmp_path, f"{SOUND}  - clock: {{pause: true}}\n".replace("tags: [quick]", "held: true"))

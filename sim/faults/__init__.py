@@ -1,1 +1,0 @@
-"""Where simulators are disturbed: what several of them have in common."""

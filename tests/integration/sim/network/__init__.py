@@ -1,1 +1,0 @@
-"""The simulated network, on real sockets."""

@@ -1,1 +1,0 @@
-"""Tests of the faults that the tool asks for."""

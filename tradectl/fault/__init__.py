@@ -1,1 +1,0 @@
-"""Faults in a running sandbox: what can be broken, breaking it, looking at what is broken, ending it."""
