@@ -1,11 +1,12 @@
 """Settings that hold for every test."""
 
 import sys
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
 
-from services.runtime import waiting
+from services.runtime import faults, waiting
 from tests import parts
 
 waiting.mend()  # as wherever services run
@@ -51,3 +52,10 @@ def pytest_sessionfinish() -> None:
     """Remove the containers that tests of this worker have started, if any has."""
     if containers := sys.modules.get("tests.containers"):
         containers.remove_mine()
+
+
+@pytest.fixture
+def mended() -> Iterator[None]:
+    """What a test breaks is whole again after it."""
+    yield
+    faults.forget()

@@ -35,7 +35,10 @@ MEANINGS = {
     ExitCode.TIMEOUT: "Not within the time allowed.",
     ExitCode.PORT_TAKEN: "A port that the sandbox holds is used by another process.",
     ExitCode.STATE_UNUSABLE: "The state directory cannot be written, what lies there cannot be read or is half loaded.",
-    ExitCode.CONFLICT: "The sandbox was started with other settings, or a snapshot does not fit or is there already.",
+    ExitCode.CONFLICT: (
+        "The sandbox was started with other settings, a snapshot does not fit or is there already, "
+        "or a fault needs a process of its own."
+    ),
     ExitCode.START_FAILED: "A part did not start, or ended while it ran; its log says why.",
     ExitCode.LEFT_BEHIND: "A process, a port or a container outlived `tradectl down` or `tradectl gc`.",
     ExitCode.SATURATED: "The load's generator could not keep its schedule: what it measured is its own slowness.",

@@ -9,10 +9,10 @@ from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from services.contracts.errors import DomainError
-from services.kernel import body
+from services.kernel import body, disturbing
 from services.kernel.lost import is_lost
 from services.kernel.problems import Problem, of_error, of_http_exception, problem
-from services.runtime import log, trace
+from services.runtime import faults, log, trace
 from services.runtime.asgi import ASGIApp, Message, Receive, Scope, Send
 from services.runtime.metrics import Metrics
 
@@ -36,6 +36,7 @@ class Edge:
         self.name = name
         self.log = log.logger(name)
         self.access = log.line(name, "request")
+        self.faults = faults.of(name)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         traceparent, request_id, length = read(scope["headers"])
@@ -64,6 +65,8 @@ class Edge:
             await send(message)
 
         try:
+            if self.faults.active and not scope["path"].startswith(QUIET):
+                await disturbing.at_the_edge(self.faults)
             if length != 0:
                 receive = await body.taken(receive, length, self.max_body)
             await self.app(scope, receive, answer)

@@ -17,13 +17,14 @@ from services.kernel.broker import Broker, broker_for
 from services.kernel.cache import Cache, cache_for
 from services.kernel.consumer import Handlers
 from services.kernel.database import Database
+from services.kernel.disturbing import Ballast, Skewed
 from services.kernel.marks import Marks
 from services.kernel.peers import SCHEMES, Peer
 from services.kernel.security import Verifier
 from services.kernel.settings import Settings
 from services.kernel.state import Settled, StateQuery
 from services.kernel.wiring import Wiring
-from services.runtime import log
+from services.runtime import faults, log
 from services.runtime.clock import clock_for
 from services.runtime.health import Check
 from services.runtime.metrics import Metrics
@@ -45,7 +46,8 @@ class Service:
         self.settings = Settings.of(resources)
         self.log: FilteringBoundLogger = log.logger(self.name)
         self.metrics = Metrics(self.name)
-        self.clock: Clock = clock_for(urls.get("clock", "wall"))
+        self.clock: Clock = Skewed(clock_for(urls.get("clock", "wall")), faults.of(self.name))
+        self.ballast = Ballast(faults.of(self.name))
         self.peers: Mapping[str, Peer] = {
             name: self._peer(name)
             for part in (*manifest.needs, *manifest.calls)

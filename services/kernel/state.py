@@ -14,6 +14,7 @@ from starlette.routing import Route
 from services.contracts.errors import DomainError
 from services.kernel import paging, seals
 from services.kernel.responses import JSON
+from services.runtime import faults
 
 KEY_HEADER = "x-internal-key"
 ROWS = 2_000
@@ -114,7 +115,7 @@ Settled = Callable[[], Awaitable[dict[str, object]]]
 StatePage = Callable[[str | None, int], Awaitable[dict[str, Any]]]
 
 
-def pages(state: StatePage, settled: Settled) -> list[Route]:
+def pages(state: StatePage, settled: Settled, name: str) -> list[Route]:
     """The internal pages' routes."""
 
     async def get_state(request: Request) -> JSON:
@@ -126,7 +127,17 @@ def pages(state: StatePage, settled: Settled) -> list[Route]:
         guard(request)
         return JSON(await settled())
 
-    return [Route("/internal/state", get_state), Route("/internal/settled", get_settled)]
+    async def disturb(request: Request) -> JSON:
+        guard(request)
+        asked = request.query_params.get("id")
+        status, document = faults.answered(faults.of(name), request.method, asked, await request.body())
+        return JSON(document, status)
+
+    return [
+        Route("/internal/state", get_state),
+        Route("/internal/settled", get_settled),
+        Route(faults.PAGE, disturb, methods=["GET", "POST", "DELETE"]),
+    ]
 
 
 def limit_of(text: str) -> int:

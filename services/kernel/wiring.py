@@ -62,7 +62,7 @@ class Wiring:
             router,
             [
                 *web.operations(self.health, service.metrics),
-                *state.pages(self.state, self.settled),
+                *state.pages(self.state, self.settled, service.name),
                 *(deadletters.pages(service.broker, service.name) if self.consumer else ()),
             ],
         )

@@ -5,12 +5,16 @@ from typing import cast
 
 from services.fix.session import Role, SessionSettings
 from services.fix.transport import Acceptor, Endpoint
-from services.runtime import local
+from services.runtime import faults, local
+from services.runtime.faults import Faults
 from services.runtime.killpoints import reach
 from services.runtime.resources import Resources, Running
 from sim.broker import api
 from sim.broker.broker import Broker
+from sim.broker.disturbing import disturb
+from sim.broker.line import Line
 from sim.broker.session import DELIVERED, BrokerSession
+from sim.faults.door import disturbed
 from sim.venue.exchange import URL, Exchange
 
 COMP_ID = "BROKER"
@@ -19,12 +23,14 @@ MOST = 1_000_000
 KILL_POINTS = {"fix.send.before": "fix.after_commit", "fix.send.after": "fix.after_wire"}
 
 
-def endpoint_for(session: BrokerSession) -> Endpoint:
+def endpoint_for(session: BrokerSession, own: Faults) -> Endpoint:
     """Its messages are numbered and stored also while the client is away."""
     settings = SessionSettings(
         role=Role.ACCEPTOR, sender_comp_id=COMP_ID, target_comp_id=session.client, application=DELIVERED
     )
-    return Endpoint(settings, session, send_when_down=True, kill_point=lambda name: reach(KILL_POINTS[name]))
+    return Endpoint(
+        settings, session, send_when_down=True, kill_point=lambda name: reach(KILL_POINTS[name]), line=Line(own)
+    )
 
 
 async def run(resources: Resources) -> Running:
@@ -33,13 +39,18 @@ async def run(resources: Resources) -> Running:
     Options: ``fix_clients`` (CompIDs, separated by commas), ``broker_key`` (opens REST beside the sandbox's key),
     ``broker_most``.
     """
+    own = faults.of("broker")
     broker = Broker(cast(Exchange, local.find(URL)), int(resources.options.get("broker_most", MOST)))
     await broker.open()
     clients = resources.options.get("fix_clients", "ORDERS").split(",")
-    sessions = {session: endpoint_for(session) for session in (BrokerSession(broker, client) for client in clients)}
+    opened = [BrokerSession(broker, client, own) for client in clients]
+    sessions = {session: endpoint_for(session, own) for session in opened}
     for session in sessions:
         await session.open()
-    acceptor = Acceptor(sessions.values(), listener=resources.sockets["fix"])
+    disturb(own, list(sessions.values()))
+    acceptor = Acceptor(
+        sessions.values(), listener=resources.sockets["fix"], admits=lambda: own.find("fix.refuse") is None
+    )
     await acceptor.__aenter__()
 
     async def settled() -> dict[str, object]:
@@ -47,7 +58,7 @@ async def run(resources: Resources) -> Running:
         return unsent | {f"numbers:{session.client}": session.numbers._asdict() for session in sessions}
 
     return Running(
-        asgi=api.application(broker, (resources.key, resources.options.get("broker_key", ""))),
+        asgi=disturbed(api.application(broker, (resources.key, resources.options.get("broker_key", ""))), own),
         tasks=[partial(session.carry_reports, endpoint) for session, endpoint in sessions.items()],
         settled=settled,
         stop=lambda: acceptor.__aexit__(None, None, None),

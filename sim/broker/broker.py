@@ -8,7 +8,7 @@ from sim.broker.accounts import Accounts
 from sim.broker.outbox import Outbox
 from sim.broker.refusals import DUPLICATE, RefusedError
 from sim.venue.exchange import Exchange, Within
-from sim.venue.orders import Command, Execution, NewOrder
+from sim.venue.orders import Cancel, Command, Execution, NewOrder, Replace
 
 Waker = Callable[[], None]
 
@@ -47,7 +47,7 @@ class Broker:
 
         await self.venue.execute(commands, write)
 
-    async def submit(self, command: Command) -> list[Execution]:
+    async def submit(self, command: NewOrder | Cancel | Replace) -> list[Execution]:
         """Carry out one command and return what became of it at once; for clients without a session."""
         key = command.sender, command.cl_ord_id
         if key in self._requests:

@@ -23,10 +23,12 @@ from services.fix.messages import (
 from services.fix.session import Exchange, SessionNumbers, StoredMessage
 from services.fix.store import SqliteStore
 from services.fix.transport import Endpoint
+from services.runtime.faults import Faults
 from services.runtime.killpoints import reach
 from services.runtime.log import logger
 from sim.broker import masscancel, requests
 from sim.broker.broker import Broker
+from sim.broker.disturbing import refuse_by
 from sim.broker.outbox import Outbox
 from sim.broker.refusals import DUPLICATE, RefusedError
 from sim.broker.reports import Reporter, change_refused, order_refused
@@ -73,8 +75,9 @@ class Batch:
 class BrokerSession:
     """An Application of services.fix, for one client."""
 
-    def __init__(self, broker: Broker, client: str) -> None:
+    def __init__(self, broker: Broker, client: str, faults: Faults) -> None:
         self.client = client
+        self._faults = faults
         self._broker = broker
         self._venue = broker.venue
         self._most = broker.accounts.most
@@ -174,6 +177,7 @@ class BrokerSession:
             batch.ask(Status(sender=self.client, cl_ord_id=order.cl_ord_id), None)
             return
         try:
+            refuse_by(self._faults, "fix.reject")
             batch.add(requests.new_order(order, self.client, self._venue.instruments, self._most))
         except RefusedError as refusal:
             batch.answers.append(order_refused(order, refusal.code, self._venue.clock.now()))
@@ -188,6 +192,7 @@ class BrokerSession:
         try:
             if is_known:
                 raise RefusedError(DUPLICATE)
+            refuse_by(self._faults, "fix.reject_changes")
             batch.add(requests.change(request, self.client, self._venue.instruments, self._most))
         except RefusedError as refusal:
             stands = self._venue.order(self.client, request.orig_cl_ord_id)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request, 
 from starlette.routing import WebSocketRoute
 
 from services.contracts.clock import DAY
+from services.runtime import faults
 from sim.provider.hub import Hub
 from sim.provider.market import Market
 from sim.provider.stream import HEARTBEAT, Streams
@@ -23,7 +24,7 @@ def application(market: Market, hub: Hub, key: str, heartbeat: float = HEARTBEAT
     """The provider's door: REST, and the stream at /ws."""
     app = FastAPI(
         title="Simulated market data provider",
-        routes=[WebSocketRoute("/ws", Streams(market, hub, key, heartbeat).serve)],
+        routes=[WebSocketRoute("/ws", Streams(market, hub, key, heartbeat, faults.of("provider")).serve)],
     )
     app.include_router(router(market, hub), dependencies=[Depends(keyed(key))])
     return app

@@ -1,12 +1,14 @@
 """Who gets what: one encoding of each batch for all who subscribed to the same symbols, one batch a loop turn."""
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from services.contracts.market import MarketMessage
+from sim.provider.disturbing import Disturbing
 
 MESSAGES_A_FRAME = 256
 """So that a frame stays far below the 1 MiB that clients accept, whatever the depth of the book."""
@@ -18,6 +20,10 @@ PRESSURE = 1024 * 1024
 PATIENCE = 5.0
 """Seconds for which it is held back before the slowest is dropped."""
 
+TOO_SLOW = 4408
+Ending = tuple[int, str]
+"""Close code and reason."""
+
 encode = msgspec.json.Encoder().encode
 
 
@@ -28,23 +34,29 @@ class Subscriber:
         self.symbols: frozenset[str] = frozenset()
         self.waiting = 0
         self.overrun = False
+        self.offered = 0.0
+        """When the frame that was taken last was offered, by the loop's clock."""
+        self.ending: Ending = (TOO_SLOW, "too slow: subscribe again")
         self._backlog = backlog
-        self._frames: deque[bytes] = deque()
+        self._frames: deque[tuple[float, bytes]] = deque()
         self._wake = asyncio.Event()
+        self._spoken = time.monotonic()
 
     def offer(self, frames: Iterable[bytes]) -> None:
         """Queue frames; past the limit everything is dropped, and the connection is to be closed."""
         if self.overrun:
             return
+        now = asyncio.get_running_loop().time()
         for frame in frames:
-            self._frames.append(frame)
+            self._frames.append((now, frame))
             self.waiting += len(frame)
         self._wake.set()
         if self.waiting > self._backlog:
             self.drop()
 
-    def drop(self) -> None:
+    def drop(self, ending: Ending | None = None) -> None:
         """Forget what waits; the connection is to be closed."""
+        self.ending = ending or self.ending
         self.overrun, self.waiting = True, 0
         self._frames.clear()
         self._wake.set()
@@ -58,7 +70,19 @@ class Subscriber:
                     await self._wake.wait()
             except TimeoutError:
                 return None
-        return self._frames.popleft() if self._frames else None
+        if not self._frames:
+            return None
+        self.offered, frame = self._frames.popleft()
+        return frame
+
+    def spoke(self) -> None:
+        """Something is sent now."""
+        self._spoken = time.monotonic()
+
+    @property
+    def silence(self) -> float:
+        """Seconds since something was sent."""
+        return time.monotonic() - self._spoken
 
     def sent(self, frame: bytes) -> None:
         """The frame has left; until then it counts as waiting."""
@@ -68,7 +92,14 @@ class Subscriber:
 class Hub:
     """Collects what the venue publishes and deals it out once a loop turn."""
 
-    def __init__(self, backlog: int = BACKLOG, pressure: int = PRESSURE, patience: float = PATIENCE) -> None:
+    def __init__(
+        self,
+        backlog: int = BACKLOG,
+        pressure: int = PRESSURE,
+        patience: float = PATIENCE,
+        disturbing: Disturbing | None = None,
+    ) -> None:
+        self.disturbing = disturbing
         self.backlog = backlog
         self.pressure = pressure
         self.patience = patience
@@ -91,6 +122,8 @@ class Hub:
         """Deal out what was collected."""
         self._scheduled = False
         batch, self._batch = self._batch, []
+        if self.disturbing and not self.disturbing.quiet:
+            batch = self.disturbing.messages(batch)
         if not batch:
             return
         frames: dict[frozenset[str], list[bytes]] = {}

@@ -2,10 +2,11 @@
 
 from typing import cast
 
-from services.runtime import local
+from services.runtime import faults, local
 from services.runtime.resources import Resources, Running
 from sim.clock.clock import MasterClock
 from sim.venue import api, setup
+from sim.venue.disturbing import disturb
 from sim.venue.driver import Driver
 from sim.venue.exchange import URL, Exchange
 from sim.venue.journal import Journal
@@ -43,6 +44,7 @@ async def run(resources: Resources) -> Running:
     exchange.commit()
     exchange.keep_checkpoint()
     local.offer(URL, exchange)
+    await disturb(faults.of("venue"), exchange)
 
     driver = Driver(exchange)
 

@@ -52,6 +52,7 @@ def _market(market: Market) -> State:
         "time": tape.time,
         "last": tape.last,
         "status": tape.status,
+        "suspended": market.suspended,
         "reference": market.reference,
         "line": market.line,
         "stops": [order.order_id for order in market.stops],
@@ -80,6 +81,7 @@ def _restore_market(market: Market, state: State, orders: dict[str, Order]) -> N
     tape.seq, tape.trade_id, tape.time = state["seq"], state["trade_id"], state["time"]
     tape.last, tape.status = state["last"], state["status"]
     market.reference, market.line = state["reference"], state["line"]
+    market.suspended = state.get("suspended", False)
     market.stops = [orders[order_id] for order_id in state["stops"]]
     for half, saved_half in ((market.bids, state["bids"]), (market.asks, state["asks"])):
         half.sizes = dict(saved_half["sizes"])

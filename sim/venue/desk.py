@@ -5,7 +5,7 @@ from typing import Any
 
 from sim.venue.live import Order
 from sim.venue.market import Market
-from sim.venue.orders import Cancel, Command, Kind, NewOrder, Replace, Status
+from sim.venue.orders import Cancel, Kind, NewOrder, Replace, Status
 from sim.venue.record import Record
 
 Lookup = Callable[[str, str], Order | None]
@@ -23,7 +23,7 @@ class Desk:
         self.now = 0
         """Market time of the commands under way."""
 
-    def apply(self, command: Command) -> None:
+    def apply(self, command: NewOrder | Cancel | Replace | Status) -> None:
         match command:
             case NewOrder():
                 self.new(command)

@@ -46,6 +46,8 @@ class Matching:
         self.line = 0
         """Where the feed is."""
         self.marks: list[tuple[int, str]] = []
+        self.suspended = False
+        """Whether it was halted by a command, to go on by another."""
 
     @property
     def tick(self) -> int:

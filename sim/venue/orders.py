@@ -65,7 +65,14 @@ class Status(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag
     cl_ord_id: str
 
 
-Command = NewOrder | Cancel | Replace | Status
+class Halt(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag="halt"):
+    """Stops a symbol's trading, or lets it go on as its session says; reported to nobody but by its status."""
+
+    symbol: str
+    on: bool
+
+
+Command = NewOrder | Cancel | Replace | Status | Halt
 
 
 class Execution(msgspec.Struct, frozen=True, kw_only=True):

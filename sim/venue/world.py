@@ -11,7 +11,7 @@ from services.contracts.market import MarketMessage, Trade
 from sim.feeds.floor import Feed
 from sim.venue.desk import Desk, Lookup
 from sim.venue.market import Market
-from sim.venue.orders import Command, Execution
+from sim.venue.orders import Command, Execution, Halt
 from sim.venue.record import Record
 from sim.venue.sessions import Boundary, Session
 from sim.venue.setup import Setup, feed_of, history_of
@@ -140,7 +140,19 @@ class World:
         self.desk.now = self.now
         for market in self.markets.values():
             market.time = self.now
-        self.desk.apply(command)
+        if isinstance(command, Halt):
+            self.halt(self.markets[command.symbol], on=command.on)
+        else:
+            self.desk.apply(command)
+
+    def halt(self, market: Market, *, on: bool) -> None:
+        """Stop a market that trades, or let one go on that was stopped by this."""
+        if on and market.trading:
+            market.suspended = True
+            market.tape.turn("halted")
+        elif market.suspended and not on:
+            market.suspended = False
+            market.tape.turn("open" if self.sessions[market.symbol].is_open(self.now) else "closed")
 
     def gather(self) -> None:
         """Gather what the markets have to tell: each trade, and of the book what differs from the last telling."""

@@ -1,11 +1,15 @@
 """tradectl ps"""
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
+from msgspec import to_builtins
 
+from tradectl.cli.fault import rows
 from tradectl.cli.options import DEFAULT, Json, Name
 from tradectl.cli.output import escaped, print_json, state, stdout, table
+from tradectl.fault import run
 from tradectl.stack.state import existing, sandbox
 from tradectl.stack.status import SandboxStatus, status
 
@@ -21,11 +25,15 @@ def command(
     """Show each part and how it is."""
     places = existing() if everything else [sandbox(name)]
     found = [status(place) for place in places]
+    broken = {place.name: run.active(place) for place in places}
     if json:
-        print_json(found if everything else found[0])
+        told = [{**asdict(each), "faults": to_builtins(broken[each.name])} for each in found]
+        print_json(told if everything else told[0])
         return
     for each in found:
         _show(each)
+        if broken[each.name]:
+            table(["fault", "kind", "in", "graded by", "until (UTC)"], rows(broken[each.name]), "broken on purpose")
     if not found:
         stdout().print("there is no sandbox; [cyan]tradectl up[/] makes one")
 

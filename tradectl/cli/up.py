@@ -33,6 +33,15 @@ class AtEnd(StrEnum):
     AGENTS = "agents"
 
 
+Watching = Annotated[
+    bool, typer.Option("--watch", help="Then stay, and restart the service of each file that is changed.")
+]
+NetworkFaults = Annotated[
+    bool | None,
+    typer.Option("--network-faults", help="Put a network between parts that can be disturbed.", show_default=False),
+]
+
+
 @app.command(epilog="Example: tradectl up --feed btcusdt.gz --speed 10")
 def command(
     name: Name = DEFAULT,
@@ -57,11 +66,10 @@ def command(
     ] = None,
     paused: Annotated[bool, typer.Option("--paused", help="Begin with market time standing.")] = False,
     at_end: Annotated[AtEnd | None, typer.Option(help="What follows a recording.", show_default="agents")] = None,
+    network_faults: NetworkFaults = None,
     port_base: Annotated[int | None, typer.Option(help="Fixed ports from this number on.", show_default=False)] = None,
     new_ports: Annotated[bool, typer.Option("--new-ports", help="Choose the ports anew.")] = False,
-    watching: Annotated[
-        bool, typer.Option("--watch", help="Then stay, and restart the service of each file that is changed.")
-    ] = False,
+    watching: Watching = False,
     explain: Annotated[bool, typer.Option("--explain-start", help="Show what waited for what.")] = False,
     timeout: Annotated[float, typer.Option(help="Seconds until it gives up.", min=1)] = 120.0,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
@@ -81,6 +89,7 @@ def command(
         backend=None if backend is None else backend.value,
         only=None if only is None else only.split(","),
         scale=None if scale is None else counts(scale),
+        network_faults=network_faults,
     )
     listen = progress.quiet if quiet else progress.as_json if json else progress.terminal
     choice = Ports(anew=new_ports, base=port_base)

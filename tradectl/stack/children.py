@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tradectl.stack.settings import RunSettings
-from tradectl.stack.topology import Topology, platform
+from tradectl.stack.topology import Topology, platform, with_network
 
 HOST = "host"
 """The one child of the embedded backend."""
@@ -81,6 +81,8 @@ def layout_of(settings: RunSettings) -> Layout:
     topology.check()
     if settings.only:
         topology = topology.only(settings.only)
+    if settings.network_faults:
+        topology = with_network(topology)
     return in_one(topology) if settings.backend == "embedded" else apart(topology, settings.scale)
 
 

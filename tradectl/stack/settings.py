@@ -16,7 +16,7 @@ MOST_INSTANCES = 9
 GZIP = b"\x1f\x8b"
 WORLD = ("seed", "feed", "speed", "at", "at_end", "paused")
 """What the simulators are told."""
-CHANGEABLE = frozenset({"speed", "only", "scale"})
+CHANGEABLE = frozenset({"speed", "only", "scale", "network_faults"})
 """What may differ from one start to the next."""
 ALWAYS = frozenset({"paused"})
 """What may be asked for while it runs, too."""
@@ -38,6 +38,8 @@ class RunSettings:
     """Services and simulators that were asked for; all without any."""
     scale: Mapping[str, int] = field(default_factory=dict)
     """Instances of a service, where there are more than one."""
+    network_faults: bool = False
+    """Whether what parts say to each other passes the simulated network, which can be disturbed."""
 
     def options(self) -> dict[str, str]:
         """As the simulators read them: only what is set."""
@@ -58,6 +60,7 @@ class Wanted:
     backend: str | None = None
     only: Sequence[str] | None = None
     scale: Mapping[str, int] | None = None
+    network_faults: bool | None = None
 
     def given(self) -> dict[str, Any]:
         """The settings that were named, checked; TradectlError for one that cannot be used."""
@@ -71,6 +74,7 @@ class Wanted:
             "backend": self.backend,
             "only": None if self.only is None else selected(self.only),
             "scale": None if self.scale is None else scaled(self.scale),
+            "network_faults": self.network_faults,
         }
         return {name: value for name, value in asked.items() if value is not None}
 
@@ -87,7 +91,7 @@ def settle(sandbox: Sandbox, wanted: Wanted, *, running: bool) -> RunSettings:
     fixed = [name for name in given if name not in ALWAYS and (running or name not in CHANGEABLE)]
     different = [name for name in fixed if getattr(kept, name) != given[name]]
     if different:
-        said = ", ".join(f"--{name.replace('_', '-')} {_typed(getattr(kept, name))}" for name in different)
+        said = ", ".join(_option(name, getattr(kept, name)) for name in different)
         hint = f"`tradectl down --name {sandbox.name}` first, or start another sandbox with --name"
         if different == ["speed"] and given["speed"] != FULL_SPEED:
             hint = f"`tradectl clock speed {given['speed']} --name {sandbox.name}` changes it while it runs"
@@ -104,6 +108,14 @@ def load(sandbox: Sandbox) -> RunSettings:
 def keep(sandbox: Sandbox, settings: RunSettings) -> None:
     """Write them beside the state."""
     write_json(sandbox.settings, asdict(settings))
+
+
+def _option(name: str, value: Any) -> str:
+    """A setting with its option; a switch is there or not."""
+    option = f"--{name.replace('_', '-')}"
+    if isinstance(value, bool):
+        return option if value else f"no {option}"
+    return f"{option} {_typed(value)}"
 
 
 def _typed(value: Any) -> str:

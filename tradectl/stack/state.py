@@ -70,6 +70,11 @@ class Sandbox:
         return self.root / "desired.json"
 
     @property
+    def faults(self) -> Path:
+        """What the supervisor should do to its children on purpose, and until when."""
+        return self.root / "faults.json"
+
+    @property
     def infrastructure(self) -> Path:
         """The URLs of the servers that each service uses, where these are not in the process."""
         return self.root / "infrastructure.json"

@@ -15,7 +15,6 @@ from tradectl.stack.backends.backend import Backend
 from tradectl.stack.backends.choice import backend_of
 from tradectl.stack.children import Child, Instance
 from tradectl.stack.state import Sandbox
-from tradectl.stack.topology import SIMULATORS
 
 PATIENCE = 2.0
 """Seconds for a part to say how it is."""
@@ -106,7 +105,7 @@ def child_status(name: str, said: Mapping[str, Any]) -> ChildStatus:
 
 def part_status(backend: Backend, child: Child, instance: Instance) -> PartStatus:
     """One part, by its page /ready once its process has said that all is."""
-    kind = "simulator" if instance.part in SIMULATORS else "service"
+    kind = backend.layout().topology[instance.part].kind
     told = backend.children().get(child.name) if backend.sandbox.in_use() else None
     if told is None:
         return PartStatus(instance.name, kind, "starting" if backend.sandbox.in_use() else "down")

@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.stack import desired
 from tradectl.stack.children import Layout, layout_of
+from tradectl.stack.disturbed import Disturbing, go_on_without
 from tradectl.stack.events import EventLog, StackEvent
 from tradectl.stack.process import Process
 from tradectl.stack.settings import load as load_settings
@@ -36,6 +37,8 @@ class Supervisor:
         self._been_up = False
         self._told: Mapping[str, Mapping[str, Any]] = {}
         self._elsewhere: set[str] = set()
+        self._disturbing = Disturbing(place)
+        self._own = os.getpid()
         self._stopping = False
         self._end = ExitCode.OK
         self._lifeline, self._held = os.pipe()
@@ -72,7 +75,7 @@ class Supervisor:
         self.events.write(StackEvent(kind="imported", seconds=time.monotonic() - began))
 
     def _keep_up(self) -> ExitCode:
-        while self._living() or not self._stopping:
+        while self._living() or self._disturbing.keeping or not self._stopping:
             self._heed()
             self._start_what_is_due()
             self._sleep()
@@ -89,6 +92,7 @@ class Supervisor:
         """Do what is asked: of one, or of all, services before the world that they speak with."""
         if self._stopping:
             living = self._living()
+            self._disturbing.end(living)
             for process in [each for each in living if each.child.service] or living:
                 process.end()
             return
@@ -104,6 +108,7 @@ class Supervisor:
                 process.wish(desire)
             if process.pid is None and desire.want != "running":
                 self.sockets.withhold(process.ports)
+        self._disturbing.heed(self.processes)
         self._tell()
 
     def _start_what_is_due(self) -> None:
@@ -141,6 +146,7 @@ class Supervisor:
             for number in (signal.SIGTERM, signal.SIGCHLD, signal.SIGHUP):
                 signal.signal(number, signal.SIG_DFL)
             os.close(self._held)
+            go_on_without(self._own)
             code = self._run_child(process)
         except BaseException:  # noqa: BLE001 (see above)
             traceback.print_exc()
@@ -167,7 +173,8 @@ class Supervisor:
         with suppress(ChildProcessError):
             while (found := os.waitpid(-1, os.WNOHANG))[0]:
                 pid, status = found
-                self._buried(next(each for each in self._living() if each.pid == pid), status)
+                if not self._disturbing.reaped(pid, status):
+                    self._buried(next(each for each in self._living() if each.pid == pid), status)
 
     def _buried(self, process: Process, status: int) -> None:
         """A child has ended: whether all ends with it, or when it comes back."""
@@ -204,7 +211,7 @@ class Supervisor:
     def _sleep(self) -> None:
         """Until a signal comes, or something is due."""
         now = time.monotonic()
-        looks = [process.next_look(now) for process in self.processes.values()]
+        looks = [self._disturbing.next_look(), *(process.next_look(now) for process in self.processes.values())]
         moments = [look for look in looks if look is not None]
         select.select([self._wakeup], [], [], max(0.0, min(moments) - now) if moments else None)
         with suppress(BlockingIOError):
@@ -221,7 +228,7 @@ def main(name: str) -> ExitCode:
     if place.hold() is None:
         return ExitCode.CONFLICT
     place.pid.write_text(str(os.getpid()), encoding="ascii")
-    for left in (place.children, *place.ready.iterdir()):
+    for left in (place.children, place.faults, *place.ready.iterdir()):
         left.unlink(missing_ok=True)
     events = EventLog(place.events)
     supervisor = Supervisor(place)

@@ -22,6 +22,8 @@ SERVICES = (
     "bff",
 )
 PARTS = (*SIMULATORS, *SERVICES)
+NETWORK = "network"
+"""The simulator that lies between the others where `up` is told so."""
 
 
 class TopologyError(Exception):
@@ -105,11 +107,16 @@ def of(manifests: Sequence[ServiceManifest]) -> Topology:
 @cache
 def manifest(name: str) -> ServiceManifest:
     """The manifest of one part, read when it is first asked for."""
-    room = "sim" if name in SIMULATORS else "services"
+    room = "sim" if name in {*SIMULATORS, NETWORK} else "services"
     found = import_module(f"{room}.{name}.manifest").MANIFEST
     if not isinstance(found, ServiceManifest):
         raise TopologyError(f"{room}/{name}/manifest.py holds no ServiceManifest")
     return found
+
+
+def with_network(topology: Topology) -> Topology:
+    """The same with the network between its parts."""
+    return of([manifest(NETWORK), *topology])
 
 
 @cache

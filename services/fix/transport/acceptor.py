@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import socket
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Self
 
@@ -25,8 +25,9 @@ class Acceptor:
         port: int = 0,
         *,
         listener: socket.socket | None = None,
+        admits: Callable[[], bool] = lambda: True,
     ) -> None:
-        """On a socket that is bound already, or on host and port."""
+        """On a socket that is bound already, or on host and port; connections are closed while it ``admits`` none."""
         self.port = port
         """The port listened on, known once the context is entered."""
         self._endpoints = {
@@ -35,6 +36,7 @@ class Acceptor:
         }
         self._timeout = max(endpoint.settings.logon_timeout for endpoint in self._endpoints.values()) / SECOND
         self._host = host
+        self._admits = admits
         self._listener = listener
         self._server: asyncio.Server | None = None
         self._connections: set[asyncio.Task[None]] = set()
@@ -59,6 +61,9 @@ class Acceptor:
             await asyncio.wait(self._connections)
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if not self._admits():
+            writer.transport.abort()
+            return
         task = asyncio.create_task(self._serve(reader, writer))
         self._connections.add(task)
         task.add_done_callback(self._connections.discard)

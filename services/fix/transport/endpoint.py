@@ -25,6 +25,13 @@ TICK = 0.25
 """Seconds between looks at the clock."""
 
 Work: TypeAlias = Callable[["Exchange"], Awaitable[None]]
+Line: TypeAlias = Callable[[Sequence[bytes], Callable[[bytes], None]], None]
+"""Gives frames to the writer, as they are unless it is to disturb them."""
+
+
+def straight(frames: Sequence[bytes], write: Callable[[bytes], None]) -> None:
+    """All of them at once."""
+    write(b"".join(frames))
 
 
 class NotLoggedOnError(Exception):
@@ -67,6 +74,7 @@ class Endpoint:
         send_when_down: bool = False,
         clock: Callable[[], int] = wall_clock,
         kill_point: Callable[[str], object] = str,
+        line: Line = straight,
     ) -> None:
         """With ``send_when_down`` messages are numbered and kept without a connection; a resend brings them later."""
         self.settings = settings
@@ -74,6 +82,7 @@ class Endpoint:
         self._send_when_down = send_when_down
         self._clock = clock
         self._kill_point = kill_point
+        self._line = line
         self._session: Session | None = None
         self._lock = asyncio.Lock()
         self._writer: asyncio.StreamWriter | None = None
@@ -135,6 +144,11 @@ class Endpoint:
     def drop(self) -> None:
         """End the connection without a word, and forget the numbers: another process goes on with the session."""
         self._forget()
+
+    def cut(self) -> None:
+        """End the connection without a word; the session goes on with the next one."""
+        if self._writer is not None:
+            self._writer.transport.abort()
 
     async def attach(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, first: bytes = b"") -> bool:
         """Carry the session over this connection until it ends; True when Logons were exchanged.
@@ -266,14 +280,14 @@ class Endpoint:
         if writer is None or writer.is_closing():
             return
         if writes:
-            await self._write(writer, b"".join(writes))
+            await self._write(writer, writes)
         if closing is not None:
             log.info("FIX session with %s ends: %s", self.settings.target_comp_id, closing)
             writer.close()
 
-    async def _write(self, writer: asyncio.StreamWriter, data: bytes) -> None:
+    async def _write(self, writer: asyncio.StreamWriter, frames: Sequence[bytes]) -> None:
         self._kill_point("fix.send.before")
-        writer.write(data)
+        self._line(frames, writer.write)
         self._kill_point("fix.send.after")
         if writer.transport.get_write_buffer_size() > WRITE_BUFFER:
             try:

@@ -5,7 +5,7 @@ import pytest
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.stack.children import SIM, apart, in_one, layout_of
 from tradectl.stack.settings import RunSettings
-from tradectl.stack.topology import PARTS, SERVICES, SIMULATORS, platform
+from tradectl.stack.topology import NETWORK, PARTS, SERVICES, SIMULATORS, platform
 
 
 def test_embedded_is_one_process_with_every_part() -> None:
@@ -42,6 +42,15 @@ def test_a_selection_brings_what_it_needs_and_asks() -> None:
 def test_the_outside_world_alone_is_a_selection() -> None:
     layout = layout_of(RunSettings(only=("sim",)))
     assert tuple(instance.name for instance in layout["host"].instances) == SIMULATORS
+
+
+@pytest.mark.parametrize("backend", ["embedded", "containers"])
+def test_the_network_lies_between_the_parts_where_it_is_asked_for(backend: str) -> None:
+    layout = layout_of(RunSettings(network_faults=True, backend=backend))
+    first = next(iter(layout))
+    assert tuple(instance.name for instance in first.instances)[:2] == (NETWORK, "clock")
+    assert "network.orders_broker_fix" in layout.ports
+    assert NETWORK not in layout_of(RunSettings(backend=backend)).topology.parts
 
 
 def test_a_selection_of_nobody_is_refused() -> None:

@@ -1,0 +1,1 @@
+"""Where simulators are disturbed: what several of them have in common."""

@@ -1,0 +1,49 @@
+"""What the network between parts is, and the links that it has."""
+
+from typing import NamedTuple
+
+from services.contracts.manifest import ServiceManifest
+
+
+class Link(NamedTuple):
+    """Who calls, and the callee by its name among the caller's URLs."""
+
+    caller: str
+    callee: str
+
+    @property
+    def port(self) -> str:
+        """The name of the socket that stands for the callee."""
+        return f"{self.caller}_{self.callee.replace('.', '_')}"
+
+    @property
+    def target(self) -> str:
+        """The callee's own socket, by its name among all endpoints."""
+        return self.callee if "." in self.callee else f"{self.callee}.http"
+
+    @property
+    def ends(self) -> frozenset[str]:
+        """The two parts."""
+        return frozenset((self.caller, self.callee.partition(".")[0]))
+
+
+OUTSIDE = (
+    Link("orders", "broker.fix"),
+    Link("orders", "broker.http"),
+    Link("market_data", "provider.http"),
+    Link("notifications", "mail.smtp"),
+)
+DOOR = tuple(
+    Link("bff", service)
+    for service in ("auth", "market_data", "orders", "portfolio", "notifications", "recommendations", "chat")
+)
+"""Over HTTP only where services are processes of their own."""
+LINKS = (*OUTSIDE, *DOOR)
+
+MANIFEST = ServiceManifest(
+    name="network",
+    title="Network between parts",
+    entry="sim.network.app:run",
+    kind="simulator",
+    ports=("http", *(link.port for link in LINKS)),
+)
