@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from tradectl.scenario.commands import tradectl
 from tradectl.scenario.failures import Broke
 from tradectl.scenario.load import Loaded
+from tradectl.scenario.model.control import Fault
 from tradectl.scenario.model.step import DISTURBING
 from tradectl.scenario.planned import walk
 from tradectl.scenario.target import Target, here
@@ -17,6 +18,11 @@ from tradectl.stack.state import existing, sandbox
 PREFIX = "scenario"
 BUSY = {"notifications.mails_per_second": "2000", "bff.log_ins_per_minute": "100000"}
 """Everybody comes from one address here, and nobody wants to wait for his code behind others' mails."""
+
+
+NO_FAULT = Fault(add="none")
+NETWORK = "network."
+"""Kinds that need `up --network-faults`."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,8 @@ def ground_of(loaded: Loaded, backend: str, seed: int | None, number: int) -> Gr
     """What this run of the scenario wants; ``number`` tells runs apart."""
     scenario = loaded.scenario
     world = {"feed": loaded.feed, "at": scenario.at, "at-end": scenario.at_end, "speed": scenario.speed}
+    if any((each.step.fault or NO_FAULT).add.startswith(NETWORK) for each in walk(loaded.steps)):
+        world["network-faults"] = ""
     if scenario.held:
         world["paused"] = ""
     own = scenario.held or scenario.needs.own or any(each.step.action in DISTURBING for each in walk(loaded.steps))

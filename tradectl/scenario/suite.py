@@ -14,6 +14,7 @@ from tradectl.hold.hold import hold
 from tradectl.scenario import bundle, grounds, timeline
 from tradectl.scenario.failures import Broke, Unmet
 from tradectl.scenario.grounds import Ground, Grounds
+from tradectl.scenario.jmes import BadExpression
 from tradectl.scenario.load import Loaded
 from tradectl.scenario.outcome import Failure, Outcome, Status
 from tradectl.scenario.pace import Free, Held, Pace
@@ -106,7 +107,7 @@ class Suite:
             if target is not None:
                 job.outcome.sandbox = target.sandbox.name if target.sandbox else target.door
                 perform(job.loaded, job.outcome, target)
-        except Broke as error:
+        except (Broke, TradectlError) as error:
             job.outcome.status, job.outcome.why = "broke", str(error)
         finally:
             job.outcome.seconds = time.monotonic() - began
@@ -178,7 +179,7 @@ def perform(loaded: Loaded, outcome: Outcome, target: Target) -> None:
     with pace_of(loaded, target) as pace:
         try:
             stage = Stage(loaded.scenario, target, pace, outcome.seed)
-        except Failed as error:
+        except (Failed, BadExpression) as error:
             raise Broke(str(error)) from error
         play(loaded, outcome, stage)
         if loaded.scenario.held and outcome.status == "held":

@@ -23,5 +23,7 @@ ACTIONS: Mapping[str, Action] = {
     "clock": controlling.clock,
     "restart": controlling.restart,
     "snapshot": controlling.snapshot,
+    "fault": controlling.fault,
+    "clear": controlling.clear,
     "custom": custom.custom,
 }

@@ -6,11 +6,14 @@ from dataclasses import asdict
 from typing import Any
 
 from tradectl.errors import TradectlError
+from tradectl.fault import run as faults
+from tradectl.fault.duration import seconds
 from tradectl.hold.going import go, length, moment_of
 from tradectl.probes.clock import market_time
 from tradectl.scenario.commands import tradectl
 from tradectl.scenario.failures import Broke
 from tradectl.scenario.model import control as model
+from tradectl.scenario.model.words import as_number
 from tradectl.scenario.stage import Stage
 from tradectl.stack.backends.backend import Backend
 from tradectl.stack.control import steer
@@ -51,6 +54,20 @@ def restart(stage: Stage, step: model.Restart, within: float) -> Any:
 def _another(backend: Backend, child: str, before: int) -> bool | None:
     ready = backend.ready(child)
     return True if ready is not None and ready["pid"] != before else None
+
+
+def fault(stage: Stage, step: model.Fault, _: float) -> Any:
+    """Begun; it is over by itself."""
+    graded = {name: as_number(value) for name, value in step.with_.items()}
+    begun = faults.add(stage.target.here, step.add, graded, seconds=seconds(step.for_), seed=stage.seed)
+    return {"id": begun[0].id, "ids": [each.id for each in begun]}
+
+
+def clear(stage: Stage, step: model.Clear, _: float) -> Any:
+    """Over now."""
+    begun = stage.values.get(step.fault or "")
+    which = begun["ids"] if isinstance(begun, dict) else [None]
+    return {"ended": [each.id for id in which for each in faults.clear(stage.target.here, id)]}
 
 
 def snapshot(stage: Stage, step: model.Snapshot, within: float) -> Any:

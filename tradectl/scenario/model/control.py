@@ -42,6 +42,20 @@ class Snapshot(Part):
         return self
 
 
+class Fault(Part):
+    """Break something on purpose, for a while; services/contracts/faults/table.py lists what can be broken."""
+
+    add: Annotated[str, Field(description="the kind: provider.gap, fix.disconnect, …")]
+    for_: Annotated[str, Field(alias="for", description="how long: 500ms, 10s, 2m")] = "30s"
+    with_: dict[str, Any] = Field(default_factory=dict, alias="with", description="percent: 10, ms: 300, symbol: AAPL")
+
+
+class Clear(Part):
+    """End a fault before its time; every one without a name."""
+
+    fault: Annotated[str | None, Field(description="the name that it was saved under")] = None
+
+
 class Custom(Part):
     """A step of your own, from the entry point group `tradectl.steps`."""
 

@@ -12,14 +12,14 @@ ACTIONS = (
     "register", "login", "deposit", "subscribe", "disconnect",
     "place", "cancel", "replace",
     "expect", "wait", "call",
-    "clock", "restart", "snapshot", "custom",
+    "clock", "restart", "snapshot", "fault", "clear", "custom",
     "parallel", "repeat", "for_each", "include",
 )  # fmt: skip
 NESTED = ("parallel", "repeat", "for_each", "include")
-LOCAL = {"clock", "restart", "snapshot", "register"}
+LOCAL = {"clock", "restart", "snapshot", "fault", "clear", "register"}
 """What can be done on this machine alone; a registration, because its code lies in the mail."""
 LOCAL_LOOKS = {"mail", "audit"}
-DISTURBING = {"clock", "restart", "snapshot"}
+DISTURBING = {"clock", "restart", "snapshot", "fault"}
 """What other scenarios of the same sandbox would notice."""
 
 
@@ -46,6 +46,8 @@ class Step(Part):
     clock: control.Clock | None = None
     restart: control.Restart | None = None
     snapshot: control.Snapshot | None = None
+    fault: control.Fault | None = None
+    clear: control.Clear | None = None
     custom: control.Custom | None = None
     parallel: Annotated[list["Step"], Field(min_length=1, description="side by side")] | None = None
     repeat: "Repeat | None" = None
