@@ -8,6 +8,7 @@ MANIFEST = ServiceManifest(
     title="Auth and users",
     entry="services.auth.app:run",
     database=True,
+    seed="services.auth.store:seed",
     publishes=(
         auth.UserRegistered,
         auth.UserVerified,

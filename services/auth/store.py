@@ -20,8 +20,9 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.auth.domain import User, ordered
+from services.contracts.seeding import Batch, account_id, numbers
 from services.kernel.columns import ID, TIME, Key
-from services.kernel.inserts import insert_if_new
+from services.kernel.inserts import insert_if_new, insert_new_rows
 from services.kernel.seals import seal
 from services.kernel.state import StateQuery
 from services.kernel.uow import UnitOfWork
@@ -104,6 +105,8 @@ STATE: Mapping[str, StateQuery] = {
 """No secret is among these."""
 
 
+UNUSABLE = "!"
+"""Is the hash of nothing."""
 KEYS = select(signing_keys.c.kid, signing_keys.c.private_key, signing_keys.c.created).order_by(
     signing_keys.c.created.desc(), signing_keys.c.kid
 )
@@ -178,6 +181,30 @@ async def add_user(uow: UnitOfWork, new: User, password_hash: str, *, code_diges
     secret = {"password_hash": password_hash, "code_digest": code_digest}
     row = {**fields, **secret, "roles": words(new.roles), "code_sent": uow.wall, "code_attempts": 0}
     return await insert_if_new(uow, users, row)
+
+
+async def seed(uow: UnitOfWork, batch: Batch) -> None:
+    """People who have always been there; no password is theirs, so that nobody logs in by it."""
+    rows = [
+        {
+            "id": account_id(batch.seed, number),
+            "email": each.email,
+            "password_hash": UNUSABLE,
+            "display_name": each.display_name,
+            "language": each.language,
+            "time_zone": "UTC",
+            "roles": "trader",
+            "blocked": False,
+            "verified": uow.wall,
+            "created": uow.wall - 1,
+            "code_digest": None,
+            "code_sent": uow.wall - 1,
+            "code_attempts": 0,
+        }
+        for number, each in zip(numbers(batch), batch.people, strict=True)
+    ]
+    names = users.columns.keys()
+    await insert_new_rows(uow, users, [tuple(row[name] for name in names) for row in rows])
 
 
 async def renew_registration(uow: UnitOfWork, email: str, sent_before: int, values: Mapping[str, Any]) -> bool:

@@ -9,6 +9,7 @@ MANIFEST = ServiceManifest(
     entry="services.chat.app:run",
     needs=("auth",),
     database=True,
+    seed="services.chat.store:seed",
     publishes=(chat.MessagePosted,),
     consumes=(auth.ProfileChanged,),
 )

@@ -18,8 +18,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.contracts.seeding import Batch, account_id, numbers
 from services.kernel.columns import AMOUNT, ID, TIME
-from services.kernel.inserts import upsert
+from services.kernel.inserts import insert_new_rows, upsert
 from services.kernel.seals import seal
 from services.kernel.state import StateQuery
 from services.kernel.uow import UnitOfWork
@@ -86,6 +87,15 @@ async def add_message(uow: UnitOfWork, message: dict[str, Any]) -> bool:
 async def keep_member(uow: UnitOfWork, user_id: str, display_name: str) -> None:
     """Keep what a user is called."""
     await uow.later(upsert(members, uow.connection.dialect.name), {"user_id": user_id, "display_name": display_name})
+
+
+async def seed(uow: UnitOfWork, batch: Batch) -> None:
+    """Names of people who have always been there."""
+    rows = [
+        (account_id(batch.seed, number), each.display_name)
+        for number, each in zip(numbers(batch), batch.people, strict=True)
+    ]
+    await insert_new_rows(uow, members, rows)
 
 
 async def name_of(uow: UnitOfWork, user_id: str) -> str | None:

@@ -28,5 +28,8 @@ class ServiceManifest:
     consumes: tuple[type[Event], ...] = ()
     ordered: bool = False
     """Whether its consumer needs the events of one key in their order."""
+    seed: str = ""
+    """``module:function``, an entry point ``async def seed(uow, batch)`` that writes rows as if they had always been
+    there; for the kernel, in the service's own process."""
     live: tuple[type[Event], ...] = ()
     """Events taken by a queue that goes with the process (the BFF's stream)."""

@@ -9,7 +9,7 @@ from sqlalchemy import MetaData, select
 from services.contracts.event import REGISTRY, Event
 from services.contracts.events.auth import SessionsRevoked
 from services.contracts.manifest import ServiceManifest
-from services.kernel import deadletters, inbox, outbox, state, web
+from services.kernel import deadletters, inbox, outbox, seeding, state, web
 from services.kernel.consumer import Consumer, Handlers
 from services.kernel.edge import Edge
 from services.kernel.peers import Peer
@@ -63,6 +63,7 @@ class Wiring:
             [
                 *web.operations(self.health, service.metrics),
                 *state.pages(self.state, self.settled, service.name),
+                *(seeding.pages(service.manifest, service.database) if service.manifest.seed else ()),
                 *(deadletters.pages(service.broker, service.name) if self.consumer else ()),
             ],
         )

@@ -9,6 +9,7 @@ MANIFEST = ServiceManifest(
     entry="services.notifications.app:run",
     needs=("auth", "mail"),
     database=True,
+    seed="services.notifications.store:seed",
     publishes=(notifications.NotificationCreated,),
     consumes=(
         auth.UserRegistered,

@@ -6,8 +6,9 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import Column, Index, MetaData, RowMapping, String, Table, Text, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.contracts.seeding import Batch, account_id, numbers
 from services.kernel.columns import AMOUNT, ID, TIME, Key
-from services.kernel.inserts import upsert
+from services.kernel.inserts import insert_new_rows, upsert
 from services.kernel.seals import seal
 from services.kernel.state import StateQuery
 from services.kernel.uow import UnitOfWork
@@ -103,6 +104,15 @@ async def keep_profile(uow: UnitOfWork, user_id: str, email: str, language: str)
     """Keep the copy of a user's profile."""
     row = {"user_id": user_id, "email": email, "language": language}
     await uow.later(upsert(profiles, uow.connection.dialect.name), row)
+
+
+async def seed(uow: UnitOfWork, batch: Batch) -> None:
+    """Profiles of people who have always been there."""
+    rows = [
+        (account_id(batch.seed, number), each.email, each.language)
+        for number, each in zip(numbers(batch), batch.people, strict=True)
+    ]
+    await insert_new_rows(uow, profiles, rows)
 
 
 async def profiles_of(uow: UnitOfWork, user_ids: Sequence[str]) -> dict[str, Profile]:

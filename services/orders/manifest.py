@@ -10,6 +10,7 @@ MANIFEST = ServiceManifest(
     needs=("broker", "market_data"),
     calls=("auth",),
     database=True,
+    seed="services.orders.store.seeding:seed",
     publishes=(
         orders.OrderPlaced,
         orders.OrderAccepted,

@@ -10,6 +10,7 @@ MANIFEST = ServiceManifest(
     needs=("market_data",),
     calls=("auth",),
     database=True,
+    seed="services.portfolio.store.seeding:seed",
     publishes=(portfolio.CashDeposited, portfolio.PositionChanged),
     consumes=(
         market_data.InstrumentListed,

@@ -56,7 +56,7 @@ def list_(json: Json = False) -> None:
     table(["scenario", "intent"], found.items())
 
 
-@app.command(epilog="Example: tradectl load run mixed --rate 50 --duration 30 --threshold 'p99(order)<200ms'")
+@app.command(epilog="Example: tradectl load run mixed --rate 50 --duration 30 --threshold 'p99<200ms'")
 def run(
     scenario: Scenario,
     name: Name = DEFAULT,

@@ -24,7 +24,8 @@ PATIENCE = 60.0
 SIDE_BY_SIDE = 4
 FRESH = 240.0
 """Seconds that a log-in is good for as the begin of a run."""
-BUSY = 429
+AGAIN = frozenset({429, 503, 504})
+"""Too fast for the door's limits, or a part is busy: the same again is right."""
 Told = Callable[[int], None]
 
 
@@ -105,18 +106,19 @@ class Crowd:
         return True if self.send("GET", path, token=token)["status"] != "pending" else None
 
     def send(self, method: str, path: str, body: Any = None, token: str = "", key: str = "") -> Any:
-        """A success's document; who is too fast for the door's limits waits as long as it says."""
+        """A success's document; what is refused for now is asked again."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         if key:
             headers["Idempotency-Key"] = key
-        while True:
+
+        def attempt() -> http.Answer | None:
             try:
                 answer = http.request(method, f"{self.door}{API}{path}", body=body, headers=headers, timeout=20.0)
             except http.UnreachableError as error:
                 raise TradectlError(f"no answer: {error}", "`tradectl ps` says how it is", ExitCode.NOT_UP) from error
-            if answer.status != BUSY:
-                break
-            time.sleep(float(answer.headers.get("retry-after", "1")))
+            return None if answer.status in AGAIN else answer
+
+        answer = eventually(attempt, PATIENCE, what=f"{method} {path}", every=0.5)
         if answer.status >= 400:
             said = answer.body.decode(errors="replace")[:200]
             raise TradectlError(

@@ -1,0 +1,123 @@
+"""Lists of a database that holds much: each is a range of an index, on SQLite and on MySQL."""
+
+from collections.abc import Awaitable, Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.auth import store as auth
+from services.chat import store as chat
+from services.contracts.seeding import Batch, Newcomer, account_id
+from services.kernel.database import Database
+from services.kernel.seeding import entry_of
+from services.notifications import store as notifications
+from services.orders.domain.order import Listing
+from services.orders.store import instruments, pages, tables
+from services.portfolio.store import accounts
+from services.portfolio.store.tables import ledger, trades
+from tests.integration.orders.desk import AAPL
+from tests.integration.pair import pair_of
+
+PEOPLE, ORDERS = 40, 2_000
+SEED = 3
+ANN = account_id(SEED, 0)
+SOMEBODY = Batch(
+    seed=SEED,
+    first=0,
+    people=tuple(Newcomer(f"{number}@example.com", f"Name {number}", "en") for number in range(PEOPLE)),
+)
+SOMETHING = Batch(seed=SEED, first=0, orders=ORDERS, accounts=PEOPLE)
+
+
+class Asked(Exception):
+    """What a list executes: it is not executed here."""
+
+    def __init__(self, statement: Any) -> None:
+        super().__init__("asked")
+        self.statement = statement
+
+
+class Listening:
+    """In a connection's place."""
+
+    async def execute(self, statement: Any, parameters: Any = None) -> Any:
+        raise Asked(statement.params(**parameters) if parameters else statement)
+
+
+async def statement_of(asking: Callable[[AsyncConnection], Awaitable[object]]) -> Any:
+    """The statement that a list executes."""
+    try:
+        await asking(cast("AsyncConnection", Listening()))
+    except Asked as asked:
+        return asked.statement
+    raise AssertionError("nothing was asked")
+
+
+async def plan(connection: AsyncConnection, statement: Any) -> list[dict[str, Any]]:
+    """How the database would do it."""
+    said = str(statement.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True}))
+    explain = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
+    return [dict(row) for row in (await connection.execute(text(f"{explain} {said}"))).mappings()]
+
+
+def by_index(dialect: str, rows: list[dict[str, Any]]) -> bool:
+    """Whether each step is a range of an index, already in the order that is wanted."""
+    if dialect == "sqlite":
+        steps = [str(row["detail"]) for row in rows]
+        return all("INDEX" in step or "PRIMARY KEY" in step for step in steps) and not any("TEMP" in s for s in steps)
+    return all(row["key"] and "filesort" not in str(row["Extra"]) for row in rows)
+
+
+async def seeded(database: Database, service: str, *batches: Batch) -> None:
+    if service == "orders":
+        await database.transact(instruments.put, [Listing(instrument=AAPL, reference=20_000)])
+    entry = entry_of(import_module(f"services.{service}.manifest").MANIFEST)
+    for batch in batches:
+        await database.transact(entry, batch)
+
+
+LISTS: dict[str, tuple[str, Callable[[AsyncConnection], Awaitable[object]]]] = {
+    "orders": ("orders", lambda c: pages.page(c, pages.Selection(account_id=ANN), 50)),
+    "orders, further on": ("orders", lambda c: pages.page(c, pages.Selection(account_id=ANN, before="01zz"), 50)),
+    "orders of a symbol": ("orders", lambda c: pages.page(c, pages.Selection(account_id=ANN, symbol="AAPL"), 50)),
+    "orders in a state": ("orders", lambda c: pages.page(c, pages.Selection(account_id=ANN, statuses=("new",)), 50)),
+    "ledger": ("portfolio", lambda c: accounts.newest(c, ledger, ANN, None, 50)),
+    "ledger, further on": ("portfolio", lambda c: accounts.newest(c, ledger, ANN, 1_000, 50)),
+    "trades": ("portfolio", lambda c: accounts.newest(c, trades, ANN, None, 50)),
+    "users": ("auth", lambda c: auth.users_after(c, "", 50, None)),
+    "users, further on": ("auth", lambda c: auth.users_after(c, ANN, 50, None)),
+    "topics": ("chat", lambda c: chat.latest_topics(c, None, 50)),
+    "notifications": ("notifications", lambda c: notifications.inbox_of(c, ANN, None, 50)),
+}
+
+
+@pytest.mark.parametrize(("service", "asking"), LISTS.values(), ids=LISTS)
+async def test_a_list_is_a_range_of_an_index(
+    service: str, asking: Callable[[AsyncConnection], Awaitable[object]], tmp_path: Path
+) -> None:
+    async with pair_of(tmp_path, service) as (database, _):
+        await seeded(database, service, SOMEBODY, *([SOMETHING] if service == "orders" else []))
+        async with database.reading() as connection:
+            rows = await plan(connection, await statement_of(asking))
+            assert by_index(connection.dialect.name, rows), rows
+
+
+async def test_a_list_without_its_index_would_be_noticed(tmp_path: Path) -> None:
+    async with pair_of(tmp_path, "orders") as (database, _):
+        await seeded(database, "orders", SOMEBODY, SOMETHING)
+        async with database.reading() as connection:
+            unsorted = select(tables.orders).order_by(tables.orders.c.created).limit(50)
+            assert not by_index(connection.dialect.name, await plan(connection, unsorted))
+
+
+async def test_the_same_batch_again_adds_nothing(tmp_path: Path) -> None:
+    async with pair_of(tmp_path, "orders") as (database, _):
+        for _ in range(2):
+            await seeded(database, "orders", SOMEBODY, SOMETHING)
+        async with database.reading() as connection:
+            for table, count in ((tables.orders, ORDERS), (tables.history, 2 * ORDERS), (tables.accounts, PEOPLE)):
+                assert (await connection.execute(select(func.count()).select_from(table))).scalar_one() == count

@@ -1,0 +1,1 @@
+"""Seeding, without a platform."""

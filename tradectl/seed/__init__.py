@@ -1,0 +1,1 @@
+"""A sandbox full of people and orders, as if it had run for years."""
