@@ -32,7 +32,7 @@ def place(tmp_path: Path) -> Sandbox:
 
 def fault(kind: str, id: str = "a", part: str = "orders", seconds: float = 60.0) -> Fault:
     began = disturbed.now()
-    parameters = {"service": part, "every": 0.0}
+    parameters: dict[str, float | str] = {"service": part, "every": 0.0}
     return Fault(
         id=id, kind=kind, part=part, parameters=parameters, seed=0, began=began, until=began + round(seconds * 1e6)
     )

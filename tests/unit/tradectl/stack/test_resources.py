@@ -20,7 +20,7 @@ def urls_of(tmp_path: Path, *, backend: str) -> dict[str, dict[str, str]]:
     layout = layout_of(settings)
     write_json(sandbox.ports, {name: number for number, name in enumerate(layout.ports, 20_000)})
     write_json(sandbox.infrastructure, {"urls": {service.name: {} for service in layout.topology.services}})
-    found = {}
+    found: dict[str, dict[str, str]] = {}
     for child in layout:
         charge = Charge(sandbox=sandbox, layout=layout, child=child, settings=settings, sockets=Anything())  # type: ignore[arg-type]
         found |= {each.part: dict(resources_of(charge, each).urls) for each in child.instances}
