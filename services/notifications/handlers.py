@@ -7,14 +7,14 @@ from services.contracts import money
 from services.contracts.envelope import Envelope
 from services.contracts.errors import DomainError
 from services.contracts.event import Event
-from services.contracts.events import auth, orders
+from services.contracts.events import auth, orders, portfolio
 from services.contracts.events.notifications import NotificationCreated
 from services.contracts.ids import new_id
 from services.kernel.consumer import Handlers, Together
 from services.kernel.database import Database
 from services.kernel.uow import UnitOfWork
 from services.notifications import store
-from services.notifications.domain import Message, order_message, plain_message
+from services.notifications.domain import Message, order_message, plain_message, reason_of
 from services.notifications.store import Profile
 
 ORDERS: dict[type[Event], str] = {
@@ -24,6 +24,10 @@ ORDERS: dict[type[Event], str] = {
     orders.OrderExpired: "order_expired",
 }
 """Which order events are told, and as what."""
+WITHDRAWALS: dict[type[Event], str] = {
+    portfolio.WithdrawalSettled: "withdrawal_settled",
+    portfolio.WithdrawalDeclined: "withdrawal_declined",
+}
 
 
 class Notifier:
@@ -40,6 +44,7 @@ class Notifier:
             auth.UserVerified: self.welcome,
             auth.ProfileChanged: keep_profile,
             orders.CashCredited: Together(self.tell_deposits),
+            **dict.fromkeys(WITHDRAWALS, Together(self.tell_withdrawals)),
             **dict.fromkeys(ORDERS, Together(self.tell_orders)),
         }
 
@@ -60,6 +65,20 @@ class Notifier:
             facts = {"asset": event.asset, "amount": money.text(event.amount, event.scale)}
             language = known[event.account_id].language
             told.append((plain_message(event.account_id, "deposit_credited", language, facts), envelope))
+        await self.send(uow, told, known)
+
+    async def tell_withdrawals(
+        self, uow: UnitOfWork, events: Sequence[tuple[portfolio.WithdrawalEvent, Envelope]]
+    ) -> None:
+        """Tell that money has left the account, or why it has not."""
+        known = await profiles(uow, [event.account_id for event, _ in events])
+        told = []
+        for event, envelope in events:
+            language = known[event.account_id].language
+            facts = {"asset": event.asset, "amount": money.text(event.amount, event.scale)}
+            if isinstance(event, portfolio.WithdrawalDeclined):
+                facts["reason"] = reason_of(event.reason, language)
+            told.append((plain_message(event.account_id, WITHDRAWALS[type(event)], language, facts), envelope))
         await self.send(uow, told, known)
 
     async def send_code(self, uow: UnitOfWork, event: auth.UserRegistered, envelope: Envelope) -> None:

@@ -1,6 +1,6 @@
 """What notifications is."""
 
-from services.contracts.events import auth, notifications, orders
+from services.contracts.events import auth, notifications, orders, portfolio
 from services.contracts.manifest import ServiceManifest
 
 MANIFEST = ServiceManifest(
@@ -20,5 +20,7 @@ MANIFEST = ServiceManifest(
         orders.OrderCancelled,
         orders.OrderExpired,
         orders.CashCredited,
+        portfolio.WithdrawalSettled,
+        portfolio.WithdrawalDeclined,
     ),
 )

@@ -23,6 +23,9 @@ MANIFEST = ServiceManifest(
         orders.ReplaceRejected,
         orders.OrderExpired,
         orders.CashCredited,
+        orders.CashReserved,
+        orders.CashRefused,
+        orders.CashReleased,
     ),
     consumes=(
         market_data.InstrumentListed,
@@ -31,6 +34,9 @@ MANIFEST = ServiceManifest(
         market_data.InstrumentHalted,
         market_data.ReferencePrice,
         portfolio.CashDeposited,
+        portfolio.WithdrawalRequested,
+        portfolio.WithdrawalSettled,
+        portfolio.WithdrawalDeclined,
     ),
     ordered=True,
 )

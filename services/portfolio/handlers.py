@@ -1,19 +1,28 @@
-"""What the portfolio does: books what orders tell, takes deposits, keeps its copy of the instruments."""
+"""What the portfolio does: books what orders tell, takes deposits and withdrawals, keeps a copy of the instruments."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any
+
+from msgspec.structs import asdict
 
 from services.contracts import money
 from services.contracts.envelope import Envelope
 from services.contracts.errors import DomainError
 from services.contracts.event import Event
 from services.contracts.events import market_data, orders
-from services.contracts.events.portfolio import CashDeposited, PositionChanged
+from services.contracts.events.portfolio import (
+    CashDeposited,
+    PositionChanged,
+    WithdrawalDeclined,
+    WithdrawalRequested,
+    WithdrawalSettled,
+)
 from services.contracts.instruments import Instrument
 from services.contracts.orders import Fill
 from services.kernel.consumer import Handlers, Together
 from services.kernel.uow import UnitOfWork
-from services.portfolio.domain.booking import Booking, Deposit
+from services.portfolio.domain.booking import Answered, Booking, Deposit, Withdrawal
 from services.portfolio.store import bookings
 from services.runtime import log, trace
 
@@ -39,6 +48,24 @@ def credit(booking: Booking, event: Event, envelope: Envelope) -> None:
         booking.credit(event, envelope.market_time)
 
 
+def withdraw(booking: Booking, event: Event, envelope: Envelope) -> None:
+    """The risk ledger has reserved what is to be withdrawn."""
+    if isinstance(event, orders.CashReserved):
+        booking.withdraw(event, envelope.market_time)
+
+
+def decline(booking: Booking, event: Event, _: Envelope) -> None:
+    """The risk ledger has refused to reserve it."""
+    if isinstance(event, orders.CashRefused):
+        booking.decline(event.withdrawal_id, event.reason)
+
+
+def release(booking: Booking, event: Event, _: Envelope) -> None:
+    """The money of a withdrawal has left the risk ledger."""
+    if isinstance(event, orders.CashReleased):
+        booking.released.append(event.withdrawal_id)
+
+
 BOOKS: Mapping[type[Event], Apply] = {
     orders.OrderPlaced: follow,
     orders.OrderAccepted: follow,
@@ -51,6 +78,9 @@ BOOKS: Mapping[type[Event], Apply] = {
     orders.ReplaceRejected: follow,
     orders.OrderExpired: follow,
     orders.CashCredited: credit,
+    orders.CashReserved: withdraw,
+    orders.CashRefused: decline,
+    orders.CashReleased: release,
 }
 """Which event is booked how."""
 
@@ -62,12 +92,15 @@ async def book(uow: UnitOfWork, events: Sequence[tuple[Event, Envelope]]) -> Non
     traded = [(event.fill, envelope) for event, envelope in told if isinstance(event, TRADED)]
     fills = [fill for fill, _ in traded]
     ids = [event.deposit_id for event, _ in told if isinstance(event, orders.CashCredited)]
-    booking = await bookings.open_booking(uow, fills, ids)
+    asked = [event.withdrawal_id for event, _ in told if isinstance(event, ANSWERED)]
+    booking = await bookings.open_booking(uow, fills, ids, asked)
     for event, envelope in told:
         BOOKS[type(event)](booking, event, envelope)
     await bookings.save_booking(uow, booking)
     uow.wrote_of(*{account_of(event) for event, _ in told})
     await tell(uow, booking, {fill.fill_id: envelope for fill, envelope in traded})
+    answers = [(event, envelope) for event, envelope in told if isinstance(event, ANSWERED)]
+    tell_answered(uow, booking.answered, {event.withdrawal_id: envelope for event, envelope in answers})
     uow.after_commit(partial(say, traded))
 
 
@@ -84,6 +117,7 @@ def say(traded: Sequence[tuple[Fill, Envelope]]) -> None:
 
 
 LISTED = market_data.InstrumentListed | market_data.InstrumentChanged
+ANSWERED = orders.CashReserved | orders.CashRefused
 TRADED = orders.OrderFilled | orders.OrderPartiallyFilled
 CONSUMES: Handlers = dict.fromkeys(
     (*BOOKS, market_data.InstrumentListed, market_data.InstrumentChanged), Together(book)
@@ -112,6 +146,14 @@ async def tell(uow: UnitOfWork, booking: Booking, causes: Mapping[str, Envelope]
         uow.emit(event, cause=causes.get(fill.fill_id) if fill else None)
 
 
+def tell_answered(uow: UnitOfWork, answered: Sequence[Answered], causes: Mapping[str, Envelope]) -> None:
+    """Say which withdrawals are booked, and which never will be."""
+    for each in answered:
+        facts = asdict(each.withdrawal)
+        event = WithdrawalDeclined(**facts, reason=each.reason) if each.reason else WithdrawalSettled(**facts)
+        uow.emit(event, cause=causes[each.withdrawal.withdrawal_id])
+
+
 async def keep_instruments(uow: UnitOfWork, listed: Sequence[Instrument]) -> None:
     """Keep a copy of instruments that were listed or changed."""
     await bookings.keep_instruments(uow, listed)
@@ -133,6 +175,41 @@ async def deposit(uow: UnitOfWork, wanted: Deposit) -> Deposit:
     return wanted
 
 
+async def withdraw_from(uow: UnitOfWork, wanted: Withdrawal) -> dict[str, Any]:
+    """Write a withdrawal as requested and ask orders to reserve it; refused at once where it is more than there is.
+
+    What is free the risk ledger alone knows, and decides.
+    """
+    key = (wanted.account_id, wanted.asset)
+    total = (await bookings.cash_of(uow, [key])).get(key, 0)
+    if wanted.amount > total:
+        held = f"{money.text(total, wanted.scale)} {wanted.asset}"
+        raise DomainError("insufficient_cash", 422, f"the account holds {held}", field="amount")
+    row = await bookings.add_withdrawal(uow, wanted)
+    uow.wrote_of(wanted.account_id)
+    uow.emit(WithdrawalRequested(**asdict(wanted)))
+    return row
+
+
+def withdrawal_of(withdrawal_id: str, account_id: str, asset: str, amount: str) -> Withdrawal:
+    """A withdrawal as asked for: money of a currency."""
+    if asset not in money.CURRENCY_SCALES:
+        raise DomainError("unknown_asset", 422, f"{asset} is no currency: only money is withdrawn", field="asset")
+    scale = money.CURRENCY_SCALES[asset]
+    units = units_of(amount, scale)
+    if units <= 0:
+        raise DomainError("invalid_amount", 422, "an amount is above 0", field="amount")
+    return Withdrawal(withdrawal_id, account_id, asset, scale, units)
+
+
+def units_of(amount: str, scale: int) -> int:
+    """An amount as an integer at a scale."""
+    try:
+        return money.parse(amount, scale)
+    except ValueError as error:
+        raise DomainError("invalid_amount", 422, str(error), field="amount") from error
+
+
 def deposit_of(
     deposit_id: str,
     account_id: str,
@@ -144,10 +221,7 @@ def deposit_of(
 ) -> Deposit:
     """A deposit as asked for: money of a currency, or shares of an instrument at the price they count for."""
     scale = scale_of(asset, instrument)
-    try:
-        units = money.parse(amount, scale)
-    except ValueError as error:
-        raise DomainError("invalid_amount", 422, str(error), field="amount") from error
+    units = units_of(amount, scale)
     if not 0 < units <= most * 10**scale:
         raise DomainError("invalid_amount", 422, f"an amount is above 0 and at most {most}", field="amount")
     cash = instrument is None

@@ -11,7 +11,13 @@ MANIFEST = ServiceManifest(
     calls=("auth",),
     database=True,
     seed="services.portfolio.store.seeding:seed",
-    publishes=(portfolio.CashDeposited, portfolio.PositionChanged),
+    publishes=(
+        portfolio.CashDeposited,
+        portfolio.WithdrawalRequested,
+        portfolio.WithdrawalSettled,
+        portfolio.WithdrawalDeclined,
+        portfolio.PositionChanged,
+    ),
     consumes=(
         market_data.InstrumentListed,
         market_data.InstrumentChanged,
@@ -26,6 +32,9 @@ MANIFEST = ServiceManifest(
         orders.ReplaceRejected,
         orders.OrderExpired,
         orders.CashCredited,
+        orders.CashReserved,
+        orders.CashRefused,
+        orders.CashReleased,
     ),
     ordered=True,
 )

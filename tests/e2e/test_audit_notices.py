@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from random import Random
 
 import pytest
@@ -61,6 +62,8 @@ UNNOTICED = {
     # When the risk ledger heard of it.
     "orders.deposits": {"time"},
     "portfolio.deposits": {"created"},
+    "orders.withdrawals": {"time"},
+    "portfolio.withdrawals": {"created"},
 }
 
 
@@ -84,7 +87,7 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 
 async def live(place: Place) -> None:
-    """Orders filled, filled in part, resting, cancelled, replaced; deposits; a topic with a message."""
+    """Orders filled, filled in part, resting, cancelled, replaced; deposits, withdrawals; a topic with a message."""
     async with place.client() as http:
         ann, bob = [await place.trader(http, name, SEED).enter() for name in ("ann", "bob")]
         for trader in (ann, bob):
@@ -96,6 +99,7 @@ async def live(place: Place) -> None:
 async def trade(trader: Trader) -> None:
     await trader.place("bought", "AAPL", "buy", 5)
     await trader.place("sold", "AAPL", "sell", 3)
+    await trader.withdraw("paid", "USD", Decimal("12.34"))
     low = trader.away("AAPL", "buy", 3)
     await trader.place("resting", "AAPL", "buy", 1, low)
     await trader.cancel(await trader.place("cancelled", "AAPL", "buy", 1, low))

@@ -37,21 +37,24 @@ def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Tool]:
 
 
 async def held(trader: Trader) -> dict[str, Any]:
-    """What must come back: orders with their histories, cash and positions."""
+    """What must come back: orders with their histories, cash, positions and withdrawals."""
     portfolio = await trader.ok("GET", "/portfolio")
     return {
         "orders": await trader.lives(),
         "cash": books.held_cash(portfolio),
         "positions": books.held_positions(portfolio),
+        "withdrawals": await trader.listed("/portfolio/withdrawals"),
         "topics": [topic["id"] for topic in (await trader.ok("GET", "/chat/topics"))["items"]],
     }
 
 
 async def at_rest(trader: Trader) -> None:
-    """None of the trader's orders is on its way."""
+    """None of the trader's orders and withdrawals is on its way."""
 
     async def all_answered() -> bool:
-        return not any(order["status"].startswith("pending") for order in await trader.lives())
+        asked = [each["status"] for each in await trader.listed("/portfolio/withdrawals")]
+        statuses = [order["status"] for order in await trader.lives()]
+        return "requested" not in asked and not any(status.startswith("pending") for status in statuses)
 
     assert await eventually(all_answered, PATIENCE, every=0.05)
 
@@ -83,7 +86,7 @@ async def test_a_load_brings_back_what_was_saved_and_nothing_of_what_came_after(
         saved = either.ok("snapshot", "save", "funded", "--json").json
         assert saved["running"] is True
         assert either.ok("clock", "show", "--json").json["mode"] == "running"
-        before, orders = await held(ann), dict(ann.orders)
+        before, orders, withdrawals = await held(ann), dict(ann.orders), dict(ann.withdrawals)
         processes, ports = either.children(), either.ports()
 
         await trade(ann, "after")
@@ -105,7 +108,7 @@ async def test_a_load_brings_back_what_was_saved_and_nothing_of_what_came_after(
         report = place.audit()
         assert (report.differences, report.in_flight) == ([], [])
 
-        ann.orders = orders
+        ann.orders, ann.withdrawals = orders, withdrawals
         await trade(ann, "again")
         await ann.cancel(resting)
         await at_rest(ann)

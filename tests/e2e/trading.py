@@ -25,6 +25,8 @@ UNKNOWN = {503, 504}
 """Not done, or nobody knows whether it was done: ask again with the same key."""
 CODE = re.compile(r"Your code is (\S+?)\.?\s*$", re.MULTILINE)
 DEPOSITS = {"USD": Decimal(1_000_000), "USDT": Decimal(1_000_000), "AAPL": Decimal(10_000)}
+WITHDRAWING = 0.2
+"""How often a trader does."""
 LOTS = {"AAPL": Decimal(1), "BTCUSDT": Decimal("0.001")}
 
 
@@ -42,6 +44,8 @@ class Trader:
     orders: dict[str, Json] = field(default_factory=dict)
     seen: dict[str, tuple[Json, Json]] = field(default_factory=dict)
     """By order: as the list showed it, and the order itself then."""
+    withdrawals: dict[str, Json] = field(default_factory=dict)
+    """The answers, by their ids."""
     quotes: dict[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
 
     @property
@@ -97,6 +101,13 @@ class Trader:
 
         await eventually(credited, PATIENCE)
 
+    async def withdraw(self, key: str, asset: str, amount: Decimal) -> Json:
+        """Ask for it; the same one however often it had to be sent."""
+        body = {"asset": asset, "amount": str(amount)}
+        made: Json = await self.ok("POST", "/portfolio/withdrawals", body, key=f"w-{key}")
+        self.withdrawals[made["id"]] = made
+        return made
+
     async def look(self, symbol: str) -> None:
         """Learn the best prices."""
 
@@ -134,7 +145,12 @@ class Trader:
         return price.quantize(Decimal("0.01"), ROUND_FLOOR)
 
     async def trade(self, key: str) -> None:
-        """One of the four things that traders do: at market, resting, resting and cancelled, resting and replaced."""
+        """One of the four things that traders do: at market, resting, resting and cancelled, resting and replaced.
+
+        Now and then they take some money out.
+        """
+        if self.chance.random() < WITHDRAWING:
+            await self.withdraw(key, "USD", Decimal(self.chance.randint(1, 5_000)) / 100)
         symbol, lots = self.chance.choice(sorted(LOTS)), self.chance.randint(1, 5)
         side = self.chance.choice(("buy", "buy", "sell") if symbol == "AAPL" else ("buy",))
         kind = self.chance.choice(("market", "market", "limit", "cancel", "replace"))
@@ -149,21 +165,31 @@ class Trader:
 
     async def lives(self) -> list[Json]:
         """Every order of the account with its fills, none under way."""
+        return [await self.life(order) for order in await self.listed("/orders")]
+
+    async def listed(self, path: str) -> list[Json]:
+        """Every row of a list."""
         found: list[Json] = []
         cursor = ""
         while True:
-            page = await self.ok("GET", f"/orders?limit=200{cursor}")
+            page = await self.ok("GET", f"{path}?limit=200{cursor}")
             found += page["items"]
             if page["next"] is None:
-                break
+                return found
             cursor = f"&cursor={page['next']}"
-        return [await self.life(order) for order in found]
 
     async def life(self, order: Json) -> Json:
         """The order with its fills; read again when it is not what it was."""
         if self.seen.get(order["id"], ({}, {}))[0] != order:
             self.seen[order["id"]] = (order, await self.ok("GET", f"/orders/{order['id']}"))
         return self.seen[order["id"]][1]
+
+    async def settled(self) -> list[Json]:
+        """Withdrawals: each that was answered is there once, and paid."""
+        made = await self.listed("/portfolio/withdrawals")
+        assert Counter(each["id"] for each in made) == Counter(self.withdrawals.keys())
+        assert {each["status"] for each in made} <= {"settled"}, made
+        return made
 
     async def mails(self) -> list[Json]:
         """What the mail gateway has for this trader."""
@@ -181,13 +207,15 @@ class Trader:
         assert len({fill["id"] for fill in fills}) == len(fills)
         portfolio = await self.ok("GET", "/portfolio")
         cash = {asset: amount for asset, amount in DEPOSITS.items() if asset not in LOTS}
+        for paid in await self.settled():
+            cash[paid["asset"]] -= Decimal(paid["amount"])
         assert books.held_cash(portfolio) == books.expected_cash(cash, fills)
         assert books.held_positions(portfolio) == without_zeros(positions(fills))
         await self.check_mails(lives)
 
     async def check_mails(self, lives: Iterable[Json]) -> None:
-        """One mail for the code, the welcome, each deposit and each order that ended; none under two Message-IDs."""
-        expected = 2 + len(DEPOSITS) + sum(order["status"] in FINAL for order in lives)
+        """One mail for the code, the welcome, each deposit, withdrawal and ended order; none under two Message-IDs."""
+        expected = 2 + len(DEPOSITS) + len(self.withdrawals) + sum(order["status"] in FINAL for order in lives)
 
         async def all_mails() -> list[Json] | None:
             found = await self.mails()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from services.contracts.money import CURRENCY_SCALES
-from tradectl.audit.difference import Difference, compared, copied, same
+from tradectl.audit.difference import Difference, compared, copied, disagreeing, same
 from tradectl.audit.market import terms
 from tradectl.audit.snapshot import Row, Snapshot
 from tradectl.audit.trading import cash_change, signed
@@ -41,11 +41,15 @@ def entries(snapshot: Snapshot) -> dict[tuple[str, str], Row]:
             book = "cash" if deposit["cash"] else "position"
             cause = f"deposit:{deposit['deposit_id']}"
             add(deposit, cause, "deposit", book, "outside", deposit["asset"], deposit["amount"])
+    for paid in snapshot.rows("portfolio.withdrawals"):
+        if paid["status"] == "settled":
+            cause = f"withdrawal:{paid['withdrawal_id']}"
+            add(paid, cause, "withdrawal", "outside", "cash", paid["asset"], paid["amount"])
     return found
 
 
 def ledger_has_each_movement(snapshot: Snapshot) -> Iterator[Difference]:
-    """Two legs for each trade, fee and deposit, and no line without a cause."""
+    """Two legs for each trade, fee, deposit and withdrawal, and no line without a cause."""
     expected = entries(snapshot)
     lines = snapshot.indexed("portfolio.ledger", "cause", "kind")
     yield from copied("portfolio.ledger", expected, lines, same("account_id", "debit", "credit", "asset", "amount"))
@@ -215,3 +219,29 @@ def deposits_are_the_risk_ledgers(snapshot: Snapshot) -> Iterator[Difference]:
     for key, row in credited.items():
         about = (row["deposit_id"], row["account_id"])
         yield from compared("portfolio.deposits.status", key, "credited", row["status"], about)
+
+
+STANDS = {
+    "reserved": ("settled", None, False),
+    "released": ("settled", None, True),
+    "refused": ("declined", "insufficient_cash", False),
+}
+"""By what the risk ledger did: the portfolio's status and reason, and whether it knows that the money is gone."""
+
+
+def withdrawals_are_the_risk_ledgers(snapshot: Snapshot) -> Iterator[Difference]:
+    """What was asked for there was answered here, and each is as far here as there; in minor units of its currency."""
+    answered = snapshot.indexed("orders.withdrawals", "withdrawal_id")
+    asked = snapshot.indexed("portfolio.withdrawals", "withdrawal_id")
+    for place, ours, theirs in (("portfolio", answered, asked), ("orders", asked, answered)):
+        yield from copied(f"{place}.withdrawals", ours, theirs, same("account_id", "asset", "amount"))
+    for key, row in asked.items():
+        about = (row["withdrawal_id"], row["account_id"])
+        yield from compared("portfolio.withdrawals.scale", key, CURRENCY_SCALES.get(row["asset"]), row["scale"], about)
+        if key in answered:
+            stands = (row["status"], row["reason"], bool(row["released"]))
+            wanted = STANDS.get(answered[key]["status"], ("", None, False))
+            yield from disagreeing(STATUSES, key, (stands, wanted), about)
+
+
+STATUSES = ("portfolio.withdrawals.status", "orders.withdrawals.status")

@@ -53,7 +53,7 @@ def copied(
             yield from compared(f"{where}.{other}", key, original.get(column), copy.get(other), (*key, *about))
 
 
-ABOUT = {"order_id", "account_id", "deposit_id", "symbol"}
+ABOUT = {"order_id", "account_id", "deposit_id", "withdrawal_id", "symbol"}
 
 
 def name(key: object) -> str:

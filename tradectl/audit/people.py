@@ -47,6 +47,8 @@ ACCOUNTS = {
     "orders.accounts": "account_id",
     "portfolio.deposits": "account_id",
     "orders.deposits": "account_id",
+    "portfolio.withdrawals": "account_id",
+    "orders.withdrawals": "account_id",
 }
 
 

@@ -1,7 +1,7 @@
 """The audit itself: read, compare, look again at what may only be on its way."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from tradectl.audit.difference import Difference
@@ -14,6 +14,12 @@ LOOKS = 4
 BETWEEN_LOOKS = 0.15
 """Seconds."""
 SETTLED_WITHIN = 30.0
+MOVING = {
+    "orders.orders": "order_id",
+    "portfolio.deposits": "deposit_id",
+    "portfolio.withdrawals": "withdrawal_id",
+}
+"""What events are about that go from one ledger to the other."""
 
 
 @dataclass(frozen=True)
@@ -45,16 +51,23 @@ def audit(sources: Sources, *, settled: bool = False) -> Report:
         await_settled(sources)
     snapshot = sources.read()
     findings = compare(snapshot)
+    at_rest = sources.settled()
     for _ in range(LOOKS):
         if not findings:
             break
         time.sleep(BETWEEN_LOOKS)
+        at_rest()
         snapshot = sources.read()
         findings &= compare(snapshot)
-    moving = set(snapshot.in_flight()) if findings else set()
-    owners = {row["account_id"] for row in snapshot.rows("orders.orders") if row["order_id"] in moving}
-    in_flight = {each for each in findings if (moving | owners) & set(each.difference.about)}
+    # Where nothing is under way, and nothing was done since before the last look, no event is on its way: it is lost.
+    moving = set(snapshot.in_flight()) if findings and not at_rest() else set()
+    in_flight = {each for each in findings if (moving | owners(snapshot, moving)) & set(each.difference.about)}
     return Report(ordered(findings - in_flight), ordered(in_flight), counted(snapshot), time.monotonic() - began)
+
+
+def owners(snapshot: Snapshot, moving: Collection[str]) -> set[str]:
+    """The accounts of what is on its way."""
+    return {row["account_id"] for place, key in MOVING.items() for row in snapshot.rows(place) if row[key] in moving}
 
 
 def await_settled(sources: Sources) -> None:

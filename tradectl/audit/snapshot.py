@@ -58,6 +58,15 @@ class Snapshot:
         for key in self.sent.get("orders", {}):
             if f"orders:{key}" not in self.seen.get("portfolio", {}):
                 yield key
+        for table, column in ASKED.items():
+            for row in self.rows(f"portfolio.{table}"):
+                told = row[column] in self.sent.get("portfolio", {})
+                if told and f"portfolio:{row[column]}" not in self.seen.get("orders", {}):
+                    yield row[column]
+
+
+ASKED = {"deposits": "deposit_id", "withdrawals": "withdrawal_id"}
+"""What orders must hear of, by the tables of the portfolio."""
 
 
 @dataclass(frozen=True)

@@ -155,11 +155,14 @@ def _never_sent(line: Row) -> bool:
 
 
 def balances_are_sums(snapshot: Snapshot) -> Iterator[Difference]:
-    """The risk ledger holds deposits and fills, and reserves what open orders need."""
+    """The risk ledger holds deposits and fills, and reserves what open orders and withdrawals need."""
     total: Counter[tuple[str, str]] = Counter()
     reserved: Counter[tuple[str, str]] = Counter()
     for deposit in snapshot.rows("orders.deposits"):
         total[deposit["account_id"], deposit["asset"]] += deposit["amount"]
+    for asked in snapshot.rows("orders.withdrawals"):
+        total[asked["account_id"], asked["asset"]] -= asked["amount"] if asked["status"] == "released" else 0
+        reserved[asked["account_id"], asked["asset"]] += asked["amount"] if asked["status"] == "reserved" else 0
     for fill in snapshot.rows("orders.fills"):
         total[fill["account_id"], fill["currency"]] += cash_change(fill)
         total[fill["account_id"], fill["symbol"]] += signed(fill)

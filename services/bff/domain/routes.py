@@ -40,6 +40,7 @@ ROUTES: tuple[Route, ...] = (
     *_of("orders", "GET,POST,DELETE /orders", "POST /orders/preview", "GET,PATCH,DELETE /orders/{order_id}"),
     *_of("portfolio", "GET /portfolio", "GET /portfolio/trades", "GET /portfolio/ledger"),
     *_of("portfolio", "POST /portfolio/deposits", "GET /portfolio/deposits/{deposit_id}"),
+    *_of("portfolio", "GET,POST /portfolio/withdrawals", "GET /portfolio/withdrawals/{withdrawal_id}"),
     *_of("recommendations", "GET /signals"),
     *_of("chat", "GET,POST /chat/topics", "GET /chat/topics/{topic_id}", "GET,POST /chat/topics/{topic_id}/messages"),
     *_of("notifications", "GET /notifications", "POST /notifications/read"),

@@ -1,4 +1,4 @@
-"""Events of orders; the aggregate is the order, or the deposit for the saga's answer."""
+"""Events of orders; the aggregate is the order, or the deposit or withdrawal for a saga's answer."""
 
 from typing import ClassVar
 
@@ -93,3 +93,36 @@ class CashCredited(Event):
     @property
     def key(self) -> str:
         return self.deposit_id
+
+
+class WithdrawalAnswer(Event):
+    """What the risk ledger did for a withdrawal; ``amount`` in minor units of the currency that ``asset`` names."""
+
+    producer: ClassVar[str] = "orders"
+    withdrawal_id: str
+    account_id: str
+    asset: str
+    amount: int
+
+    @property
+    def key(self) -> str:
+        return self.withdrawal_id
+
+
+class CashReserved(WithdrawalAnswer):
+    """It was free, and no order can take it any more."""
+
+    name: ClassVar[str] = "cash_reserved"
+
+
+class CashRefused(WithdrawalAnswer):
+    """It was not free; nothing was reserved. The reason is a stable code."""
+
+    name: ClassVar[str] = "cash_refused"
+    reason: str
+
+
+class CashReleased(WithdrawalAnswer):
+    """The withdrawal is booked: its reservation and its money have left the risk ledger."""
+
+    name: ClassVar[str] = "cash_released"

@@ -1,4 +1,4 @@
-"""Events of portfolio; the aggregate is the deposit or the account's position."""
+"""Events of portfolio; the aggregate is the deposit, the withdrawal or the account's position."""
 
 from typing import ClassVar
 
@@ -19,6 +19,40 @@ class CashDeposited(Event):
     @property
     def key(self) -> str:
         return self.deposit_id
+
+
+class WithdrawalEvent(Event):
+    """A withdrawal of money: ``amount`` in minor units of the currency that ``asset`` names."""
+
+    producer: ClassVar[str] = "portfolio"
+    withdrawal_id: str
+    account_id: str
+    asset: str
+    amount: int
+    scale: int
+
+    @property
+    def key(self) -> str:
+        return self.withdrawal_id
+
+
+class WithdrawalRequested(WithdrawalEvent):
+    """Written as requested; orders reserve what is free, or refuse."""
+
+    name: ClassVar[str] = "withdrawal_requested"
+
+
+class WithdrawalSettled(WithdrawalEvent):
+    """Booked: the money has left the account, and orders let go of it."""
+
+    name: ClassVar[str] = "withdrawal_settled"
+
+
+class WithdrawalDeclined(WithdrawalEvent):
+    """Nothing was booked; the reason is a stable code such as ``insufficient_cash``."""
+
+    name: ClassVar[str] = "withdrawal_declined"
+    reason: str
 
 
 class PositionChanged(Event):

@@ -30,7 +30,6 @@ def plain_message(
 
 def order_message(kind: str, language: Language, order: OrderState) -> Message:
     """What became of an order."""
-    reason = order.reason or ""
     facts = {
         "side": SIDES[language][order.side],
         "symbol": order.symbol,
@@ -39,6 +38,11 @@ def order_message(kind: str, language: Language, order: OrderState) -> Message:
         "filled": money.text(order.filled, order.quantity_scale),
         "price": average_price(order) or "-",
         "fees": money.text(order.fees, money.CURRENCY_SCALES[order.currency]),
-        "reason": REASONS[language].get(reason, reason.replace("_", " ") or "-"),
+        "reason": reason_of(order.reason or "", language),
     }
     return plain_message(order.account_id, kind, language, facts)
+
+
+def reason_of(code: str, language: Language) -> str:
+    """A reason's code in words."""
+    return REASONS[language].get(code, code.replace("_", " ") or "-")

@@ -18,11 +18,13 @@ REASONS = {
         "not_sent": "it could not be sent to the broker",
         "no_liquidity": "there was nothing to trade with",
         "requested": "you asked for it",
+        "insufficient_cash": "not enough is free",
     },
     "ru": {
         "not_sent": "её не удалось передать брокеру",
         "no_liquidity": "не нашлось встречных заявок",
         "requested": "по вашей просьбе",
+        "insufficient_cash": "недостаточно свободных средств",
     },
 }
 KINDS: dict[str, dict[Language, Template]] = {
@@ -67,5 +69,13 @@ KINDS: dict[str, dict[Language, Template]] = {
     "deposit_credited": {
         "en": Template("Deposit credited", "{amount} {asset} is on your account."),
         "ru": Template("Счёт пополнен", "На счёт зачислено {amount} {asset}."),
+    },
+    "withdrawal_settled": {
+        "en": Template("Withdrawal done", "{amount} {asset} has left your account."),
+        "ru": Template("Средства выведены", "Со счёта списано {amount} {asset}."),
+    },
+    "withdrawal_declined": {
+        "en": Template("Withdrawal declined", "{amount} {asset} stays on your account. Reason: {reason}."),
+        "ru": Template("Вывод отклонён", "{amount} {asset} остаётся на счёте. Причина: {reason}."),
     },
 }

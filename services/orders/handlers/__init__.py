@@ -2,7 +2,7 @@
 
 from services.contracts.events import market_data, portfolio
 from services.kernel.consumer import Handlers, Together
-from services.orders.handlers import deposits, instruments
+from services.orders.handlers import deposits, instruments, withdrawals
 from services.orders.handlers.instruments import fill
 
 __all__ = ["CONSUMES", "fill"]
@@ -14,4 +14,7 @@ CONSUMES: Handlers = {
     market_data.InstrumentHalted: instruments.on_halted,
     market_data.ReferencePrice: instruments.on_reference_price,
     portfolio.CashDeposited: Together(deposits.on_cash_deposited),
+    portfolio.WithdrawalRequested: Together(withdrawals.on_requested),
+    portfolio.WithdrawalSettled: Together(withdrawals.on_settled),
+    portfolio.WithdrawalDeclined: withdrawals.on_declined,
 }

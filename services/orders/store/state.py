@@ -20,6 +20,7 @@ from services.orders.store.tables import (
     instruments,
     orders,
     unmatched_reports,
+    withdrawals,
 )
 
 ORDERS = select(*(column for column in orders.columns if column.name not in {"asked", "traceparent"}))
@@ -44,6 +45,7 @@ STATE: Mapping[str, StateQuery] = {
     "reservations": StateQuery(RESERVATIONS, (orders.c.order_id,)),
     "accounts": StateQuery(select(accounts), (accounts.c.account_id,)),
     "deposits": StateQuery(select(deposits), (deposits.c.deposit_id,)),
+    "withdrawals": StateQuery(select(withdrawals), (withdrawals.c.withdrawal_id,)),
     "dispatches": StateQuery(select(dispatches.c.id, dispatches.c.order_id, dispatches.c.written), (dispatches.c.id,)),
     "fix_sessions": StateQuery(select(fix_sessions), (fix_sessions.c.session,)),
     "fix_messages": StateQuery(select(fix_messages), (fix_messages.c.session, fix_messages.c.number), _is_whole),

@@ -102,6 +102,17 @@ deposits = Table(
     Column("time", TIME, nullable=False),
     comment="What the risk ledger took, once by its cause.",
 )
+withdrawals = Table(
+    "withdrawals",
+    metadata,
+    Column("withdrawal_id", Key(64), primary_key=True),
+    Column("account_id", ACCOUNT, nullable=False),
+    Column("asset", SYMBOL, nullable=False),
+    Column("amount", AMOUNT, nullable=False),
+    Column("status", STATUS, nullable=False),
+    Column("time", TIME, nullable=False),
+    comment="What the risk ledger was asked for: reserved, released once it is booked, or refused.",
+)
 dispatches = Table(
     "dispatches",
     metadata,

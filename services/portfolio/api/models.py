@@ -24,6 +24,32 @@ class Deposit(BaseModel):
     status: Literal["pending", "credited"]
 
 
+class NewWithdrawal(BaseModel):
+    """Money of a currency."""
+
+    model_config = ConfigDict(extra="forbid")
+    asset: Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[A-Z0-9]+$", examples=["USD"])]
+    amount: Annotated[Amount, Field(examples=["500.00"])]
+
+
+class Withdrawal(BaseModel):
+    """A withdrawal and how far it is; the reason is a code such as ``insufficient_cash`` where it was declined."""
+
+    id: str
+    asset: str
+    amount: str
+    status: Literal["requested", "settled", "declined"]
+    reason: str | None
+    requested_at: str
+
+
+class WithdrawalPage(BaseModel):
+    """Newest first."""
+
+    items: list[Withdrawal]
+    next: str | None
+
+
 class Cash(BaseModel):
     """Money of one currency."""
 

@@ -19,14 +19,22 @@ from services.kernel.web import JSON
 from services.portfolio import handlers
 from services.portfolio.api import models
 from services.portfolio.api.views import deposit_json, movement_json, portfolio_json, trade_json
+from services.portfolio.api.withdrawing import add_withdrawals
 from services.portfolio.domain.booking import Deposit
 from services.portfolio.store import accounts, tables
 from services.portfolio.store.quotes import last_quotes
 
 
 def router(service: Service) -> APIRouter:
-    """GET /portfolio, its trades and ledger; deposits."""
+    """GET /portfolio, its trades and ledger; deposits and withdrawals."""
     routes = APIRouter(prefix="/portfolio", tags=["portfolio"])
+    _reads(routes, service)
+    _deposits(routes, service)
+    add_withdrawals(routes, service)
+    return routes
+
+
+def _reads(routes: APIRouter, service: Service) -> None:
     database = service.database
 
     @routes.get("", response_model=models.Portfolio)
@@ -50,6 +58,10 @@ def router(service: Service) -> APIRouter:
         scales = await database.read_of(user.user_id, accounts.quantity_scales, user.user_id)
         return JSON(paging.page(rows, limit, row_key, lambda row: movement_json(row, scales)))
 
+
+def _deposits(routes: APIRouter, service: Service) -> None:
+    database = service.database
+
     @routes.post("/deposits", status_code=201, response_model=models.Deposit)
     async def post_deposit(user: User, body: models.NewDeposit, idempotency_key: IdempotencyKey) -> JSON:
         """Ask for a deposit; it is pending until the order service has credited it."""
@@ -64,8 +76,6 @@ def router(service: Service) -> APIRouter:
         if found is None:
             raise DomainError("not_found", 404, "there is no such deposit")
         return JSON(deposit_json(found))
-
-    return routes
 
 
 def row_key(row: RowMapping) -> paging.Key:

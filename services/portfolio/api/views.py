@@ -1,5 +1,6 @@
 """How the portfolio's rows look to their owner: decimal strings and RFC 3339 times."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,15 +17,16 @@ def portfolio_json(
     account: Mapping[str, Rows], terms: Mapping[str, Instrument], quotes: Mapping[str, Quote]
 ) -> dict[str, Any]:
     """Cash and positions; the market's figures are null where there is no quote."""
-    reserved = {row["asset"]: row["amount"] for row in account["reserved"]}
+    reserved = Counter({row["asset"]: int(row["amount"]) for row in account["reserved"]})
+    reserved.update({row["asset"]: int(row["amount"]) for row in account["asked"]})
     lots: dict[str, list[Row]] = {}
     for lot in account["lots"]:
         lots.setdefault(lot["symbol"], []).append(lot)
     return {
-        "cash": [cash_json(row, reserved.get(row["currency"], 0)) for row in account["cash"]],
+        "cash": [cash_json(row, reserved[row["currency"]]) for row in account["cash"]],
         "positions": [
             position_json(row, lots.get(row["symbol"], []), terms.get(row["symbol"]), quotes.get(row["symbol"]))
-            | {"reserved": money.text(reserved.get(row["symbol"], 0), row["quantity_scale"])}
+            | {"reserved": money.text(reserved[row["symbol"]], row["quantity_scale"])}
             for row in account["positions"]
         ],
     }
@@ -136,4 +138,16 @@ def deposit_json(row: Row) -> dict[str, Any]:
         "asset": row["asset"],
         "amount": money.text(row["amount"], row["scale"]),
         "status": row["status"],
+    }
+
+
+def withdrawal_json(row: Row) -> dict[str, Any]:
+    """A withdrawal and how far it is."""
+    return {
+        "id": row["withdrawal_id"],
+        "asset": row["asset"],
+        "amount": money.text(row["amount"], row["scale"]),
+        "status": row["status"],
+        "reason": row["reason"],
+        "requested_at": rfc3339(row["created"]),
     }

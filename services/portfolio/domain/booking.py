@@ -1,4 +1,4 @@
-"""A batch of order events and deposits, booked in memory: read once before it, written once after it."""
+"""A batch of order events, deposits and withdrawals, booked in memory: read once before it, written once after it."""
 
 from collections import deque
 from collections.abc import Iterable, Mapping
@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import msgspec
 from msgspec.structs import replace
 
-from services.contracts.events.orders import CashCredited, OrderFilled, OrderPartiallyFilled
+from services.contracts.events.orders import CashCredited, CashReserved, OrderFilled, OrderPartiallyFilled
 from services.contracts.orders import Fill, OrderState
-from services.portfolio.domain.ledger import Movement, movement_of_deposit, movements_of
+from services.portfolio.domain.ledger import Movement, movement_of_deposit, movement_of_withdrawal, movements_of
 from services.portfolio.domain.position import (
     Lot,
     Position,
@@ -71,6 +71,23 @@ class Deposit(msgspec.Struct, frozen=True):
         return self.account_id, self.asset
 
 
+class Withdrawal(msgspec.Struct, frozen=True):
+    """As it was asked for; minor units of a currency."""
+
+    withdrawal_id: str
+    account_id: str
+    asset: str
+    scale: int
+    amount: int
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """A withdrawal that was settled, or declined for a reason."""
+
+    withdrawal: Withdrawal
+    reason: str | None = None
+
+
 @dataclass
 class Booking:
     """Positions and lots as they become, and what is to be added to the tables."""
@@ -79,6 +96,8 @@ class Booking:
     lots: dict[Holding, deque[Lot]]
     """Oldest first; as many as the batch may use up."""
     deposits: dict[str, Deposit]
+    withdrawals: dict[str, Withdrawal] = field(default_factory=dict)
+    """Those that were not answered yet."""
     booked: set[str] = field(default_factory=set)
     """Fills that the ledger has already: a second time they change nothing."""
     trades: list[Trade] = field(default_factory=list)
@@ -86,6 +105,9 @@ class Booking:
     cash: dict[tuple[str, str], int] = field(default_factory=dict)
     reservations: dict[str, Reservation] = field(default_factory=dict)
     credited: list[str] = field(default_factory=list)
+    answered: list[Answered] = field(default_factory=list)
+    released: list[str] = field(default_factory=list)
+    """Withdrawals whose money has left the risk ledger, too."""
     touched: dict[Holding, Fill | None] = field(default_factory=dict)
     """Positions that changed, each with its last fill."""
     changed_lots: dict[str, tuple[Holding, Lot]] = field(default_factory=dict)
@@ -136,6 +158,22 @@ class Booking:
             self.add_cash(deposit.account_id, deposit.currency, deposit.amount)
         else:
             self.add_shares(deposit, time)
+
+    def withdraw(self, event: CashReserved, time: int) -> None:
+        """Book a withdrawal that the risk ledger has reserved."""
+        withdrawal = self.withdrawals.pop(event.withdrawal_id, None)
+        if withdrawal is None:
+            return
+        self.answered.append(Answered(withdrawal))
+        account, asset, amount = withdrawal.account_id, withdrawal.asset, withdrawal.amount
+        self.movements.append(movement_of_withdrawal(account, withdrawal.withdrawal_id, asset, amount, time))
+        self.add_cash(account, asset, -amount)
+
+    def decline(self, withdrawal_id: str, reason: str) -> None:
+        """A withdrawal for which nothing was free."""
+        withdrawal = self.withdrawals.pop(withdrawal_id, None)
+        if withdrawal is not None:
+            self.answered.append(Answered(withdrawal, reason))
 
     def add_shares(self, deposit: Deposit, time: int) -> None:
         """Shares that came from outside are as if bought at the cost they count for."""

@@ -15,7 +15,7 @@ class Movement(msgspec.Struct, frozen=True):
 
     account_id: str
     cause: str
-    """``fill:E-1``, ``deposit:01j…``: with ``kind`` the movement's identity."""
+    """``fill:E-1``, ``deposit:01j…``, ``withdrawal:01j…``: with ``kind`` the movement's identity."""
     kind: str
     debit: str
     credit: str
@@ -44,6 +44,11 @@ def movement_of_deposit(
     """A deposit in the ledger: from outside into the cash or the position."""
     book = "cash" if cash else "position"
     return Movement(account_id, f"deposit:{deposit_id}", "deposit", book, "outside", asset, amount, time)
+
+
+def movement_of_withdrawal(account_id: str, withdrawal_id: str, asset: str, amount: int, time: int) -> Movement:
+    """A withdrawal in the ledger: from the cash to the outside."""
+    return Movement(account_id, f"withdrawal:{withdrawal_id}", "withdrawal", "outside", "cash", asset, amount, time)
 
 
 def legs(movements: Iterable[Movement]) -> dict[tuple[str, str], int]:

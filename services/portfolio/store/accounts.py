@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping, Table, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contracts.instruments import Instrument
-from services.portfolio.store.tables import cash, deposits, instruments, lots, positions, reservations
+from services.portfolio.store.tables import cash, deposits, instruments, lots, positions, reservations, withdrawals
 
 
 async def all_instruments(connection: AsyncConnection) -> list[Instrument]:
@@ -25,15 +25,21 @@ async def with_instruments(
 
 
 async def account(connection: AsyncConnection, account_id: str) -> dict[str, Sequence[RowMapping]]:
-    """Cash, reservations by asset, positions and lots of an account."""
+    """Cash, reservations and withdrawals under way by asset, positions and lots of an account."""
     by_asset = (
         select(reservations.c.asset, func.sum(reservations.c.amount).label("amount"))
         .where(reservations.c.account_id == account_id)
         .group_by(reservations.c.asset)
     )
+    asked = (
+        select(withdrawals.c.asset, func.sum(withdrawals.c.amount).label("amount"))
+        .where(withdrawals.c.account_id == account_id, withdrawals.c.status == "requested")
+        .group_by(withdrawals.c.asset)
+    )
     return {
         "cash": await mappings(connection, select(cash).where(cash.c.account_id == account_id)),
         "reserved": await mappings(connection, by_asset),
+        "asked": await mappings(connection, asked),
         "positions": await mappings(
             connection, select(positions).where(positions.c.account_id == account_id).order_by(positions.c.symbol)
         ),
@@ -69,3 +75,20 @@ async def find_deposit(connection: AsyncConnection, account_id: str, deposit_id:
     query = select(deposits).where(deposits.c.deposit_id == deposit_id, deposits.c.account_id == account_id)
     found = await mappings(connection, query)
     return found[0] if found else None
+
+
+async def find_withdrawal(connection: AsyncConnection, account_id: str, withdrawal_id: str) -> RowMapping | None:
+    """An account's own withdrawal."""
+    this = (withdrawals.c.withdrawal_id == withdrawal_id, withdrawals.c.account_id == account_id)
+    found = await mappings(connection, select(withdrawals).where(*this))
+    return found[0] if found else None
+
+
+async def newest_withdrawals(
+    connection: AsyncConnection, account_id: str, before: str | None, limit: int
+) -> Sequence[RowMapping]:
+    """An account's withdrawals, newest first, one more than the limit."""
+    query = select(withdrawals).where(withdrawals.c.account_id == account_id)
+    if before is not None:
+        query = query.where(withdrawals.c.withdrawal_id < before)
+    return await mappings(connection, query.order_by(withdrawals.c.withdrawal_id.desc()).limit(limit + 1))

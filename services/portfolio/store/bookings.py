@@ -1,6 +1,6 @@
 """A batch of bookings: read and locked once, written once, a statement a table.
 
-Whoever locks several rows takes deposits first, then positions, then cash, each kind in the order of its key.
+Whoever locks several rows takes deposits first, then withdrawals, positions, cash, each kind in the order of its key.
 """
 
 from collections import deque
@@ -15,9 +15,19 @@ from services.contracts.instruments import Instrument
 from services.contracts.orders import Fill
 from services.kernel.inserts import insert_rows, new_only, upsert
 from services.kernel.uow import UnitOfWork
-from services.portfolio.domain.booking import Booking, Deposit, Holding, closing
+from services.portfolio.domain.booking import Answered, Booking, Deposit, Holding, Withdrawal, closing
 from services.portfolio.domain.position import Lot, Position, position_of, signed_quantity
-from services.portfolio.store.tables import cash, deposits, instruments, ledger, lots, positions, reservations, trades
+from services.portfolio.store.tables import (
+    cash,
+    deposits,
+    instruments,
+    ledger,
+    lots,
+    positions,
+    reservations,
+    trades,
+    withdrawals,
+)
 
 LOTS_AT_ONCE = 50
 HOLDING = (positions.c.account_id, positions.c.symbol)
@@ -43,6 +53,12 @@ SOME_DEPOSITS = (
     .order_by(deposits.c.deposit_id)
     .with_for_update()
 )
+SOME_WITHDRAWALS = (
+    select(withdrawals)
+    .where(withdrawals.c.withdrawal_id.in_(bindparam("ids", expanding=True)), withdrawals.c.status == "requested")
+    .order_by(withdrawals.c.withdrawal_id)
+    .with_for_update()
+)
 BOOKED = select(trades.c.fill_id).where(trades.c.fill_id.in_(bindparam("ids", expanding=True)))
 ADD_CASH = (
     update(cash)
@@ -51,6 +67,11 @@ ADD_CASH = (
 )
 CASH_OF = select(cash).where(tuple_(cash.c.account_id, cash.c.currency).in_(bindparam("keys", expanding=True)))
 CREDIT = update(deposits).where(deposits.c.deposit_id == bindparam("of_deposit")).values(status="credited")
+THIS_WITHDRAWAL = withdrawals.c.withdrawal_id == bindparam("of_withdrawal")
+ANSWER = (
+    update(withdrawals).where(THIS_WITHDRAWAL).values(status=bindparam("new_status"), reason=bindparam("new_reason"))
+)
+RELEASE = update(withdrawals).where(THIS_WITHDRAWAL).values(released=1)
 DROP_LOT = delete(lots).where(
     lots.c.account_id == bindparam("of_account"),
     lots.c.symbol == bindparam("of_symbol"),
@@ -59,9 +80,12 @@ DROP_LOT = delete(lots).where(
 DROP_RESERVATION = delete(reservations).where(reservations.c.order_id == bindparam("of_order"))
 
 
-async def open_booking(uow: UnitOfWork, fills: Sequence[Fill], deposit_ids: Collection[str]) -> Booking:
+async def open_booking(
+    uow: UnitOfWork, fills: Sequence[Fill], deposit_ids: Collection[str], withdrawal_ids: Collection[str]
+) -> Booking:
     """Read, and lock, what a batch will change."""
     pending = [deposit_of(row) for row in await some(uow, SOME_DEPOSITS, ids=list(deposit_ids))]
+    asked = [withdrawal_of(row) for row in await some(uow, SOME_WITHDRAWALS, ids=list(withdrawal_ids))]
     moves = [((fill.account_id, fill.symbol), signed_quantity(fill)) for fill in fills]
     moves += [(each.holding, each.amount) for each in pending if not each.cash]
     new = [position_of(fill) for fill in fills]
@@ -74,6 +98,7 @@ async def open_booking(uow: UnitOfWork, fills: Sequence[Fill], deposit_ids: Coll
         positions=positions,
         lots=held,
         deposits={each.deposit_id: each for each in pending},
+        withdrawals={each.withdrawal_id: each for each in asked},
         booked={row.fill_id for row in booked},
     )
 
@@ -123,6 +148,8 @@ async def save_booking(uow: UnitOfWork, booking: Booking) -> None:
     await insert_rows(uow, trades, [(None, *astuple(each.fill), each.realised) for each in booking.trades])
     await insert_rows(uow, ledger, [(None, *astuple(each)) for each in booking.movements])
     await many(uow, CREDIT, [{"of_deposit": each} for each in booking.credited])
+    await many(uow, ANSWER, [answer_row(each) for each in booking.answered])
+    await many(uow, RELEASE, [{"of_withdrawal": each} for each in booking.released])
     held = [asdict(booking.positions[holding]) for holding in sorted(booking.touched)]
     await many(uow, upsert(positions, dialect(uow)), held)
     await save_lots(uow, booking)
@@ -173,6 +200,26 @@ def deposit_of(row: Row[Any]) -> Deposit:
         cost=row.cost,
         cash=bool(row.cash),
     )
+
+
+def withdrawal_of(row: Row[Any]) -> Withdrawal:
+    return Withdrawal(**{name: getattr(row, name) for name in Withdrawal.__struct_fields__})
+
+
+def answer_row(answered: Answered) -> dict[str, Any]:
+    status = "declined" if answered.reason else "settled"
+    return {
+        "of_withdrawal": answered.withdrawal.withdrawal_id,
+        "new_status": status,
+        "new_reason": answered.reason,
+    }
+
+
+async def add_withdrawal(uow: UnitOfWork, withdrawal: Withdrawal) -> dict[str, Any]:
+    """A withdrawal that orders have yet to answer; its row."""
+    row = {**asdict(withdrawal), "status": "requested", "reason": None, "released": 0, "created": uow.now}
+    await uow.later(insert(withdrawals), row)
+    return row
 
 
 async def add_deposit(uow: UnitOfWork, deposit: Deposit) -> None:

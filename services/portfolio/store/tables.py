@@ -89,6 +89,21 @@ deposits = Table(
     Column("created", TIME, nullable=False),
     Index("deposits_account", "account_id", "deposit_id"),
 )
+withdrawals = Table(
+    "withdrawals",
+    metadata,
+    Column("withdrawal_id", ID, primary_key=True),
+    Column("account_id", ID, nullable=False),
+    Column("asset", ASSET, nullable=False),
+    Column("scale", AMOUNT, nullable=False),
+    Column("amount", AMOUNT, nullable=False),
+    Column("status", Key(12), nullable=False),
+    Column("reason", Key(64)),
+    Column("released", AMOUNT, nullable=False, comment="Whether the money has left the risk ledger, too."),
+    Column("created", TIME, nullable=False),
+    Index("withdrawals_account", "account_id", "withdrawal_id"),
+    Index("withdrawals_asked", "account_id", "status"),
+)
 reservations = Table(
     "reservations",
     metadata,
@@ -111,6 +126,7 @@ STATE = {
     "lots": StateQuery(select(lots), (lots.c.account_id, lots.c.symbol, lots.c.opened, lots.c.lot_id)),
     "reservations": StateQuery(select(reservations), (reservations.c.order_id,)),
     "deposits": StateQuery(select(deposits), (deposits.c.deposit_id,)),
+    "withdrawals": StateQuery(select(withdrawals), (withdrawals.c.withdrawal_id,)),
     "trades": StateQuery(select(trades), (trades.c.id,)),
     "ledger": StateQuery(select(ledger), (ledger.c.id,)),
     "instruments": StateQuery(select(instruments), (instruments.c.symbol,)),

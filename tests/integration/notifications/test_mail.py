@@ -6,6 +6,7 @@ from sqlalchemy import update
 
 from services.contracts.events.auth import UserVerified
 from services.contracts.events.orders import CashCredited, OrderCancelled
+from services.contracts.events.portfolio import WithdrawalDeclined, WithdrawalSettled
 from services.kernel.database import Database
 from services.kernel.uow import UnitOfWork
 from services.notifications.store import deliveries
@@ -81,6 +82,25 @@ async def test_a_deposit_is_told_in_its_own_scale(tmp_path: Path) -> None:
             "0.50000 BTCUSDT is on your account.",
             "7 AAPL is on your account.",
         }
+
+
+async def test_a_withdrawal_is_told_with_what_became_of_it(tmp_path: Path) -> None:
+    facts = {"withdrawal_id": "w", "asset": "USD", "amount": 30_000, "scale": 2}
+    async with post_office(tmp_path) as (around, post), service(around) as running:
+        await around.publish(
+            profile(),
+            profile("boris", "ru"),
+            WithdrawalSettled(account_id="ann", **facts),  # type: ignore[arg-type]
+            WithdrawalDeclined(account_id="boris", reason="insufficient_cash", **facts),  # type: ignore[arg-type]
+        )
+        (mail,) = await post.arrived("ann@example.org")
+        assert (mail["subject"], mail["text"].strip()) == ("Withdrawal done", "300.00 USD has left your account.")
+        (mail,) = await post.arrived("boris@example.org")
+        assert mail["subject"] == "Вывод отклонён"
+        assert mail["text"].strip() == "300.00 USD остаётся на счёте. Причина: недостаточно свободных средств."
+        async with client(running, "ann") as ann:
+            (told,) = (await ann.get("/notifications")).json()["items"]
+            assert (told["kind"], told["title"]) == ("withdrawal_settled", "Withdrawal done")
 
 
 async def test_whatever_is_delivered_again_is_one_mail(tmp_path: Path) -> None:

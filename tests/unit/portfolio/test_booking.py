@@ -5,9 +5,9 @@ from collections import deque
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.contracts.events.orders import CashCredited, OrderFilled
+from services.contracts.events.orders import CashCredited, CashReserved, OrderFilled
 from services.contracts.orders import Fill
-from services.portfolio.domain.booking import Booking, Deposit, Holding, Reservation, closing
+from services.portfolio.domain.booking import Answered, Booking, Deposit, Holding, Reservation, Withdrawal, closing
 from services.portfolio.domain.ledger import Movement, legs
 from services.portfolio.domain.position import Lot, Position, signed_quantity
 from tests.unit.portfolio.making import fill, fills, order_of
@@ -15,6 +15,9 @@ from tests.unit.portfolio.making import fill, fills, order_of
 HOLDING = ("account", "AAPL")
 SHARES = Deposit("d1", "account", "AAPL", "USD", 0, 50, 9_000, cash=False)
 CASH = Deposit("d2", "account", "USD", "USD", 2, 700, 0, cash=True)
+
+WITHDRAWAL = Withdrawal("w1", "account", "USD", 2, 700)
+RESERVED = CashReserved(withdrawal_id="w1", account_id="account", asset="USD", amount=700)
 
 
 def event_of(one: Fill, reserved: int = 0) -> OrderFilled:
@@ -115,6 +118,37 @@ def test_a_deposit_that_is_not_known_changes_nothing() -> None:
     booking = booking_of()
     booking.credit(credited(CASH), 1)
     assert (booking.cash, booking.movements, booking.credited) == ({}, [], [])
+
+
+def asking() -> Booking:
+    return Booking(positions={}, lots={}, deposits={}, withdrawals={"w1": WITHDRAWAL})
+
+
+def test_a_withdrawal_is_booked_once() -> None:
+    booking = asking()
+    booking.withdraw(RESERVED, 7)
+    booking.withdraw(RESERVED, 8)
+    booking.decline("w1", "insufficient_cash")
+    assert booking.cash == {("account", "USD"): -700}
+    assert booking.answered == [Answered(WITHDRAWAL)]
+    (movement,) = booking.movements
+    assert (movement.cause, movement.debit, movement.credit, movement.time) == ("withdrawal:w1", "outside", "cash", 7)
+    assert set(totals(booking.movements).values()) == {0}
+
+
+def test_what_was_declined_is_not_booked_after_all() -> None:
+    booking = asking()
+    booking.decline("w1", "insufficient_cash")
+    booking.withdraw(RESERVED, 7)
+    assert (booking.cash, booking.movements) == ({}, [])
+    assert booking.answered == [Answered(WITHDRAWAL, "insufficient_cash")]
+
+
+def test_a_withdrawal_that_is_not_known_changes_nothing() -> None:
+    booking = booking_of()
+    booking.withdraw(RESERVED, 7)
+    booking.decline("w1", "insufficient_cash")
+    assert (booking.cash, booking.movements, booking.answered) == ({}, [], [])
 
 
 def test_shares_are_a_lot_at_the_cost_that_they_count_for() -> None:

@@ -3,7 +3,7 @@
 from hypothesis import given
 
 from services.contracts.orders import Fill
-from services.portfolio.domain.ledger import legs, movement_of_deposit, movements_of
+from services.portfolio.domain.ledger import legs, movement_of_deposit, movement_of_withdrawal, movements_of
 from services.portfolio.domain.position import cash_change, signed_quantity
 from tests.unit.portfolio.making import fill, fills
 
@@ -35,3 +35,9 @@ def test_deposits_come_from_outside() -> None:
     shares = movement_of_deposit("account", "d2", "AAPL", 5, 7, cash=False)
     assert (cash.debit, cash.credit, cash.amount) == ("cash", "outside", 500)
     assert (shares.debit, shares.credit, shares.amount) == ("position", "outside", 5)
+
+
+def test_withdrawals_go_outside() -> None:
+    paid = movement_of_withdrawal("account", "w1", "USD", 500, 7)
+    assert (paid.cause, paid.kind) == ("withdrawal:w1", "withdrawal")
+    assert legs([paid]) == {("outside", "USD"): 500, ("cash", "USD"): -500}
