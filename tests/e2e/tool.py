@@ -67,10 +67,10 @@ class Tool:
             finally:
                 process.kill()
 
-    def run(self, *arguments: str, **environment: str) -> Result:
-        """A command to its end, whatever that is."""
+    def run(self, *arguments: str, patience: float = 100, **environment: str) -> Result:
+        """A command to its end, whatever that is; ``patience`` in seconds."""
         with self.start(*arguments, **environment) as process:
-            out, err = process.communicate(timeout=100)
+            out, err = process.communicate(timeout=patience)
         return Result(process.returncode, out, err)
 
     def ok(self, *arguments: str, **environment: str) -> Result:
