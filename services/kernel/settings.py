@@ -102,6 +102,10 @@ class Notifications(Section):
     mails_per_second: PositiveInt = 20
     """As mail relays admit; in-app notifications are not held back."""
     mail_sender: str = "no-reply@tradectl.invalid"
+    max_alerts: PositiveInt = 200
+    """Of one user, those that are done included."""
+    alert_rearm: PositiveInt = 20
+    """Hundredths of a per cent that a price must go back before an alert that repeats is armed again."""
 
 
 class Orders(Section):

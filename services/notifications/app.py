@@ -8,10 +8,18 @@ from services.runtime.resources import Resources, Running
 
 
 async def run(resources: Resources) -> Running:
-    """Start the service."""
+    """Start the service; it is ready with its copy of the instruments."""
     service = await Service.open(MANIFEST, resources, store.metadata)
     mailer = Mailer(service)
-    consumes = handlers.Notifier(mailer.wake).consumes
+    notifier = handlers.Notifier(mailer.wake)
+    alerts = handlers.Alerts(service.database, notifier.send)
+    instruments = handlers.instruments(service)
     return service.running(
-        api.router(service), consumes=consumes, tasks=[mailer.run], state=store.STATE, settled=mailer.settled
+        api.router(service),
+        consumes=handlers.consumes(notifier, alerts),
+        live=alerts.on_quotes,
+        tasks=[mailer.run, instruments.run],
+        checks={"instruments": instruments.check},
+        state=store.STATE,
+        settled=mailer.settled,
     )

@@ -1,20 +1,23 @@
 """What notifications is."""
 
-from services.contracts.events import auth, notifications, orders, portfolio
+from services.contracts.events import auth, market_data, notifications, orders, portfolio
 from services.contracts.manifest import ServiceManifest
 
 MANIFEST = ServiceManifest(
     name="notifications",
     title="Notifications",
     entry="services.notifications.app:run",
-    needs=("auth", "mail"),
+    needs=("auth", "mail", "market_data"),
     database=True,
-    seed="services.notifications.store:seed",
+    seed="services.notifications.store.messages:seed",
     publishes=(notifications.NotificationCreated,),
     consumes=(
         auth.UserRegistered,
         auth.UserVerified,
         auth.ProfileChanged,
+        market_data.InstrumentListed,
+        market_data.InstrumentChanged,
+        market_data.BarClosed,
         orders.OrderRejected,
         orders.OrderFilled,
         orders.OrderCancelled,
@@ -23,4 +26,5 @@ MANIFEST = ServiceManifest(
         portfolio.WithdrawalSettled,
         portfolio.WithdrawalDeclined,
     ),
+    live=(market_data.QuoteSnapshot,),
 )

@@ -36,6 +36,8 @@ UNNOTICED = {
     "market_data.progress": {"filled_from", "forming"},
     # Whether the user has looked: his own to change.
     "notifications.notifications": {"read"},
+    # Since when it waits for its level, and how often it has fired: nobody else counts.
+    "notifications.alerts": {"fired", "fires", "since"},
     # When the mailer tries again, and what it was told: nothing remains to be done of what was sent.
     "notifications.deliveries": {"attempts", "due", "error", "urgent"},
     # What the trader and the gateway have in mind; the order's terms and states are the venue's.
@@ -87,11 +89,13 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 
 async def live(place: Place) -> None:
-    """Orders filled, filled in part, resting, cancelled, replaced; deposits, withdrawals; a topic with a message."""
+    """Orders filled, in part, resting, cancelled, replaced; deposits, withdrawals; an alert; a topic with a message."""
     async with place.client() as http:
         ann, bob = [await place.trader(http, name, SEED).enter() for name in ("ann", "bob")]
         for trader in (ann, bob):
             await trade(trader)
+        alert = {"symbol": "AAPL", "condition": "price_above", "threshold": "9999", "repeat": "rearm"}
+        await ann.ok("POST", "/alerts", alert, key="alert")
         topic = await ann.ok("POST", "/chat/topics", {"title": "Hello"}, key="topic")
         await bob.ok("POST", f"/chat/topics/{topic['id']}/messages", {"text": "How are you?"}, key="message")
 

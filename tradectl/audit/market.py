@@ -10,7 +10,12 @@ from tradectl.audit.snapshot import Row, Snapshot, document
 
 LENGTHS = {"1m": MINUTE, "5m": 5 * MINUTE, "15m": 15 * MINUTE, "1h": HOUR, "1d": DAY}
 BAR = same("open", "high", "low", "close", "volume", "trades")
-COPIES = {"orders.instruments": "document", "portfolio.instruments": "terms", "recommendations.instruments": "terms"}
+COPIES = {
+    "orders.instruments": "document",
+    "portfolio.instruments": "terms",
+    "notifications.instruments": "terms",
+    "recommendations.instruments": "terms",
+}
 NOT_COPIED = {"status", "reference"}
 """Told by events of their own."""
 

@@ -108,3 +108,27 @@ def notifications_are_for_users(snapshot: Snapshot) -> Iterator[Difference]:
 def _known(where: str, key: object, value: object, among: set[object]) -> Iterator[Difference]:
     if value not in among:
         yield Difference(where, str(key), "one that exists", str(value), (str(key), str(value)))
+
+
+MOVES = {"price": ("price_down", "price_up"), "change": ("change_down", "change_up")}
+
+
+def alerts_wait_where_they_should(snapshot: Snapshot) -> Iterator[Difference]:
+    """Each alert is a user's and waits for its threshold, or to be armed again, or is done; users' are counted."""
+    users = {row["id"] for row in snapshot.rows("auth.users")}
+    for row in snapshot.rows("notifications.alerts"):
+        key, about = row["alert_id"], (row["alert_id"], row["user_id"])
+        yield from _known("notifications.alerts.user_id", key, row["user_id"], users)
+        kind, _, side = str(row["condition"]).partition("_")
+        done = not row["armed"] and row["repeat"] == "once"
+        watch = None if done else MOVES[kind][(side == "above") == bool(row["armed"])]
+        level = row["threshold"] if row["armed"] or done else row["rearm_at"]
+        yield from compared("notifications.alerts.watch", key, watch, row["watch"], about)
+        yield from compared("notifications.alerts.level", key, level, row["level"], about)
+        fired = (row["fired"] is not None, row["armed"] in (0, 1))
+        yield from compared("notifications.alerts.fired", key, (row["fires"] > 0, True), fired, about)
+    counted = Counter(row["user_id"] for row in snapshot.rows("notifications.alerts"))
+    quotas = {row["user_id"]: row["alerts"] for row in snapshot.rows("notifications.alert_quotas")}
+    for user in counted.keys() | quotas.keys():
+        yield from _known("notifications.alert_quotas.user_id", user, user, users)
+        yield from compared("notifications.alert_quotas.alerts", user, counted[user], quotas.get(user, 0), (user,))

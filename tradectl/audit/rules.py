@@ -39,6 +39,7 @@ RULES: dict[str, Rule] = {
     "profiles are the users'": people.profiles_are_users,
     "rights are as the log says": people.rights_are_the_logs,
     "notifications are for users": people.notifications_are_for_users,
+    "alerts wait where they should": people.alerts_wait_where_they_should,
     "mails are deliveries": people.mails_are_deliveries,
     "instruments are market data's": market.instruments_are_market_datas,
     "reference prices are market data's": market.references_are_market_datas,

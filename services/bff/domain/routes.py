@@ -44,6 +44,7 @@ ROUTES: tuple[Route, ...] = (
     *_of("recommendations", "GET /signals"),
     *_of("chat", "GET,POST /chat/topics", "GET /chat/topics/{topic_id}", "GET,POST /chat/topics/{topic_id}/messages"),
     *_of("notifications", "GET /notifications", "POST /notifications/read"),
+    *_of("notifications", "GET,POST /alerts", "GET,DELETE /alerts/{alert_id}"),
 )
 
 

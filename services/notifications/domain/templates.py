@@ -78,4 +78,42 @@ KINDS: dict[str, dict[Language, Template]] = {
         "en": Template("Withdrawal declined", "{amount} {asset} stays on your account. Reason: {reason}."),
         "ru": Template("Вывод отклонён", "{amount} {asset} остаётся на счёте. Причина: {reason}."),
     },
+    "alert_price_above": {
+        "en": Template(
+            "{symbol} is at {price}",
+            "{symbol} has risen to {price} {currency}. Your alert was for {threshold} or more.",
+        ),
+        "ru": Template(
+            "{symbol}: {price}", "{symbol} вырос до {price} {currency}. Вы просили сообщить с {threshold} и выше."
+        ),
+    },
+    "alert_price_below": {
+        "en": Template(
+            "{symbol} is at {price}",
+            "{symbol} has fallen to {price} {currency}. Your alert was for {threshold} or less.",
+        ),
+        "ru": Template(
+            "{symbol}: {price}", "{symbol} упал до {price} {currency}. Вы просили сообщить с {threshold} и ниже."
+        ),
+    },
+    "alert_change_above": {
+        "en": Template(
+            "{symbol}: {change} %",
+            "{symbol} is at {price} {currency}, {change} % over the day. Your alert was for {threshold} % or more.",
+        ),
+        "ru": Template(
+            "{symbol}: {change} %",
+            "{symbol}: {price} {currency}, {change} % за день. Вы просили сообщить с {threshold} % и выше.",
+        ),
+    },
+    "alert_change_below": {
+        "en": Template(
+            "{symbol}: {change} %",
+            "{symbol} is at {price} {currency}, {change} % over the day. Your alert was for {threshold} % or less.",
+        ),
+        "ru": Template(
+            "{symbol}: {change} %",
+            "{symbol}: {price} {currency}, {change} % за день. Вы просили сообщить с {threshold} % и ниже.",
+        ),
+    },
 }

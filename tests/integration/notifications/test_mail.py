@@ -9,7 +9,7 @@ from services.contracts.events.orders import CashCredited, OrderCancelled
 from services.contracts.events.portfolio import WithdrawalDeclined, WithdrawalSettled
 from services.kernel.database import Database
 from services.kernel.uow import UnitOfWork
-from services.notifications.store import deliveries
+from services.notifications.store.tables import deliveries
 from services.runtime.clock import WALL
 from services.runtime.resources import Running
 from tests import parts

@@ -12,10 +12,12 @@ from sqlalchemy import select
 from services.kernel.database import Database
 from services.kernel.service import Service
 from services.kernel.uow import UnitOfWork
-from services.notifications import handlers, store
+from services.notifications import handlers
 from services.notifications.domain import plain_message
 from services.notifications.gateway import Mailer
 from services.notifications.manifest import MANIFEST
+from services.notifications.store import messages as store
+from services.notifications.store.tables import deliveries
 from services.runtime.resources import Resources
 from tests.eventually import eventually
 from tests.integration.neighbours import Neighbourhood
@@ -43,7 +45,7 @@ async def written(database: Database, mails: int) -> None:
 
 async def statuses(database: Database) -> Counter[str]:
     async with database.reading() as connection:
-        return Counter((await connection.execute(select(store.deliveries.c.status))).scalars())
+        return Counter((await connection.execute(select(deliveries.c.status))).scalars())
 
 
 async def sent(database: Database) -> int:

@@ -13,9 +13,9 @@ from services.contracts.ids import new_id
 from services.kernel.consumer import Handlers, Together
 from services.kernel.database import Database
 from services.kernel.uow import UnitOfWork
-from services.notifications import store
 from services.notifications.domain import Message, order_message, plain_message, reason_of
-from services.notifications.store import Profile
+from services.notifications.store import messages as store
+from services.notifications.store.messages import Profile
 
 ORDERS: dict[type[Event], str] = {
     orders.OrderFilled: "order_filled",

@@ -1,63 +1,15 @@
-"""The tables of notifications: profiles, notifications, deliveries by channel."""
+"""Profiles, notifications, and their deliveries by channel."""
 
 from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Column, Index, MetaData, RowMapping, String, Table, Text, bindparam, func, insert, select, update
+from sqlalchemy import RowMapping, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contracts.seeding import Batch, account_id, numbers
-from services.kernel.columns import AMOUNT, ID, TIME, Key
 from services.kernel.inserts import insert_new_rows, upsert
-from services.kernel.seals import seal
-from services.kernel.state import StateQuery
 from services.kernel.uow import UnitOfWork
-
-metadata = MetaData()
-
-profiles = Table(
-    "profiles",
-    metadata,
-    Column("user_id", ID, primary_key=True),
-    Column("email", String(320), nullable=False),
-    Column("language", Key(2), nullable=False),
-)
-notifications = Table(
-    "notifications",
-    metadata,
-    Column("notification_id", ID, primary_key=True),
-    Column("user_id", ID, nullable=False),
-    Column("kind", Key(32), nullable=False),
-    Column("title", String(200), nullable=False),
-    Column("text", Text, nullable=False),
-    Column("in_app", AMOUNT, nullable=False),
-    Column("read", AMOUNT, nullable=False),
-    Column("created", TIME, nullable=False),
-    seal("read"),
-    Index("notifications_user", "user_id", "in_app", "notification_id"),
-    Index("notifications_unread", "user_id", "in_app", "read"),
-)
-deliveries = Table(
-    "deliveries",
-    metadata,
-    Column("notification_id", ID, primary_key=True),
-    Column("channel", Key(8), primary_key=True),
-    Column("address", String(320), nullable=False),
-    Column("status", Key(8), nullable=False),
-    Column("urgent", AMOUNT, nullable=False),
-    Column("attempts", AMOUNT, nullable=False),
-    Column("due", TIME, nullable=False),
-    Column("error", String(500)),
-    Index("deliveries_due", "status", "urgent", "due"),
-)
-STATE = {
-    "profiles": StateQuery(select(profiles), (profiles.c.user_id,)),
-    "notifications": StateQuery(
-        select(notifications),
-        (notifications.c.notification_id,),
-    ),
-    "deliveries": StateQuery(select(deliveries), (deliveries.c.notification_id, deliveries.c.channel)),
-}
+from services.notifications.store.tables import deliveries, notifications, profiles
 
 PROFILES = select(profiles).where(profiles.c.user_id.in_(bindparam("ids", expanding=True)))
 DUE = (

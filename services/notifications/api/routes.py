@@ -1,4 +1,4 @@
-"""The routes of notifications: read them, mark them as read."""
+"""The routes of notifications: read them, mark them as read; alerts; what operators see."""
 
 from typing import Annotated, Any
 
@@ -10,7 +10,9 @@ from services.kernel import paging, state
 from services.kernel.security import User
 from services.kernel.service import Service
 from services.kernel.web import JSON
-from services.notifications import handlers, store
+from services.notifications import handlers
+from services.notifications.api.alerts import alert_routes
+from services.notifications.store import messages as store
 
 
 class Read(BaseModel):
@@ -49,6 +51,7 @@ def router(service: Service) -> APIRouter:
     """What users read, and what operators do."""
     routes = APIRouter()
     routes.routes += public(service).routes
+    routes.routes += alert_routes(service).routes
     routes.routes += internal(service).routes
     return routes
 

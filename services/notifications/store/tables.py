@@ -1,0 +1,94 @@
+"""The tables of notifications: profiles, notifications, deliveries by channel; alerts, and instruments for them."""
+
+from sqlalchemy import CheckConstraint, Column, Index, MetaData, String, Table, Text, select
+
+from services.kernel.columns import AMOUNT, ID, TIME, Document, Key
+from services.kernel.seals import seal
+from services.kernel.state import StateQuery
+
+metadata = MetaData()
+
+profiles = Table(
+    "profiles",
+    metadata,
+    Column("user_id", ID, primary_key=True),
+    Column("email", String(320), nullable=False),
+    Column("language", Key(2), nullable=False),
+)
+notifications = Table(
+    "notifications",
+    metadata,
+    Column("notification_id", ID, primary_key=True),
+    Column("user_id", ID, nullable=False),
+    Column("kind", Key(32), nullable=False),
+    Column("title", String(200), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("in_app", AMOUNT, nullable=False),
+    Column("read", AMOUNT, nullable=False),
+    Column("created", TIME, nullable=False),
+    seal("read"),
+    Index("notifications_user", "user_id", "in_app", "notification_id"),
+    Index("notifications_unread", "user_id", "in_app", "read"),
+)
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("notification_id", ID, primary_key=True),
+    Column("channel", Key(8), primary_key=True),
+    Column("address", String(320), nullable=False),
+    Column("status", Key(8), nullable=False),
+    Column("urgent", AMOUNT, nullable=False),
+    Column("attempts", AMOUNT, nullable=False),
+    Column("due", TIME, nullable=False),
+    Column("error", String(500)),
+    Index("deliveries_due", "status", "urgent", "due"),
+)
+SYMBOL = Key(32)
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("alert_id", ID, primary_key=True),
+    Column("user_id", ID, nullable=False),
+    Column("symbol", SYMBOL, nullable=False),
+    Column("currency", Key(8), nullable=False),
+    Column("price_scale", AMOUNT, nullable=False),
+    Column("condition", Key(16), nullable=False),
+    Column("threshold", AMOUNT, nullable=False),
+    Column("rearm_at", AMOUNT, nullable=False),
+    Column("repeat", Key(8), nullable=False),
+    Column("created", TIME, nullable=False),
+    Column("armed", AMOUNT, nullable=False),
+    Column("watch", Key(16), comment="The move that it waits for; none when it is done."),
+    Column("level", AMOUNT, nullable=False),
+    Column("since", TIME, nullable=False),
+    Column("fired", TIME),
+    Column("fires", AMOUNT, nullable=False),
+    seal("armed", "watch", "level", "since", "fired", "fires"),
+    Index("alerts_user", "user_id", "alert_id"),
+    Index("alerts_level", "symbol", "watch", "level"),
+)
+alert_quotas = Table(
+    "alert_quotas",
+    metadata,
+    Column("user_id", ID, primary_key=True),
+    Column("alerts", AMOUNT, nullable=False),
+    CheckConstraint("alerts >= 0", name="alert_quotas_count_nothing_or_more"),
+    comment="How many alerts each user has, which a limit is checked against.",
+)
+instruments = Table(
+    "instruments",
+    metadata,
+    Column("symbol", SYMBOL, primary_key=True),
+    Column("terms", Document, nullable=False),
+)
+STATE = {
+    "profiles": StateQuery(select(profiles), (profiles.c.user_id,)),
+    "notifications": StateQuery(
+        select(notifications),
+        (notifications.c.notification_id,),
+    ),
+    "deliveries": StateQuery(select(deliveries), (deliveries.c.notification_id, deliveries.c.channel)),
+    "alerts": StateQuery(select(alerts), (alerts.c.alert_id,)),
+    "alert_quotas": StateQuery(select(alert_quotas), (alert_quotas.c.user_id,)),
+    "instruments": StateQuery(select(instruments), (instruments.c.symbol,)),
+}
