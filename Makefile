@@ -7,7 +7,7 @@ BIN := .venv/bin
 STAMP := .venv/.setup
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down test lint bench docs pictures night pins torture
+.PHONY: help setup up down test lint bench docs pictures night pins soak torture
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -55,13 +55,17 @@ SANDBOXES ?= 1
 torture: setup ## N rounds of orders on containers, in each a part is killed or paused; goes on where it stopped
 	$(BIN)/python -m tests.torture $(N) --seed $(SEED) --sandboxes $(SANDBOXES)
 
+MINUTES ?= 30
+soak: setup ## half of what the platform bears, for MINUTES: no error, memory stays
+	$(BIN)/python -m tests.bench.soak $(MINUTES)
+
 docs: setup ## write docs/reference anew
 	$(BIN)/python -m tradectl.cli.reference
 
 pictures: setup ## draw the README's terminal anew, from a sandbox of its own
 	$(BIN)/python -m tradectl.cli.pictures
 
-night: test bench torture ## what takes long: every test, the figures, a thousand rounds of torture, the tests of minutes
+night: test bench torture soak ## what takes long: every test, figures, torture, the soak, the tests of minutes
 	$(BIN)/pytest -m night
 
 pins: setup ## pin the newest versions that pyproject.toml admits

@@ -1,6 +1,6 @@
 """``make bench``: measures the figures, prints their table, writes build/bench.json; ends with 1 when one is missed.
 
-python -m tests.bench [start] [codec] [life] [latency] [feed] [containers]     some of them only
+python -m tests.bench [start] [codec] [life] [latency] [feed] [containers] [seeded] [capacity]   some of them only
 python -m tests.bench --docs …                                    the table goes into docs/reference/benchmarks.md too
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from tests.bench import containers, feed, fix_codec, latency, life, start
+from tests.bench import capacity, containers, feed, fix_codec, latency, life, seeded, start
 from tests.bench.figures import Figure, figure, table
 from tests.bench.sandbox import sandbox
 
@@ -41,6 +41,8 @@ def main() -> int:
         "start": start.measure,
         "feed": lambda: feed.measure(recording()),
         "containers": containers.measure,
+        "seeded": seeded.measure,
+        "capacity": capacity.measure,
     }
     asked = {word for word in sys.argv[1:] if word != "--docs"} or {*every, "life", "latency"}
     rows = [row for name, measure in every.items() if name in asked for row in measure()]
