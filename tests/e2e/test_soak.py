@@ -8,6 +8,7 @@ from tests.e2e.tool import Tool
 from tradectl.errors import ExitCode
 
 
+@pytest.mark.night
 @pytest.mark.timeout(240)
 def test_a_minute_at_a_modest_rate_leaves_no_error_and_no_growing_memory(tool: Tool) -> None:
     tool.ok("up", "--quiet")
