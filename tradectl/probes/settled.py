@@ -15,7 +15,7 @@ from tradectl.probes.eventually import eventually
 BOOKS = ("unpublished", "queued", "waiting", "dead", "unsent", "unfetched", "unsent:ORDERS")
 """What keeps the books from agreeing, wherever it is found."""
 BESIDE = ("mails",)
-STANDING = ("behind", "unkept", "untold", "closing")
+STANDING = ("behind", "unkept", "untold")
 """What a market that stands has done sooner or later; one that runs has something of it all the time."""
 BROKER = "numbers:ORDERS"
 KEY = "X-Internal-Key"

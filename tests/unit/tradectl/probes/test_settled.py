@@ -60,7 +60,6 @@ def test_what_the_books_wait_for_is_under_way_however_time_goes(
         ("market_data", {"unkept": 1}, {"market_data.unkept": 1}),
         ("market_data", {"seqs": {"AAPL": 3, "SBER": 7}}, {"market_data.unseen": 1}),
         ("orders", {"time": 99}, {"orders.time": 1}),
-        ("recommendations", {"closing": 2}, {"recommendations.closing": 2}),
     ],
 )
 def test_a_market_that_stands_is_followed_to_its_end_and_one_that_runs_is_not_waited_for(
