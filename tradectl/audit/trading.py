@@ -1,7 +1,7 @@
 """Orders against the venue's record, and the risk ledger against orders, fills and deposits."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from services.contracts import money
 from services.contracts.orders import FINAL
@@ -53,10 +53,8 @@ def fills_are_the_venues(snapshot: Snapshot) -> Iterator[Difference]:
 
 def orders_stand_as_at_the_venue(snapshot: Snapshot) -> Iterator[Difference]:
     """Quantity, state and sums of each order are those of the venue's last report."""
-    last: dict[str, Row] = {}
-    for order_id, execution in ours(snapshot):
-        if execution["kind"] not in ANSWERS or order_id not in last:
-            last[order_id] = execution
+    # The refusal of a cancel says nothing of an order that never came.
+    last = {order_id: execution for order_id, execution in ours(snapshot) if execution["kind"] not in ANSWERS}
     for order in snapshot.rows("orders.orders"):
         report = last.pop(order["order_id"], None)
         about = (order["order_id"], order["account_id"])
@@ -129,19 +127,34 @@ def histories_are_whole(snapshot: Snapshot) -> Iterator[Difference]:
 def history_is_the_venues(snapshot: Snapshot) -> Iterator[Difference]:
     """Each execution is a line of its order's history, and a line that is no request is an execution."""
     reports = {line_of(execution): (order_id, execution) for order_id, execution in ours(snapshot)}
+    late = heard_late(snapshot, reports)
     for line in snapshot.rows("orders.history"):
         order_id, execution = reports.pop(line["entry_id"], (None, None))
         if execution is not None:
             key, about = line["entry_id"], (line["order_id"],)
             yield from compared("orders.history.order_id", key, order_id, line["order_id"], about)
             yield from compared("orders.history.time", key, execution["time"], line["time"], about)
-            yield from compared("orders.history.filled", key, execution["filled"], line["filled"], about)
+            if order_id not in late:
+                yield from compared("orders.history.filled", key, execution["filled"], line["filled"], about)
             kind = KINDS.get(execution["kind"], execution["kind"])
             yield from compared("orders.history.kind", key, kind, line["kind"], about)
         elif line["entry_id"].rpartition("-")[0] != line["order_id"] and not _never_sent(line):
             yield Difference("orders.history.entry_id", line["entry_id"], "an execution or a request", "neither")
     for key, (order_id, _) in reports.items():
         yield Difference("orders.history", key, "a row", "no row", (str(order_id),))
+
+
+def heard_late(snapshot: Snapshot, reports: Mapping[str, tuple[str, Row]]) -> set[str]:
+    """Orders whose reports were heard in another order than they were made, as when one was lost and resent."""
+    last: Counter[str] = Counter()
+    late = set()
+    for line in sorted(snapshot.rows("orders.history"), key=lambda line: int(line["number"])):
+        if line["entry_id"] in reports:
+            order_id, execution = reports[line["entry_id"]]
+            if execution["number"] < last[order_id]:
+                late.add(order_id)
+            last[order_id] = max(last[order_id], execution["number"])
+    return late
 
 
 def line_of(execution: Row) -> str:

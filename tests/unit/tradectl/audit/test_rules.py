@@ -121,12 +121,20 @@ def test_a_cancel_that_the_venue_refused_is_a_line_of_the_history_although_fix_g
         "kind": "cancel_rejected",
         "sender": "ORDERS",
         "exec_id": "E7",
+        "number": 7,
         "cl_ord_id": "o1-2",
         "time": 20,
         "filled": 5,
         "reason": "too_late",
     }
-    line = {"order_id": "o1", "entry_id": "o1-2:rejected", "kind": "cancel_rejected", "time": 20, "filled": 5}
+    line = {
+        "number": 3,
+        "order_id": "o1",
+        "entry_id": "o1-2:rejected",
+        "kind": "cancel_rejected",
+        "time": 20,
+        "filled": 5,
+    }
     told = Snapshot(tables={"orders": {"history": [line]}}, executions=[refused])
     assert not places(trading.history_is_the_venues(told))
     untold = Snapshot(tables={"orders": {"history": []}}, executions=[refused])
@@ -135,6 +143,36 @@ def test_a_cancel_that_the_venue_refused_is_a_line_of_the_history_although_fix_g
     assert places(trading.history_is_the_venues(wrong)) == ["orders.history.filled"]
 
 
+def test_a_report_that_was_heard_after_a_later_one_shows_what_was_filled_by_then() -> None:
+    told = {"sender": "ORDERS", "cl_ord_id": "o1-1", "time": 20}
+    made = [
+        told | {"kind": "new", "exec_id": "E1", "number": 1, "filled": 0},
+        told | {"kind": "trade", "exec_id": "E2", "number": 2, "filled": 2},
+    ]
+    line = {"order_id": "o1", "time": 20, "filled": 2}
+    fill, accepted = line | {"entry_id": "E2", "kind": "fill"}, line | {"entry_id": "E1", "kind": "accepted"}
+    heard_late = {"orders": {"history": [fill | {"number": 1}, accepted | {"number": 2}]}}
+    assert not places(trading.history_is_the_venues(Snapshot(tables=heard_late, executions=made)))
+    in_order = {"orders": {"history": [accepted | {"number": 1}, fill | {"number": 2}]}}
+    found = places(trading.history_is_the_venues(Snapshot(tables=in_order, executions=made)))
+    assert found == ["orders.history.filled"]
+
+
+def test_the_refused_cancel_of_an_order_that_never_came_says_nothing_of_its_terms() -> None:
+    refused = {
+        "kind": "cancel_rejected",
+        "sender": "ORDERS",
+        "exec_id": "E7",
+        "number": 7,
+        "cl_ord_id": "o1-2",
+        "status": "rejected",
+    }
+    row = {"order_id": "o1", "account_id": "u1", "standing": "rejected", "quantity": 5}
+    assert not places(
+        trading.orders_stand_as_at_the_venue(Snapshot({"orders": {"orders": [row]}}, executions=[refused]))
+    )
+
+
 def test_an_order_that_the_broker_did_not_pass_on_is_no_execution_of_the_venue() -> None:
-    line = {"order_id": "o1", "entry_id": "o1-1:refused", "kind": "rejected", "time": 20, "filled": 0}
+    line = {"number": 2, "order_id": "o1", "entry_id": "o1-1:refused", "kind": "rejected", "time": 20, "filled": 0}
     assert not places(trading.history_is_the_venues(Snapshot(tables={"orders": {"history": [line]}})))
