@@ -14,7 +14,7 @@ from services.chat import store as chat
 from services.contracts.seeding import Batch, Newcomer, account_id
 from services.kernel.database import Database
 from services.kernel.seeding import entry_of
-from services.notifications import store as notifications
+from services.notifications.store import messages as notifications
 from services.orders.domain.order import Listing
 from services.orders.store import instruments, pages, tables
 from services.portfolio.store import accounts
