@@ -12,6 +12,7 @@ ACTIONS: Mapping[str, Action] = {
     "register": people.register,
     "login": people.login,
     "deposit": people.deposit,
+    "withdraw": people.withdraw,
     "subscribe": people.subscribe,
     "disconnect": people.disconnect,
     "place": trading.place,

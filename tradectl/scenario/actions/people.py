@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from tradectl.scenario.actions.refusals import tried
+from tradectl.scenario.failures import Unmet
+from tradectl.scenario.matching import Mismatch
 from tradectl.scenario.model import people as model
 from tradectl.scenario.stage import Person, Stage
 from tradectl.trader.ear import Ear
@@ -83,6 +85,26 @@ def deposit(stage: Stage, step: model.Deposit, within: float) -> Any:
     body = {"asset": step.asset, "amount": step.amount}
     client = person.trader.client
     return tried(lambda: client.post("/portfolio/deposits", body, key=True), step.refused, f"deposit {step.asset}")[0]
+
+
+def withdraw(stage: Stage, step: model.Withdraw, within: float) -> Any:
+    """Until it is settled or declined."""
+    person, body = stage.person(step.actor), {"asset": step.asset, "amount": step.amount}
+    client, what = person.trader.client, f"withdraw {step.amount} {step.asset}"
+    asked, done = tried(lambda: client.post("/portfolio/withdrawals", body, key=True), step.refused, what)
+    if not done:
+        return asked
+
+    def decided() -> Any:
+        found = client.get(f"/portfolio/withdrawals/{asked['id']}")
+        return found if found["status"] != "requested" else None
+
+    ended = stage.pace.until(decided, f"{what} decided", within)
+    if ended["status"] != step.status:
+        raise Unmet(what, [Mismatch("status", step.status, f"{ended['status']} ({ended['reason']})")])
+    if ended["status"] == "settled":
+        person.deposits[step.asset] = person.deposits.get(step.asset, Decimal(0)) - Decimal(step.amount)
+    return ended
 
 
 def subscribe(stage: Stage, step: model.Subscribe, within: float) -> Any:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from tradectl.scenario.model.words import Amount, Code, Part, Who
+from tradectl.scenario.model.words import Amount, Code, Part, Who, one_of
 
 
 class Register(Part):
@@ -30,6 +30,16 @@ class Deposit(Part):
     actor: Who = None
     asset: str
     amount: Amount
+    refused: Code = None
+
+
+class Withdraw(Part):
+    """Money out again; goes on once it is settled or declined, as ``status`` says."""
+
+    actor: Who = None
+    asset: str
+    amount: Amount
+    status: one_of("settled", "declined") = "settled"  # type: ignore[valid-type]
     refused: Code = None
 
 

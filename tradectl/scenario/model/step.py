@@ -9,7 +9,7 @@ from tradectl.scenario.model.looking import exactly_one
 from tradectl.scenario.model.words import Number, Part
 
 ACTIONS = (
-    "register", "login", "deposit", "subscribe", "disconnect",
+    "register", "login", "deposit", "withdraw", "subscribe", "disconnect",
     "place", "cancel", "replace",
     "expect", "wait", "call",
     "clock", "restart", "snapshot", "fault", "clear", "custom",
@@ -35,6 +35,7 @@ class Step(Part):
     register_: Annotated[people.Register | None, Field(alias="register")] = None
     login: people.Login | None = None
     deposit: people.Deposit | None = None
+    withdraw: people.Withdraw | None = None
     subscribe: people.Subscribe | None = None
     disconnect: people.Disconnect | None = None
     place: orders.Place | None = None
