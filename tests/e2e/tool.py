@@ -67,10 +67,10 @@ class Tool:
             finally:
                 process.kill()
 
-    def run(self, *arguments: str, patience: float = 100, **environment: str) -> Result:
-        """A command to its end, whatever that is; ``patience`` in seconds."""
+    def run(self, *arguments: str, **environment: str) -> Result:
+        """A command to its end, whatever that is."""
         with self.start(*arguments, **environment) as process:
-            out, err = process.communicate(timeout=patience)
+            out, err = process.communicate(timeout=100)
         return Result(process.returncode, out, err)
 
     def ok(self, *arguments: str, **environment: str) -> Result:
