@@ -24,15 +24,21 @@ def test_the_list_says_what_the_verb_says_of_itself(verb: str) -> None:
     assert inspect.cleandoc(load(verb).help or "").splitlines()[0] == VERBS[verb].help
 
 
+IS_JSON = {("scenario", "schema")}
+"""What prints nothing else."""
+
+
 @pytest.mark.parametrize("verb", VERBS)
 def test_every_command_has_json_and_an_example(verb: str) -> None:
     for command in commands(verb):
         options = {option for parameter in command.params for option in parameter.opts}
-        assert "--json" in options
+        assert "--json" in options or (verb, command.name) in IS_JSON
         assert command.epilog.startswith(f"Example: tradectl {verb}")
 
 
-OF_NONE = {("load", "list"), ("load", "report")}
+OF_NONE = {("load", "list"), ("load", "report")} | {
+    ("scenario", command) for command in ("check", "list", "new", "schema")
+}
 """Commands about what lies beside all sandboxes."""
 
 
