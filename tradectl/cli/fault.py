@@ -1,6 +1,7 @@
 """tradectl fault"""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -12,7 +13,7 @@ from tradectl.cli.output import escaped, print_json, stdout, table
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.fault import run
 from tradectl.fault.duration import seconds
-from tradectl.fault.kinds import graded, kind_of
+from tradectl.fault.kinds import graded, kind_of, lacking
 from tradectl.stack.state import sandbox
 
 HELP = """Break something on purpose, for a while.
@@ -86,15 +87,17 @@ def clear(
 @app.command(epilog="Example: tradectl fault kinds fix.gap")
 def kinds(
     kind: Annotated[str | None, typer.Argument(help="One kind alone.", show_default="all")] = None,
+    name: Name = DEFAULT,
     json: Json = False,
 ) -> None:
-    """List what can be broken, and how it is graded."""
+    """List what can be broken, how it is graded, and what the sandbox lacks for it."""
     chosen = [kind_of(kind)] if kind else list(KINDS.values())
+    lacks = {each.name: lacking(each, sandbox(name)) for each in chosen}
     if json:
-        print_json({"items": chosen})
+        print_json({"items": [{**asdict(each), "lacks": lacks[each.name]} for each in chosen]})
         return
-    rows = ((each.name, each.does, "\n".join(map(graded, each.parameters))) for each in chosen)
-    table(["kind", "what it does", "graded by"], rows)
+    told = ((each.name, each.does, "\n".join(map(graded, each.parameters)), lacks[each.name]) for each in chosen)
+    table(["kind", "what it does", "graded by", "lacks"], told)
 
 
 def _show(faults: list[Fault], *, json: bool, said: str) -> None:

@@ -1,4 +1,4 @@
-"""`python -m tradectl.cli.reference`: docs/reference/cli.md, exit-codes.md and events.md, from the code itself."""
+"""`python -m tradectl.cli.reference`: docs/reference/cli.md and the pages beside it, from the code itself."""
 
 import inspect
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from typer.core import TyperArgument, TyperGroup
 from tradectl.cli import catalogue
 from tradectl.cli.verbs import VERBS, load
 from tradectl.errors import MEANINGS
+from tradectl.fault import kinds
 from tradectl.stack.topology import platform
 
 FOLDER = Path(__file__).parents[2] / "docs" / "reference"
@@ -30,6 +31,7 @@ def pages() -> dict[str, str]:
         "cli.md": "\n".join(_commands()),
         "exit-codes.md": "\n".join(_exit_codes()),
         "events.md": "\n".join((GENERATED, *catalogue.lines(platform()))),
+        "faults.md": "\n".join((GENERATED, *kinds.lines())),
     }
 
 

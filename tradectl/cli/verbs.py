@@ -40,6 +40,7 @@ VERBS = {
     "mail": Verb("Read the mail that the platform has sent.", WORLD),
     "feed": Verb("Show where each market's prices come from.", WORLD),
     "clock": Verb("Show or set the market's clock.", WORLD),
+    "fault": Verb("Break something on purpose, for a while.", WORLD),
     "smoke": Verb("Trade once, from registration to booked fills, and check every step.", PROVE),
     "scenario": Verb("Run what QA wrote down, and say exactly what went otherwise.", PROVE),
     "audit": Verb("Hold every account and order against the venue's own record.", PROVE),

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 
 from services.contracts.faults import KINDS, Kind, Parameter
 from tradectl.errors import ExitCode, TradectlError
+from tradectl.stack import settings
+from tradectl.stack.state import Sandbox
+from tradectl.stack.topology import NETWORK
 
 
 def kind_of(name: str) -> Kind:
@@ -14,6 +17,16 @@ def kind_of(name: str) -> Kind:
     near = difflib.get_close_matches(name, KINDS, 3, 0.4)
     hint = f"perhaps {', '.join(near)}; " if near else ""
     raise TradectlError(f"no fault is called {name}", f"{hint}`tradectl fault kinds` lists them", ExitCode.NOT_FOUND)
+
+
+def lacking(kind: Kind, sandbox: Sandbox) -> str:
+    """What a sandbox would have to be started with; empty when it has it, or is not there yet."""
+    if not sandbox.exists:
+        return ""
+    kept = settings.load(sandbox)
+    if kind.containers and kept.backend != "containers":
+        return "--backend containers"
+    return "--network-faults" if kind.part == NETWORK and not kept.network_faults else ""
 
 
 def graded(parameter: Parameter) -> str:
