@@ -44,6 +44,7 @@ VERBS = {
     "smoke": Verb("Trade once, from registration to booked fills, and check every step.", PROVE),
     "scenario": Verb("Run what QA wrote down, and say exactly what went otherwise.", PROVE),
     "audit": Verb("Hold every account and order against the venue's own record.", PROVE),
+    "digest": Verb("Hash accounts, orders, fills, cash and positions, to tell whether two runs are the same.", PROVE),
     "seed": Verb("Fill the sandbox with people and old orders, through the services' own stores.", PROVE),
     "load": Verb("Put a sandbox under load, and say honestly what it did.", PROVE),
     "export": Verb("Write a bug report: what runs, how it is, logs, events, FIX messages and the audit.", PROVE),
