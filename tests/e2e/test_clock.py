@@ -102,7 +102,7 @@ async def test_the_recorded_feed_gives_the_same_fills_at_every_speed(
         with hold(Sandbox("feed", timed.sandbox("feed"))) as held:
             bid, ask = bob.quotes["BTCUSDT"]
             for number, away in enumerate((Decimal("0.00"), Decimal("0.01"), Decimal("1.00"), Decimal("5.00"))):
-                await bob.place(f"buy {number}", "BTCUSDT", "buy", 7, bid - away)
+                await bob.place(f"buy-{number}", "BTCUSDT", "buy", 7, bid - away)
                 held.settle()
             await bob.place("take", "BTCUSDT", "buy", 30, ask + 50)
             held.settle()
@@ -118,8 +118,8 @@ async def script(place: Place, held: Hold) -> None:
     async with trading(place, "ann", "bob") as (ann, bob):
         held.settle()
         for number in range(3):
-            await ann.place(f"market {number}", "AAPL", "buy", number + 1)
-            await bob.place(f"market {number}", "BTCUSDT", "buy", number + 2)
+            await ann.place(f"market-{number}", "AAPL", "buy", number + 1)
+            await bob.place(f"market-{number}", "BTCUSDT", "buy", number + 2)
             held.settle()
             held.advance(700_000)
         resting = await ann.place("rest", "AAPL", "sell", 3, ann.quotes["AAPL"][1])
