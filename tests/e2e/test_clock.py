@@ -106,6 +106,9 @@ async def test_the_recorded_feed_gives_the_same_fills_at_every_speed(
                 held.settle()
             await bob.place("take", "BTCUSDT", "buy", 30, ask + 50)
             held.settle()
+            for number, away in enumerate((Decimal("0.00"), Decimal("0.01"), Decimal("1.00"), Decimal("5.00"))):
+                await bob.place(f"sell-{number}", "BTCUSDT", "sell", 7, ask + away)
+                held.settle()
         clock(timed, "step", "6s", *way, name="feed")
         found = [line for line in lines(timed, "feed") if line["kind"] in {"fill", "execution"}]
     timed.ok("down", "--name", "feed")

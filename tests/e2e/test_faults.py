@@ -20,6 +20,8 @@ from tradectl.errors import ExitCode
 from tradectl.fault import run
 from tradectl.stack.state import Sandbox
 
+pytestmark = pytest.mark.night
+
 LASTING = 8.0
 """Seconds, were it not cleared before."""
 ROUND = 1.0

@@ -16,6 +16,8 @@ from tests.eventually import eventually
 from tradectl.fault import run
 from tradectl.stack.state import Sandbox
 
+pytestmark = pytest.mark.night
+
 STRUCK = [
     ("server.kill", {"server": "redis"}),
     ("server.kill", {"server": "rabbitmq"}),
