@@ -60,7 +60,7 @@ async def statement_of(asking: Callable[[AsyncConnection], Awaitable[object]]) -
 async def plan(connection: AsyncConnection, statement: Any) -> list[dict[str, Any]]:
     """How the database would do it."""
     said = str(statement.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True}))
-    explain = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
+    explain = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN FORMAT=TRADITIONAL"
     return [dict(row) for row in (await connection.execute(text(f"{explain} {said}"))).mappings()]
 
 
@@ -95,6 +95,7 @@ LISTS: dict[str, tuple[str, Callable[[AsyncConnection], Awaitable[object]]]] = {
 }
 
 
+@pytest.mark.embedded("MySQL chooses by the number of rows, and sorts as few as these; its plan of many is not shown yet")
 @pytest.mark.parametrize(("service", "asking"), LISTS.values(), ids=LISTS)
 async def test_a_list_is_a_range_of_an_index(
     service: str, asking: Callable[[AsyncConnection], Awaitable[object]], tmp_path: Path

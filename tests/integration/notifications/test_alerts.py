@@ -333,7 +333,7 @@ async def test_a_price_touches_only_what_it_has_reached(tmp_path: Path) -> None:
         kind = mysql.dialect() if parts.real() else sqlite.dialect()
         asked = store.CROSSED.params(of_symbol="AAPL", at=9, only_armed=0, high=3, low=198, rise=3, fall=198)
         query = asked.compile(dialect=kind, compile_kwargs={"literal_binds": True})
-        plan = "EXPLAIN" if parts.real() else "EXPLAIN QUERY PLAN"
+        plan = "EXPLAIN FORMAT=TRADITIONAL" if parts.real() else "EXPLAIN QUERY PLAN"
         async with database.reading() as connection:
             if parts.real():
                 await connection.execute(text("ANALYZE TABLE alerts"))
