@@ -95,7 +95,7 @@ LISTS: dict[str, tuple[str, Callable[[AsyncConnection], Awaitable[object]]]] = {
 }
 
 
-@pytest.mark.embedded("MySQL chooses by the number of rows, and sorts as few as these; its plan of many is not shown yet")
+@pytest.mark.embedded("MySQL chooses by the number of rows, and sorts so few; its plan of many is not shown yet")
 @pytest.mark.parametrize(("service", "asking"), LISTS.values(), ids=LISTS)
 async def test_a_list_is_a_range_of_an_index(
     service: str, asking: Callable[[AsyncConnection], Awaitable[object]], tmp_path: Path
