@@ -29,6 +29,11 @@ class Bell:
         self._away.add(task)
         task.add_done_callback(self._away.discard)
 
+    @property
+    def rung(self) -> bool:
+        """Whether it has rung and nobody has heard it yet."""
+        return self._rung.is_set()
+
     async def heard(self, within: float | None = None) -> bool:
         """Whether it has rung since the last time, or does so within some seconds."""
         try:

@@ -118,12 +118,26 @@ class Endpoint:
         """Until both sides have finished their resends (initiator)."""
         await self._is_synchronised.wait()
 
-    async def run(self, work: Work) -> None:
-        """Let `work` send in a transaction of its own; NotLoggedOnError when nothing could leave."""
-        async with self._lock:
+    async def run(self, work: Work, within: float | None = None) -> None:
+        """Let `work` send in a transaction of its own; NotLoggedOnError when nothing could leave.
+
+        Also where the session has no time for it ``within`` so many seconds.
+        """
+        await self._turn(within)
+        try:
             if not self._send_when_down and not self.logged_on:
                 raise NotLoggedOnError(f"no session with {self.settings.target_comp_id}")
             await self._finish(await self._exchange(), work)
+        finally:
+            self._lock.release()
+
+    async def _turn(self, within: float | None) -> None:
+        """Take the lock."""
+        try:
+            async with asyncio.timeout(within):
+                await self._lock.acquire()
+        except TimeoutError:
+            raise NotLoggedOnError(f"the session with {self.settings.target_comp_id} is busy") from None
 
     async def leave(self, text: str = "") -> None:
         """Log out and wait for the connection to end, at most twice the logout time-out."""

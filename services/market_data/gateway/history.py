@@ -20,8 +20,9 @@ LOOK_EVERY = 1.0
 """Seconds."""
 RETRY = 1.0
 """Seconds until a provider that is lost is asked again."""
-REST, LONGEST = 8, 0.25
-"""After each day so many times as long as it took, so many seconds at most: nobody waits for it."""
+REST, LONGEST = 8, 2.0
+"""After each day so many times as long as it took, so many seconds at most: nobody waits for it, and on a machine that
+is busy a day takes long."""
 
 
 class History:

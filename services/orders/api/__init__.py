@@ -1,17 +1,16 @@
 """Orders over HTTP."""
 
-from collections.abc import Callable
-
 from fastapi import APIRouter
 
 from services.kernel.service import Service
 from services.orders.api import internal, routes
+from services.orders.api.placing import Gateway
 
 __all__ = ["router"]
 
 
-def router(service: Service, wake: Callable[[], None]) -> APIRouter:
-    """All of the service's routes; ``wake`` tells the gateway that something waits for it."""
-    made = routes.router(service, wake)
+def router(service: Service, gateway: Gateway) -> APIRouter:
+    """All of the service's routes; what they ask of the broker goes by the gateway."""
+    made = routes.router(service, gateway)
     made.routes.extend(internal.router(service).routes)
     return made

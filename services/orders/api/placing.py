@@ -2,28 +2,43 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Protocol, TypeVar
 
 from services.contracts.errors import DomainError
 from services.kernel.database import Database
 from services.kernel.uow import UnitOfWork
 from services.orders.domain.checks import Limits
 from services.orders.domain.order import Ticket
+from services.orders.handlers.booking import Lay
 from services.orders.handlers.placing import Apart, Placed, place
 
+T = TypeVar("T")
 MOST = 64
 """Orders placed in one use case at most."""
 Outcome = Placed | DomainError
 Waiting = tuple[Ticket, "asyncio.Future[Outcome]"]
 
 
+class Gateway(Protocol):
+    """The way to the broker."""
+
+    def wake(self) -> None:
+        """Something waits to be sent."""
+
+    async def along(self, use_case: Callable[[UnitOfWork, Lay], Awaitable[T]]) -> T:
+        """Run a use case in one transaction, and send what it lays down."""
+        ...
+
+
 class Placing:
     """Gathers tickets; one that the risk ledger refuses makes its neighbours be placed one by one."""
 
-    def __init__(self, database: Database, limits: Limits, on_placed: Callable[[], None]) -> None:
+    def __init__(self, database: Database, limits: Limits, gateway: Gateway) -> None:
         self._database = database
         self._limits = limits
-        self._on_placed = on_placed
+        self._gateway = gateway
         self._waiting: deque[Waiting] = deque()
         self._task: asyncio.Task[None] | None = None
 
@@ -42,23 +57,23 @@ class Placing:
         while self._waiting:
             batch: list[Waiting] = []
             try:
-                outcomes = await self._database.transact(self._place_all, batch)
+                outcomes = await self._gateway.along(partial(self._place_all, batch))
             except Apart:
                 outcomes = [await self._place_alone(ticket) for ticket, _ in batch]
+                self._gateway.wake()
             except Exception as error:  # noqa: BLE001 (it is the callers' error: each is told)
                 for _, future in batch or self._take():
                     if not future.done():
                         future.set_exception(error)
                 continue
-            self._on_placed()
             for (_, future), outcome in zip(batch, outcomes, strict=True):
                 if not future.done():
                     future.set_result(outcome)
 
-    async def _place_all(self, uow: UnitOfWork, batch: list[Waiting]) -> list[Outcome]:
+    async def _place_all(self, batch: list[Waiting], uow: UnitOfWork, lay: Lay) -> list[Outcome]:
         """Take all that waits now that the transaction has begun."""
         batch += self._take()
-        return await place(uow, self._limits, [ticket for ticket, _ in batch])
+        return await place(uow, self._limits, [ticket for ticket, _ in batch], lay)
 
     def _take(self) -> list[Waiting]:
         return [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST))]

@@ -14,7 +14,7 @@ from services.kernel.service import Service
 from services.kernel.web import JSON
 from services.orders.api import models
 from services.orders.api.paths import ORDER
-from services.orders.api.placing import Placing
+from services.orders.api.placing import Gateway, Placing
 from services.orders.api.previewing import preview
 from services.orders.api.rates import Rates
 from services.orders.api.views import life_json
@@ -27,19 +27,19 @@ Status = Annotated[list[OrderStatus] | None, Query(description="any of these")]
 Symbol = Annotated[models.Symbol | None, Query()]
 
 
-def router(service: Service, wake: Callable[[], None]) -> APIRouter:
-    """All routes; ``wake`` tells the gateway that something waits for the broker."""
+def router(service: Service, gateway: Gateway) -> APIRouter:
+    """All routes; what they ask of the broker goes by the gateway."""
     routes = APIRouter(prefix="/orders", tags=["orders"])
     settings = service.settings.orders
     limits = Limits(notional=settings.max_notional, open_orders=settings.max_open)
     _reads(routes, service)
-    _placing(routes, service, limits, wake)
-    _changes(routes, service, limits, wake)
+    _placing(routes, service, limits, gateway)
+    _changes(routes, service, limits, gateway.wake)
     return routes
 
 
-def _placing(routes: APIRouter, service: Service, limits: Limits, wake: Callable[[], None]) -> None:
-    placing = Placing(service.database, limits, wake)
+def _placing(routes: APIRouter, service: Service, limits: Limits, gateway: Gateway) -> None:
+    placing = Placing(service.database, limits, gateway)
     rates = Rates(service.cache, service.settings.orders.max_per_second)
 
     @routes.post("", status_code=201, response_model=models.Order, responses={200: {"model": models.Order}})

@@ -7,30 +7,36 @@ checks. The others take orders all the same, and tell the holder that something 
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from services.fix.session import Exchange
 from services.fix.transport import Endpoint, Initiator, NotLoggedOnError
 from services.kernel.bell import Bell
-from services.kernel.lease import Lease
+from services.kernel.lease import Lease, LeaseLost
 from services.kernel.lost import is_lost
 from services.kernel.service import Service
+from services.kernel.uow import UnitOfWork
 from services.orders.domain.changes import Dispatch
 from services.orders.gateway.recovery import Recovery
 from services.orders.gateway.requests import body_of
 from services.orders.gateway.session import NAME, SETTINGS, FixApplication
 from services.orders.gateway.telling import SECOND, Telling
 from services.orders.handlers import reporting, session
+from services.orders.handlers.booking import Lay, lay_down
 from services.runtime import patience
 from services.runtime.clock import wall
 from services.runtime.killpoints import reach
 
+T = TypeVar("T")
 BATCH = 500
 """Messages given to the session in one transaction at most."""
 PATROL = 1.0
 """Seconds between looks for what was not sent in time."""
 PAUSE = 0.5
 """Seconds that a lost part is left alone."""
+BUSY = 0.1
+"""Seconds that an order waits for the session; after that it lies down."""
 HEARTBEAT = 5
 """Seconds; a holder that sleeps has lost the session, for the next one to take, after 2.4 times as many."""
 POINTS = {"fix.send.before": "fix.after_commit", "fix.send.after": "fix.after_wire"}
@@ -47,10 +53,38 @@ class Gateway:
         self._recovery: Recovery | None = None
         self._endpoint: Endpoint | None = None
         """None while another process has the session."""
+        self._behind = True
+        """Messages may lie there that go first."""
 
     def wake(self) -> None:
         """Something waits for the session."""
+        self._behind = True
         self._bell.ring(here=self._endpoint is not None)
+
+    async def along(self, use_case: Callable[[UnitOfWork, Lay], Awaitable[T]]) -> T:
+        """Run a use case in one transaction, which gives its messages to the session as well.
+
+        Where the session is busy, elsewhere or gone they lie until it can take them, and so do those that come after.
+        """
+        endpoint, transact = self._endpoint, self._service.database.transact
+        if endpoint is not None and endpoint.logged_on and not self._behind:
+            done: list[tuple[T, list[Dispatch]]] = []
+
+            async def run(exchange: Exchange) -> None:
+                fence = self._lease.fence
+                done.append(await transact(session.along, fence, NAME, exchange, body_of, use_case))
+
+            try:
+                await endpoint.run(run, BUSY)
+            except (LeaseLost, NotLoggedOnError):
+                self._service.log.info("the session is no longer here to take an order")
+            else:
+                outcome, given = done.pop()
+                self._telling.sent(given)
+                return outcome
+        outcome = await transact(use_case, lay_down)
+        self.wake()
+        return outcome
 
     async def connected(self) -> str | None:
         """Readiness: why no order reaches the broker now."""
@@ -118,6 +152,7 @@ class Gateway:
                 continue
             if len(taken) == BATCH:
                 self._bell.ring(here=True)
+            self._behind = self._bell.rung
             self._telling.sent(taken)
 
     async def _give(self, endpoint: Endpoint) -> list[Dispatch]:

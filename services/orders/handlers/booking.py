@@ -1,6 +1,7 @@
 """What a use case changes, gathered order by order and written with one statement a table."""
 
 from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
 
 from services.contracts.event import Event
 from services.contracts.orders import Fill
@@ -10,6 +11,10 @@ from services.orders.domain.order import Entry, Order, recorded
 from services.orders.domain.reservation import Movement
 from services.orders.store import dispatches, ledger, orders
 from services.runtime import trace
+
+Lay = Callable[[UnitOfWork, Sequence[Dispatch]], Awaitable[None]]
+"""Where messages for the broker go: to lie until the gateway looks, or to the session with this transaction."""
+lay_down: Lay = dispatches.add
 
 
 class Booking:
@@ -57,7 +62,7 @@ class Booking:
         """An event, in the trace of the request that placed the order."""
         self._events.append((order.traceparent, event))
 
-    async def write(self, uow: UnitOfWork) -> None:
+    async def write(self, uow: UnitOfWork, lay: Lay = lay_down) -> None:
         """Write it all."""
         if self._new:
             await orders.add(uow, list(self._new.values()))
@@ -68,7 +73,7 @@ class Booking:
         if self._fills:
             await orders.add_fills(uow, self._fills)
         if self._dispatches:
-            await dispatches.add(uow, self._dispatches)
+            await lay(uow, self._dispatches)
         await ledger.closed(uow, self._ended)
         await ledger.move(uow, self._movements)
         for traceparent, event in self._events:

@@ -12,7 +12,7 @@ from services.kernel.uow import UnitOfWork
 from services.orders.domain import changes, checks
 from services.orders.domain.checks import Limits
 from services.orders.domain.order import Listing, Order, Ticket
-from services.orders.handlers.booking import Booking
+from services.orders.handlers.booking import Booking, Lay, lay_down
 from services.orders.store import ledger
 from services.orders.store.concerned import concerned
 
@@ -28,7 +28,9 @@ class Apart(Exception):
     """The risk ledger refuses one of several; place them one at a time to learn which."""
 
 
-async def place(uow: UnitOfWork, limits: Limits, tickets: Sequence[Ticket]) -> list[Placed | DomainError]:
+async def place(
+    uow: UnitOfWork, limits: Limits, tickets: Sequence[Ticket], lay: Lay = lay_down
+) -> list[Placed | DomainError]:
     """Each ticket's order, or what refuses it; raises for a single ticket that the risk ledger refuses.
 
     The accounts are locked before anything is read: the same ticket at another process waits, and then finds the order.
@@ -46,7 +48,7 @@ async def place(uow: UnitOfWork, limits: Limits, tickets: Sequence[Ticket]) -> l
         else:
             outcomes.append(outcome)
     if placed:
-        await _write(uow, limits, placed)
+        await _write(uow, limits, placed, lay)
     return outcomes
 
 
@@ -64,7 +66,7 @@ def _outcome(
         return refusal
 
 
-async def _write(uow: UnitOfWork, limits: Limits, placed: Sequence[Order]) -> None:
+async def _write(uow: UnitOfWork, limits: Limits, placed: Sequence[Order], lay: Lay) -> None:
     """Reserve what they need and write them; nothing is written when the risk ledger refuses."""
     amounts: Counter[ledger.Key] = Counter()
     booking = Booking()
@@ -81,4 +83,4 @@ async def _write(uow: UnitOfWork, limits: Limits, placed: Sequence[Order]) -> No
         raise checks.insufficient(placed[0]) if len(placed) == 1 else Apart
     if not reserved.room:
         raise checks.too_many_open(limits) if len(placed) == 1 else Apart
-    await booking.write(uow)
+    await booking.write(uow, lay)

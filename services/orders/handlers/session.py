@@ -1,6 +1,7 @@
 """The FIX session's transactions: what it takes and what it brings, with its numbers and bytes."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
 
 from services.fix.message import Body
 from services.fix.session import Exchange, SessionNumbers, StoredMessage
@@ -8,10 +9,12 @@ from services.kernel.uow import UnitOfWork
 from services.orders.domain.changes import Dispatch
 from services.orders.domain.order import Order
 from services.orders.domain.reports import Report, StatusAnswer
+from services.orders.handlers.booking import Lay
 from services.orders.handlers.reporting import Reported, disagreeing, report
 from services.orders.store import Connection, dispatches, fix, orders
 from services.runtime.killpoints import reach
 
+T = TypeVar("T")
 Fence = Callable[[UnitOfWork], Awaitable[None]]
 """Lets only the process pass that has the session."""
 
@@ -26,6 +29,26 @@ async def give(
         exchange.send([body_of(dispatch) for dispatch in taken])
         await keep(uow, fence, session, exchange)
     return taken
+
+
+async def along(
+    uow: UnitOfWork,
+    fence: Fence,
+    session: str,
+    exchange: Exchange,
+    body_of: Callable[[Dispatch], Body],
+    use_case: Callable[[UnitOfWork, Lay], Awaitable[T]],
+) -> tuple[T, list[Dispatch]]:
+    """Let a use case give its messages to the session in its own transaction; what it returns, and the messages."""
+    exchange.rewind()  # what an attempt before has sent
+    given: list[Dispatch] = []
+
+    async def lay(uow: UnitOfWork, messages: Sequence[Dispatch]) -> None:
+        given.extend(messages)
+        exchange.send([body_of(message) for message in messages])
+        await keep(uow, fence, session, exchange)
+
+    return await use_case(uow, lay), given
 
 
 async def receive(
