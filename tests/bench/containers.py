@@ -23,6 +23,8 @@ from tests.bench.traders import Trader, trader
 from tests.eventually import eventually
 
 UP = ("up", "--backend", "containers")
+HISTORY = 300.0
+"""Seconds that the month behind the start may take to be stored: it yields to whatever else is done."""
 SERVICE = "portfolio"
 """Which is restarted: it has a database with a replica, consumes and publishes."""
 
@@ -52,8 +54,8 @@ def starts() -> list[Figure]:
     ]
 
 
-def booked(url: str) -> int:
-    """Orders with fills in the portfolio's own schema."""
+def number(url: str, query: str) -> int:
+    """What a query counts in a service's schema."""
     at = make_url(url)
     with (
         pymysql.connect(
@@ -61,9 +63,19 @@ def booked(url: str) -> int:
         ) as connection,
         connection.cursor() as cursor,
     ):
-        cursor.execute("SELECT count(DISTINCT order_id) FROM trades")
+        cursor.execute(query)
         row = cursor.fetchone()
         return int(row[0]) if row else 0
+
+
+def booked(url: str) -> int:
+    """Orders with fills in the portfolio's own schema."""
+    return number(url, "SELECT count(DISTINCT order_id) FROM trades")
+
+
+def pending(url: str) -> int:
+    """Symbols whose history market data has not stored yet, which it does once after the first start."""
+    return number(url, "SELECT count(*) FROM progress WHERE filled_from IS NULL")
 
 
 def pace(box: Sandbox, traders: Sequence[Trader], url: str) -> float:
@@ -90,10 +102,12 @@ def trading() -> list[Figure]:
     with fresh_home() as home:
         tradectl(home, *UP)
         box = running(home, "bff")
-        url = json.loads((home / "sandboxes" / NAME / "infrastructure.json").read_text())["urls"][SERVICE]["database"]
+        urls = json.loads((home / "sandboxes" / NAME / "infrastructure.json").read_text())["urls"]
+        url, history = urls[SERVICE]["database"], urls["market_data"]["database"]
         program = home / "imports.py"
         program.write_text(imports_of(home, SERVICE), encoding="utf-8")
         again = [restart(home) / seconds(sys.executable, str(program)) for _ in range(PAIRS)]
+        asyncio.run(eventually(lambda: not pending(history), HISTORY, every=1))
         quick = latency.measure(box, 25, 150, "containers: ")
         traders = [trader(box, {"USDT": "1000000"}) for _ in range(CLIENTS)]
         pace(box, traders, url)

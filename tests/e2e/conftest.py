@@ -8,6 +8,16 @@ import pytest
 from tests.containers import IMAGES, need
 from tests.e2e.tool import Tool
 
+PATIENCE = 300
+"""Seconds for a test: several starts of a sandbox on containers, beside another worker's; a command has 100."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of this folder take as long as the sandboxes that they start."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent) and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(PATIENCE))
+
 
 @pytest.fixture
 def tool(tmp_path: Path) -> Iterator[Tool]:
