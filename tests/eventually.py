@@ -7,13 +7,15 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
+PATIENCE = 20.0
+"""Seconds; a busy machine with two workers of tests needs more than a quick one by far."""
 
 
 @overload
-async def eventually(probe: Callable[[], Awaitable[T | None]], timeout: float = 5.0, every: float = 0.01) -> T: ...
+async def eventually(probe: Callable[[], Awaitable[T | None]], timeout: float = PATIENCE, every: float = 0.01) -> T: ...
 @overload
-async def eventually(probe: Callable[[], T | None], timeout: float = 5.0, every: float = 0.01) -> T: ...
-async def eventually(probe: Callable[[], Any], timeout: float = 5.0, every: float = 0.01) -> Any:
+async def eventually(probe: Callable[[], T | None], timeout: float = PATIENCE, every: float = 0.01) -> T: ...
+async def eventually(probe: Callable[[], Any], timeout: float = PATIENCE, every: float = 0.01) -> Any:
     """The first truthy answer of `probe`, which is asked every `every` s and may raise until `timeout` s are over."""
     deadline = time.monotonic() + timeout
     while True:
