@@ -10,8 +10,8 @@ from tradectl.scenario.commands import tradectl
 from tradectl.scenario.failures import Broke
 from tradectl.scenario.load import Loaded
 from tradectl.scenario.model.control import Fault
-from tradectl.scenario.model.step import DISTURBING
-from tradectl.scenario.planned import walk
+from tradectl.scenario.model.step import DISTURBED_LOOKS, DISTURBING
+from tradectl.scenario.planned import Planned, walk
 from tradectl.scenario.target import Target, here
 from tradectl.stack.state import existing, sandbox
 
@@ -50,7 +50,7 @@ def ground_of(loaded: Loaded, backend: str, seed: int | None, number: int) -> Gr
         world["network-faults"] = ""
     if scenario.held:
         world["paused"] = ""
-    own = scenario.held or scenario.needs.own or any(each.step.action in DISTURBING for each in walk(loaded.steps))
+    own = scenario.held or scenario.needs.own or any(map(alone, walk(loaded.steps)))
     return Ground(
         backend=backend,
         seed=next(each for each in (seed, scenario.seed, 1) if each is not None),
@@ -58,6 +58,12 @@ def ground_of(loaded: Loaded, backend: str, seed: int | None, number: int) -> Gr
         settings=tuple(sorted(scenario.needs.settings.items())),
         own=f"{loaded.name}-{number}" if own else "",
     )
+
+
+def alone(planned: Planned) -> bool:
+    """Whether others in the same sandbox would disturb this step, or be disturbed by it."""
+    looks = {name for condition in planned.step.conditions for name in condition.model_fields_set}
+    return planned.step.action in DISTURBING or bool(looks & DISTURBED_LOOKS)
 
 
 @dataclass

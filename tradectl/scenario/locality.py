@@ -4,8 +4,6 @@ from collections.abc import Iterator, Sequence
 
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.scenario.load import Loaded
-from tradectl.scenario.model import Step
-from tradectl.scenario.model.looking import Condition
 from tradectl.scenario.model.step import LOCAL, LOCAL_LOOKS
 from tradectl.scenario.planned import walk
 from tradectl.scenario.positions import Wrong
@@ -32,16 +30,8 @@ def local(loaded: Loaded) -> Iterator[Wrong]:
     for planned in walk(loaded.steps):
         if planned.step.action in LOCAL:
             yield planned.place.wrong(f"{planned.step.action} needs the sandbox's own machine")
-        for condition in conditions(planned.step):
+        for condition in planned.step.conditions:
             for look in sorted(LOCAL_LOOKS & condition.model_fields_set):
                 yield planned.place.wrong(f"{look} is seen on the sandbox's own machine alone")
         if planned.step.wait and (planned.step.wait.market or planned.step.wait.settled):
             yield planned.place.wrong("market time and what is under way are seen on the sandbox's own machine alone")
-
-
-def conditions(step: Step) -> Iterator[Condition]:
-    """What the step looks at."""
-    if step.expect:
-        yield step.expect
-    if step.wait and step.wait.until:
-        yield step.wait.until

@@ -1,5 +1,6 @@
 """What a file names must be there: actors, values saved by earlier steps, expressions, steps of one's own."""
 
+import re
 from collections.abc import Iterator, Sequence
 from importlib.metadata import entry_points
 from typing import Any
@@ -14,6 +15,8 @@ from tradectl.scenario.templates import holes
 
 GROUP = "tradectl.steps"
 NOBODY = "nobody"
+DIGEST = re.compile("[0-9a-f]{64}")
+ANY = "any"
 SHORTEST_ID = 20
 """Characters: what is shorter is a name."""
 GIVEN = {"env", "round", "seed", "day"}
@@ -62,8 +65,7 @@ def _step(scenario: Scenario, step: Step, known: set[str]) -> Iterator[str]:
     for order in orders(body):
         if "${" not in order and order not in known and len(order) < SHORTEST_ID:
             yield f"no order is saved as {order}"
-    for looked in _looks(step):
-        yield from _checks(looked)
+    yield from _looked(scenario, step, known)
     if step.custom and not entry_points(group=GROUP, name=step.custom.step):
         yield f"no package here has a step {step.custom.step} (entry point group {GROUP})"
 
@@ -78,6 +80,22 @@ def orders(body: Any) -> Iterator[str]:
                 yield from orders(value)
 
 
+def _looked(scenario: Scenario, step: Step, known: set[str]) -> Iterator[str]:
+    for checks in _looks(step):
+        yield from _checks(checks)
+    for condition in step.conditions:
+        yield from _digest(condition.digest, known, held=scenario.held)
+
+
+def _digest(named: str | None, known: set[str], *, held: bool) -> Iterator[str]:
+    if named is None or "${" in named or named == ANY or named in known:
+        return
+    if not DIGEST.fullmatch(named):
+        yield f"no digest is saved as {named}"
+    elif not held:
+        yield "a digest by its digits is that of a held run: `held: true`"
+
+
 def _is_there(who: str, scenario: Scenario, role: str) -> bool:
     return (
         who in scenario.actors or "${" in who or (role == "actor" and who == NOBODY) or (role == "mail" and "@" in who)
@@ -86,12 +104,9 @@ def _is_there(who: str, scenario: Scenario, role: str) -> bool:
 
 def _looks(step: Step) -> Iterator[dict[str, Any]]:
     """What is checked by expressions."""
-    if step.expect:
-        yield step.expect.is_
+    yield from (condition.is_ for condition in step.conditions)
     if step.call:
         yield step.call.is_
-    if step.wait and step.wait.until:
-        yield step.wait.until.is_
 
 
 def _checks(checks: dict[str, Any]) -> Iterator[str]:

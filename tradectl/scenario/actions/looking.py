@@ -28,7 +28,8 @@ def expect(stage: Stage, step: model.Condition, within: float) -> Any:
         try:
             return holds()
         except (Failed, BadExpression) as error:  # not yet there, or the platform is just coming back
-            wrong = [Mismatch("what is there", "an answer", str(error))]
+            told = error.mismatches if isinstance(error, Unmet) else ()
+            wrong = list(told) or [Mismatch("what is there", "an answer", str(error))]
             return None
 
     what = f"{kind_of(step)} {getattr(step, kind_of(step))}"

@@ -6,6 +6,7 @@ from typing import Any
 from tradectl.audit.report import audit
 from tradectl.scenario.actions.books import books
 from tradectl.scenario.actions.calling import split
+from tradectl.scenario.actions.digests import digested
 from tradectl.scenario.model import looking as model
 from tradectl.scenario.stage import Stage
 from tradectl.trader.client import Client
@@ -91,4 +92,5 @@ LOOKS: Mapping[str, Look] = {
     "message": message,
     "audit": audited,
     "books": books,
+    "digest": digested,
 }

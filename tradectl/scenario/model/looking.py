@@ -30,6 +30,9 @@ class Condition(Part):
     message: Annotated[str | None, Field(description="of this channel of the WebSocket")] = None
     audit: Literal["clean"] | None = None
     books: Annotated[str | None, Field(description="this actor's portfolio follows from deposits and fills")] = None
+    digest: Annotated[
+        str | None, Field(description="that of the sandbox: `any`, the name that one was saved under, or its 64 digits")
+    ] = None
     actor: Who = None
     is_: Checks = Field(default_factory=dict, alias="is")
     count: Annotated[Amount | None, Field(description="as many items as this")] = None
@@ -44,7 +47,7 @@ class Condition(Part):
 
 LOOKED_AT = (
     "order", "orders", "position", "cash", "quote", "page", "mail", "notification", "signal", "trade", "message",
-    "audit", "books",
+    "audit", "books", "digest",
 )  # fmt: skip
 LISTS = ("mail", "notification", "signal", "trade", "message", "orders")
 

@@ -18,9 +18,11 @@ ACTIONS = (
 NESTED = ("parallel", "repeat", "for_each", "include")
 LOCAL = {"clock", "restart", "snapshot", "fault", "clear", "register"}
 """What can be done on this machine alone; a registration, because its code lies in the mail."""
-LOCAL_LOOKS = {"mail", "audit"}
+LOCAL_LOOKS = {"mail", "audit", "digest"}
 DISTURBING = {"clock", "restart", "snapshot", "fault"}
 """What other scenarios of the same sandbox would notice."""
+DISTURBED_LOOKS = {"digest"}
+"""What shows the doings of all who share a sandbox."""
 
 
 def _schema(schema: dict[str, Any]) -> None:
@@ -74,6 +76,12 @@ class Step(Part):
     def body(self) -> Any:
         """What the action is told."""
         return getattr(self, FIELDS[ACTIONS.index(self.action)])
+
+    @property
+    def conditions(self) -> list[looking.Condition]:
+        """What it looks at."""
+        waited = self.wait.until if self.wait else None
+        return [each for each in (self.expect, waited) if each is not None]
 
 
 FIELDS = tuple("register_" if action == "register" else action for action in ACTIONS)

@@ -33,6 +33,11 @@ def test_the_command_lines_seed_is_that_of_all(tmp_path: Path) -> None:
     assert ground(tmp_path, f"{PLAIN}seed: 2\n").seed == 2
 
 
+def test_who_looks_at_the_digest_is_alone_because_it_is_that_of_all(tmp_path: Path) -> None:
+    assert ground(tmp_path, f"{PLAIN}  - expect: {{digest: any}}\n").own
+    assert ground(tmp_path, f"{PLAIN}  - wait: {{until: {{digest: any}}}}\n").own
+
+
 def test_who_turns_the_clock_is_alone_in_each_round(tmp_path: Path) -> None:
     turning = f"{PLAIN}  - repeat: {{times: 2, steps: [{{clock: {{pause: true}}}}]}}\n"
     assert ground(tmp_path, turning).own

@@ -64,6 +64,8 @@ def test_a_scenario_goes_by_its_folder_and_file(tmp_path: Path) -> None:
         ("let: {symbol: AAPL}", "let: {ann: AAPL, symbol: AAPL}", "5:7: ann is an actor's name already"),
         ("  - call: {get", "  - include: no.yaml\n  - call: {get", "13:5: there is no file"),
         ("  - call: {get", "  - clock: {pause: true, speed: 2}\n  - call: {get", "13:5: clock: exactly one of"),
+        ("order: first, is: {status: filled}", "digest: second", "12:11: no digest is saved as second"),
+        ("order: first, is: {status: filled}", f"digest: {'a' * 64}", "12:11: a digest by its digits is that of"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_place(tmp_path: Path, old: str, new: str, said: str) -> None:
@@ -102,6 +104,16 @@ def test_what_needs_this_machine_is_refused_elsewhere(tmp_path: Path) -> None:
         locality.check_remote([loaded])
     for said in ("actor ann: needs email and password", ":14:5: clock needs", ":15:5: mail is seen"):
         assert said in caught.value.message
+
+
+def test_a_digest_is_any_or_saved_or_that_of_a_held_run(tmp_path: Path) -> None:
+    given = f"  - wait: {{until: {{digest: {'a' * 64}}}}}\n"
+    looks = f"  - expect: {{digest: any}}\n    as: was\n  - expect: {{digest: was}}\n{given}"
+    loaded = reading(tmp_path, f"{SOUND.replace('tags: [quick]', 'held: true')}{looks}")
+    looked = [condition.digest for each in walk(loaded.steps) for condition in each.step.conditions]
+    assert looked[-3:] == ["any", "was", "a" * 64]
+    with pytest.raises(TradectlError, match="digest is seen on the sandbox's own machine alone"):
+        locality.check_remote([loaded])
 
 
 def test_a_held_run_has_no_clock_steps(tmp_path: Path) -> None:
