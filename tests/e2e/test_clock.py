@@ -12,7 +12,6 @@ import pytest
 
 from services.contracts.clock import MINUTE, SECOND
 from services.contracts.times import from_rfc3339
-from tests.e2e.conftest import contained_in
 from tests.e2e.tool import Tool
 from tests.e2e.trading import Place, Trader
 from tradectl.errors import ExitCode, TradectlError
@@ -188,16 +187,3 @@ async def test_a_wait_on_the_market_ends_at_its_market_deadline(timed: Tool) -> 
         assert held.now == from_rfc3339(START) + 2 * SECOND
     assert caught.value.exit_code is ExitCode.TIMEOUT
     timed.ok("down", "--name", "wait")
-
-
-async def test_containers_give_the_digest_of_embedded(timed: Tool, tmp_path: Path) -> None:
-    for contained in contained_in(tmp_path):
-        assert await held_run(contained, "first") == await held_run(timed, "other")
-
-
-@pytest.mark.night
-@pytest.mark.timeout(3_000)
-async def test_ten_held_runs_on_either_backend_give_one_digest(timed: Tool, tmp_path: Path) -> None:
-    for contained in contained_in(tmp_path):
-        for_all = {(await held_run(tool, "night"))[0] for _ in range(10) for tool in (timed, contained)}
-        assert len(for_all) == 1
