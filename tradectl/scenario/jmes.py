@@ -1,5 +1,6 @@
-"""JMESPath with sums of decimals, which it lacks."""
+"""JMESPath with sums of decimals and parts of texts, which it lacks."""
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -46,6 +47,15 @@ class Functions(functions.Functions):
     @functions.signature({"types": ["array"]})
     def _func_total(self, items: list[Any]) -> str:
         return plain(sum(map(_number, items), Decimal(0)))
+
+    @functions.signature({"types": ["string"]}, {"types": ["string"]})
+    def _func_part(self, text: str, pattern: str) -> str | None:
+        """The first group of a regular expression in a text; nothing where it does not match."""
+        try:
+            match = re.search(pattern, text)
+            return None if match is None else match.group(1)
+        except (re.error, IndexError) as error:
+            raise ValueError(f"{pattern!r} has no group to take: {error}") from error
 
 
 def _number(value: object) -> Decimal:

@@ -26,6 +26,18 @@ def test_sums_are_of_decimals() -> None:
     assert filled("${minus(times(order.quantity, `3`), '1')}", KNOWN) == "29"
 
 
+def test_a_part_of_a_text_is_the_first_group_of_a_pattern() -> None:
+    known = {"mail": {"text": "Welcome!\nYour code is 7K3QF-9M2XA."}}
+    assert filled("${part(mail.text, 'code is ([0-9A-Z-]+)')}", known) == "7K3QF-9M2XA"
+    assert found("part(mail.text, 'price is (.+)')", known) is None
+
+
+@pytest.mark.parametrize("pattern", ["code is", "code ("])
+def test_a_pattern_that_has_no_group_is_an_error(pattern: str) -> None:
+    with pytest.raises(BadExpression, match="has no group to take"):
+        found(f"part(text, '{pattern}')", {"text": "code is 7"})
+
+
 @pytest.mark.parametrize("text", ["${bob.id}", "${order.limit}", "${order[}", "${plus('a', '1')}"])
 def test_a_hole_that_finds_nothing_is_an_error(text: str) -> None:
     with pytest.raises(BadExpression):
