@@ -1,6 +1,5 @@
 """tradectl load"""
 
-import pkgutil
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +17,7 @@ from tradectl.load.generator import Elsewhere, free_port
 from tradectl.load.probing import Probe
 from tradectl.load.run import Plan, Target
 from tradectl.load.run import run as load
+from tradectl.load.scenarios import intent, known, names
 from tradectl.load.shapes import SHAPES
 from tradectl.load.thresholds import parse
 from tradectl.stack.backends.choice import backend_of
@@ -29,7 +29,6 @@ Requests are sent on a schedule drawn beforehand, and latency counts from when e
 hide it. After each run the audit has to be clean.
 """
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=HELP)
-FOLDER = Path(__file__).parents[2] / "scenarios" / "load"
 SOAKED = ("memory<2%", "errors<=0%")
 """What a soak is held to where nothing else is said."""
 USUAL = ("p99(order)<200ms", "errors<1%")
@@ -188,28 +187,6 @@ def capacity(
         stderr().print(f"[bold red]the generator was saturated[/] {probe.saturated}: more --workers")
         _end(ExitCode.SATURATED)
     _end(ExitCode.OK if found.capacity else ExitCode.CHECK_FAILED)
-
-
-def names() -> list[str]:
-    """The load scenarios."""
-    return sorted(module.name for module in pkgutil.iter_modules([str(FOLDER)]))
-
-
-def known(scenario: str) -> str:
-    """TradectlError unless there is one of that name."""
-    if scenario not in names():
-        raise TradectlError(
-            f"there is no load scenario {scenario!r}", f"one of: {', '.join(names())}", ExitCode.NOT_FOUND
-        )
-    return scenario
-
-
-def intent(scenario: str) -> str:
-    """The first line of its module, which is read and not imported: Locust stays in the generator's process."""
-    import ast
-
-    tree = ast.parse((FOLDER / f"{scenario}.py").read_text(encoding="utf-8"))
-    return (ast.get_docstring(tree) or "").partition("\n")[0]
 
 
 def target(name: str) -> Target:

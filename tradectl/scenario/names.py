@@ -12,6 +12,7 @@ from tradectl.scenario.model.step import NESTED
 from tradectl.scenario.planned import Planned, walk
 from tradectl.scenario.positions import Document, Wrong
 from tradectl.scenario.templates import holes
+from tradectl.stack.topology import SERVICES
 
 GROUP = "tradectl.steps"
 NOBODY = "nobody"
@@ -33,8 +34,9 @@ def check_names(scenario: Scenario, steps: Sequence[Planned], document: Document
     ]
     for part, value in (("let", scenario.let), ("actors", {k: v.password for k, v in scenario.actors.items()})):
         wrong += [document.wrong((part,), said) for said in unknown(value, {*GIVEN, *scenario.let})]
-    if scenario.held and any(each.step.clock for each in walk(steps)):
-        wrong.append(document.wrong(("held",), "a `clock` step and `held` exclude each other"))
+    for action in ("clock", "load"):
+        if scenario.held and any(each.step.action == action for each in walk(steps)):
+            wrong.append(document.wrong(("held",), f"a `{action}` step and `held` exclude each other"))
     return [*wrong, *_steps(scenario, steps, known)]
 
 
@@ -85,6 +87,9 @@ def _looked(scenario: Scenario, step: Step, known: set[str]) -> Iterator[str]:
         yield from _checks(checks)
     for condition in step.conditions:
         yield from _digest(condition.digest, known, held=scenario.held)
+        if condition.part is not None and "${" not in condition.part and condition.part not in SERVICES:
+            yield f"there is no service {condition.part}; those with metrics are {', '.join(SERVICES)}"
+        yield from _trace(condition.trace, known)
 
 
 def _digest(named: str | None, known: set[str], *, held: bool) -> Iterator[str]:
@@ -94,6 +99,11 @@ def _digest(named: str | None, known: set[str], *, held: bool) -> Iterator[str]:
         yield f"no digest is saved as {named}"
     elif not held:
         yield "a digest by its digits is that of a held run: `held: true`"
+
+
+def _trace(named: str | None, known: set[str]) -> Iterator[str]:
+    if named is not None and "${" not in named and named not in known and len(named) < SHORTEST_ID:
+        yield f"no order is saved as {named}"
 
 
 def _is_there(who: str, scenario: Scenario, role: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tradectl.scenario.actions import calling, controlling, custom, looking, people, trading
+from tradectl.scenario.actions import calling, controlling, custom, loading, looking, people, trading
 from tradectl.scenario.stage import Stage
 
 Action = Callable[[Stage, Any, float], Any]
@@ -26,5 +26,6 @@ ACTIONS: Mapping[str, Action] = {
     "snapshot": controlling.snapshot,
     "fault": controlling.fault,
     "clear": controlling.clear,
+    "load": loading.load,
     "custom": custom.custom,
 }

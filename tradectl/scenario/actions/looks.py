@@ -7,6 +7,7 @@ from tradectl.audit.report import audit
 from tradectl.scenario.actions.books import books
 from tradectl.scenario.actions.calling import split
 from tradectl.scenario.actions.digests import digested
+from tradectl.scenario.actions.telemetry import metrics, traces
 from tradectl.scenario.model import looking as model
 from tradectl.scenario.stage import Stage
 from tradectl.trader.client import Client
@@ -93,4 +94,6 @@ LOOKS: Mapping[str, Look] = {
     "audit": audited,
     "books": books,
     "digest": digested,
+    "metric": metrics,
+    "trace": traces,
 }

@@ -13,8 +13,7 @@ Headers = dict[str, str]
 class Condition(Part):
     """One thing that is looked at, and what must be found there.
 
-    Of a list (mail, notification, signal, trade, message), one item for which all of ``is`` holds is enough, or as many
-    as ``count`` says.
+    Of a list (those in LISTS), one item for which all of ``is`` holds is enough, or as many as ``count`` says.
     """
 
     order: Order | None = None
@@ -33,7 +32,13 @@ class Condition(Part):
     digest: Annotated[
         str | None, Field(description="that of the sandbox: `any`, the name that one was saved under, or its 64 digits")
     ] = None
+    metric: Annotated[str | None, Field(description="samples of this name on the /metrics page of `part`")] = None
+    trace: Annotated[
+        str | None, Field(description="of an order, by the name that it was saved under or its id; or a trace's id")
+    ] = None
     actor: Who = None
+    part: Annotated[str | None, Field(description="the service whose metric it is")] = None
+    labels: dict[str, str] = Field(default_factory=dict, description="those that the metric's samples must have")
     is_: Checks = Field(default_factory=dict, alias="is")
     count: Annotated[Amount | None, Field(description="as many items as this")] = None
 
@@ -42,14 +47,18 @@ class Condition(Part):
         exactly_one(self, LOOKED_AT)
         if self.count is not None and not set(LISTS) & self.model_fields_set:
             raise ValueError(f"count is for {', '.join(LISTS)}")
+        if self.metric is None and {"part", "labels"} & self.model_fields_set:
+            raise ValueError("part and labels are those of a metric")
+        if self.metric is not None and self.part is None:
+            raise ValueError("a metric is that of a part, and none is named: part: bff")
         return self
 
 
 LOOKED_AT = (
     "order", "orders", "position", "cash", "quote", "page", "mail", "notification", "signal", "trade", "message",
-    "audit", "books", "digest",
+    "audit", "books", "digest", "metric", "trace",
 )  # fmt: skip
-LISTS = ("mail", "notification", "signal", "trade", "message", "orders")
+LISTS = ("mail", "notification", "signal", "trade", "message", "orders", "metric", "trace")
 
 
 class Wait(Part):

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, model_validator
 
-from tradectl.scenario.model import control, looking, orders, people
+from tradectl.scenario.model import control, loading, looking, orders, people
 from tradectl.scenario.model.looking import exactly_one
 from tradectl.scenario.model.words import Number, Part
 
@@ -12,14 +12,14 @@ ACTIONS = (
     "register", "login", "deposit", "withdraw", "subscribe", "disconnect",
     "place", "cancel", "replace",
     "expect", "wait", "call",
-    "clock", "restart", "snapshot", "fault", "clear", "custom",
+    "clock", "restart", "snapshot", "fault", "clear", "load", "custom",
     "parallel", "repeat", "for_each", "include",
 )  # fmt: skip
 NESTED = ("parallel", "repeat", "for_each", "include")
-LOCAL = {"clock", "restart", "snapshot", "fault", "clear", "register"}
+LOCAL = {"clock", "restart", "snapshot", "fault", "clear", "load", "register"}
 """What can be done on this machine alone; a registration, because its code lies in the mail."""
-LOCAL_LOOKS = {"mail", "audit", "digest"}
-DISTURBING = {"clock", "restart", "snapshot", "fault"}
+LOCAL_LOOKS = {"mail", "audit", "digest", "metric", "trace"}
+DISTURBING = {"clock", "restart", "snapshot", "fault", "load"}
 """What other scenarios of the same sandbox would notice."""
 DISTURBED_LOOKS = {"digest"}
 """What shows the doings of all who share a sandbox."""
@@ -51,6 +51,7 @@ class Step(Part):
     snapshot: control.Snapshot | None = None
     fault: control.Fault | None = None
     clear: control.Clear | None = None
+    load: loading.Load | None = None
     custom: control.Custom | None = None
     parallel: Annotated[list["Step"], Field(min_length=1, description="side by side")] | None = None
     repeat: "Repeat | None" = None

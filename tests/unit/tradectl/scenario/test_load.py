@@ -66,6 +66,18 @@ def test_a_scenario_goes_by_its_folder_and_file(tmp_path: Path) -> None:
         ("  - call: {get", "  - clock: {pause: true, speed: 2}\n  - call: {get", "13:5: clock: exactly one of"),
         ("order: first, is: {status: filled}", "digest: second", "12:11: no digest is saved as second"),
         ("order: first, is: {status: filled}", f"digest: {'a' * 64}", "12:11: a digest by its digits is that of"),
+        ("order: first, is: {status: filled}", "metric: a", "12:11: expect: a metric is that of a part"),
+        ("order: first, is: {status: filled}", "metric: a, part: venue", "12:11: there is no service venue"),
+        ("order: first,", "order: first, labels: {a: b},", "12:11: expect: part and labels are those of a metric"),
+        ("order: first, is: {status: filled}", "trace: second", "12:11: no order is saved as second"),
+        ("  - call: {get", "  - load: {}\n  - call: {get", "13:5: thresholds is missing"),
+        ("  - call: {get", "  - load: {thresholds: [p99<5]}\n  - call: {get", "13:25: thresholds: 'p99<5'"),
+        ("  - call: {get", "  - load: {thresholds: [p9<5s], for: 1h}\n  - call: {get", "13:33: for: 1h is too long"),
+        (
+            "  - call: {get",
+            "  - load: {thresholds: [p9<5s], profile: a}\n  - call: {get",
+            "13:33: profile: there is no",
+        ),
     ],
 )
 def test_what_is_wrong_is_told_with_its_place(tmp_path: Path, old: str, new: str, said: str) -> None:
@@ -116,6 +128,7 @@ def test_a_digest_is_any_or_saved_or_that_of_a_held_run(tmp_path: Path) -> None:
         locality.check_remote([loaded])
 
 
-def test_a_held_run_has_no_clock_steps(tmp_path: Path) -> None:
-    with pytest.raises(WrongFiles, match=":2:1: a `clock` step and `held` exclude each other"):
-        reading(tmp_path, f"{SOUND}  - clock: {{pause: true}}\n".replace("tags: [quick]", "held: true"))
+@pytest.mark.parametrize(("action", "body"), [("clock", "{pause: true}"), ("load", "{thresholds: [p50<5s]}")])
+def test_a_held_run_has_no_steps_that_take_their_own_time(tmp_path: Path, action: str, body: str) -> None:
+    with pytest.raises(WrongFiles, match=f":2:1: a `{action}` step and `held` exclude each other"):
+        reading(tmp_path, f"{SOUND}  - {action}: {body}\n".replace("tags: [quick]", "held: true"))
