@@ -16,6 +16,7 @@ OTHERS = (
     "tradectl.cli.app",
     "tradectl.stack.topology",
     "tradectl.probes.http",
+    "tradectl.testing.plugin",
     "scenarios.load",
 )
 # What a sound tree also imports, so that the doors are seen to let it through.
@@ -29,6 +30,7 @@ SOUND = {
     "sim.venue.app": "import services.runtime.log",
     "sim.mail": "import sim.venue",
     "tradectl.cli.app": "import typer, rich.table, tradectl.stack.topology",
+    "tradectl.testing.plugin": "import pytest, tradectl.probes.http",
     "tradectl.stack.topology": "import services.orders.manifest, sim.venue.manifest",
 }
 

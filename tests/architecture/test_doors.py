@@ -29,6 +29,8 @@ INTRUSIONS = [
     ("The tool knows simulators by manifest only", "tradectl.stack.topology", "sim.venue.app"),
     ("The core of tradectl is headless", "tradectl.probes.http", "rich.table"),
     ("The core of tradectl is headless", "tradectl.smoke", "tradectl.cli.app"),
+    ("Only the room for tests needs pytest", "tradectl.probes.http", "pytest"),
+    ("Only the room for tests needs pytest", "tradectl.stack.topology", "tradectl.testing"),
     ("Manifests are data and need no kernel", "services.orders.manifest", "services.kernel.uow"),
     ("Manifests are data and need no kernel", "sim.venue.manifest", "services.runtime.log"),
     ("Handlers know neither SQL nor HTTP", "services.orders.handlers", "sqlalchemy"),

@@ -31,6 +31,9 @@ print(*sys.modules)
 """
 
 
+PLUGIN = "import tradectl.testing, sys; print(*sys.modules)"
+
+
 @pytest.mark.parametrize("arguments", [["ps"], ["ps", "--json"], ["ps", "--help"], ["--help"]], ids=" ".join)
 def test_it_imports_no_server_and_no_database(tmp_path: Path, arguments: list[str]) -> None:
     report = tmp_path / "modules.json"
@@ -50,3 +53,10 @@ def test_a_sandbox_in_one_process_imports_no_client_of_a_server(tmp_path: Path) 
         [sys.executable, "-c", EMBEDDED, tmp_path / "broker.db"], capture_output=True, text=True, check=True
     )
     assert REMOTE.isdisjoint(run.stdout.split())
+
+
+def test_the_plugin_that_every_pytest_loads_imports_nothing_of_the_tool() -> None:
+    run = subprocess.run([sys.executable, "-c", PLUGIN], capture_output=True, text=True, check=True)
+    ours = {name for name in run.stdout.split() if name.partition(".")[0] in {"tradectl", "services", "sim"}}
+    assert ours == {"tradectl", "tradectl.testing", "tradectl.testing.plugin"}
+    assert HEAVY.isdisjoint(run.stdout.split())

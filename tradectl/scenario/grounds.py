@@ -148,10 +148,11 @@ def sweep() -> list[str]:
 def _orphaned(name: str) -> bool:
     prefix, _, rest = name.partition("-")
     pid = rest.partition("-")[0]
-    return prefix == PREFIX and pid.isdecimal() and not _alive(int(pid))
+    return prefix == PREFIX and pid.isdecimal() and not alive(int(pid))
 
 
-def _alive(pid: int) -> bool:
+def alive(pid: int) -> bool:
+    """Whether there is a process of this number."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -62,9 +62,10 @@ class Stage:
             given["day"] = self.target.clock()["now"][:10]
         self.values = {**given, **filled(self.scenario.let, {**given, **self.scenario.let})}
         for name, actor in self.scenario.actors.items():
-            self.people[name] = self._person(name, actor)
+            self.join(name, actor)
 
-    def _person(self, name: str, actor: Actor) -> Person:
+    def join(self, name: str, actor: Actor) -> Person:
+        """One more user, who has not entered yet."""
         client = Client(self.target.door, partial(self._heard, name))
         fresh = "held" if self.scenario.held else secrets.token_hex(5)
         email = filled(actor.email, self.known()) or f"{name}-{fresh}@example.com"
@@ -74,7 +75,8 @@ class Stage:
         if actor.staff:
             trader.email, trader.password = ADMIN, self.target.here.keys()["admin_password"]
         trader.patience = PATIENCE
-        return Person(name, trader, actor)
+        self.people[name] = Person(name, trader, actor)
+        return self.people[name]
 
     def _heard(self, name: str, exchange: Exchange) -> None:
         self.journal.append((name, exchange))

@@ -1,20 +1,25 @@
 """What happened around a failure: requests, WebSocket messages and the services' log lines of these users, by time."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from services.contracts.times import from_rfc3339, rfc3339
 from tradectl.errors import TradectlError
 from tradectl.scenario.stage import Person, Stage
 from tradectl.stack.logs import Filter, merged
+from tradectl.trader.client import Exchange
 from tradectl.trader.failures import Failed
 
 MOST = 80
 """Lines that are kept, the last ones."""
 SECOND = 1_000_000
 WIDTH = 220
+ASKED = "request"
+"""What services log of each request: the users' own are there already."""
 Line = Mapping[str, Any]
+Entry = tuple[str, Exchange]
 
 
 def timeline(stage: Stage, orders: list[Any]) -> list[str]:
@@ -24,9 +29,16 @@ def timeline(stage: Stage, orders: list[Any]) -> list[str]:
 
 
 def _requests(stage: Stage) -> Iterator[tuple[float, str]]:
-    for who, exchange in list(stage.journal):
+    for who, exchange in calm(list(stage.journal)):
         took = f"{exchange.seconds * 1_000:.0f} ms"
         yield exchange.began, f"{who}: {exchange.method} {exchange.path} → {exchange.status} {took} {exchange.said}"
+
+
+def calm(journal: Sequence[Entry]) -> Iterator[Entry]:
+    """Of what was asked again and again with the same result, the first time and the last."""
+    for _, repeated in groupby(journal, key=lambda entry: (entry[0], entry[1].method, entry[1].path, entry[1].status)):
+        first, *more = repeated
+        yield from (first, *more[-1:])
 
 
 def _messages(stage: Stage) -> Iterator[tuple[float, str]]:
@@ -38,6 +50,8 @@ def _messages(stage: Stage) -> Iterator[tuple[float, str]]:
 
 def _logged(stage: Stage, orders: set[str]) -> Iterator[tuple[float, str]]:
     for line in log_lines(stage, orders):
+        if line.get("event") == ASKED and line.get("level") == "info":
+            continue
         rest = {name: value for name, value in line.items() if name not in {"time", "service", "level", "event"}}
         text = f"{line.get('service', '')} {line.get('level', '')}: {line.get('event', '')} {json.dumps(rest)}"
         yield from_rfc3339(str(line["time"])) / SECOND, text
