@@ -116,7 +116,7 @@ async def test_a_load_brings_back_what_was_saved_and_nothing_of_what_came_after(
         await ann.check_books()
 
 
-@pytest.mark.parametrize("point", ["load.begun", "load.half"])
+@pytest.mark.parametrize("point", ["load.half", pytest.param("load.begun", marks=pytest.mark.night)])
 async def test_a_load_that_is_killed_says_so_starts_nothing_and_is_done_again(either: Tool, point: str) -> None:
     either.ok("up", "--quiet")
     either.ok("smoke", "--json")
