@@ -1,6 +1,6 @@
 """``make bench``: measures the figures, prints their table, writes build/bench.json; ends with 1 when one is missed.
 
-python -m tests.bench [start] [codec] [life] [latency] [feed] [containers] [seeded] [capacity]   some of them only
+python -m tests.bench [WORD…]    some of them only: start codec life latency feed containers overhead seeded capacity
 python -m tests.bench --docs …                                    the table goes into docs/reference/benchmarks.md too
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from tests.bench import capacity, containers, feed, fix_codec, latency, life, seeded, start
+from tests.bench import capacity, containers, feed, fix_codec, latency, life, overhead, seeded, start
 from tests.bench.figures import Figure, figure, table
 from tests.bench.sandbox import sandbox
 
@@ -41,6 +41,7 @@ def main() -> int:
         "start": start.measure,
         "feed": lambda: feed.measure(recording()),
         "containers": containers.measure,
+        "overhead": overhead.measure,
         "seeded": seeded.measure,
         "capacity": capacity.measure,
     }

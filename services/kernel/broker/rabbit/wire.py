@@ -30,8 +30,8 @@ LONGEST = 65_534
 CLOSED = "the connection is closed"
 FAREWELL = 1.0
 """Seconds that RabbitMQ may take to say goodbye."""
-LOST = (AMQPError, OSError, RuntimeError)
-"""What aiormq raises when RabbitMQ refuses, or is not there: RuntimeError for what is closed already."""
+LOST = (AMQPError, OSError, RuntimeError, StopAsyncIteration)
+"""What aiormq raises when RabbitMQ refuses, or is not there: the last two for what is closed already."""
 
 # What is lost is said once, by who lost it.
 logging.getLogger("aiormq").setLevel(logging.CRITICAL)
