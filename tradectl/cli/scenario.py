@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tradectl.cli.options import Json
+from tradectl.cli.options import DEFAULT, Json, Name
 from tradectl.errors import ExitCode, TradectlError
 
 if TYPE_CHECKING:
@@ -125,6 +125,31 @@ def new(
         print_json({"file": str(file)})
         return
     stdout().print(f"{file} is there; [cyan]tradectl scenario run {file}[/] runs it")
+
+
+@app.command(epilog="Example: tradectl scenario record --out mine/recorded.yaml")
+def record(
+    out: Annotated[
+        Path | None, typer.Option(help="The file to be written; stdout without.", show_default=False)
+    ] = None,
+    intent: Annotated[
+        str | None, typer.Option(help="What should be so, in a sentence.", show_default=False, metavar="SENTENCE")
+    ] = None,
+    port: Annotated[int, typer.Option(help="Listen there; 0: a free one.", min=0, max=65_535)] = 0,
+    name: Name = DEFAULT,
+    json: Json = False,
+) -> None:
+    """Make a scenario of what a trader does: requests go to the address that is printed, and on to the BFF.
+
+    Ctrl-C ends it. Passwords and tokens are not written; a WebSocket passes through, but is not recorded.
+    """
+    from tradectl.cli import recording
+    from tradectl.scenario.recording.recording import INTENT
+    from tradectl.scenario.recording.recording import record as recorded
+
+    recording.check(out, intent)
+    found = recorded(recording.door_of(name), port, recording.ready, INTENT if intent is None else intent)
+    recording.show(found, out, json=json)
 
 
 @app.command(epilog="Example: tradectl scenario schema > scenario.schema.json")

@@ -1,0 +1,1 @@
+"""What a trader does through the door becomes a scenario."""
