@@ -99,8 +99,9 @@ def test_a_recorded_session_is_a_scenario_without_secrets_that_holds(
     assert one.email not in text
     steps = yaml.safe_load(text)["steps"]
     done = [next(iter(each)) for each in steps]
-    assert done[:4] == ["register", "login", "deposit", "place"]
-    assert {"replace", "cancel", "withdraw", "call", "expect"} <= set(done)
+    acts = ["register", "login", "deposit", "place", "place", "replace", "cancel", "place", "withdraw"]
+    assert [each for each in done if each not in {"call", "expect"}] == acts
+    assert {"call", "expect"} <= set(done)
     places = [each["place"] for each in steps if "place" in each]
     assert [each.get("status", each.get("refused")) for each in places] == ["filled", "new", "insufficient_shares"]
     assert places[1]["limit"].startswith("bid - ")
