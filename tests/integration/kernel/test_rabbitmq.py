@@ -5,11 +5,9 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from fastapi import APIRouter
-from yarl import URL
 
 from services.contracts.envelope import Envelope
 from services.contracts.events.chat import MessagePosted
@@ -17,7 +15,7 @@ from services.contracts.manifest import ServiceManifest
 from services.kernel.broker import BrokerLost, QueueFacts, broker_for
 from services.kernel.broker.rabbit.broker import RabbitBroker
 from services.kernel.broker.rabbit.topology import DELIVERIES, arguments
-from services.kernel.broker.rabbit.wire import PATIENCE, Socket, Wire, address
+from services.kernel.broker.rabbit.wire import PATIENCE
 from services.kernel.peers import Peer
 from services.kernel.service import Service
 from services.runtime import local
@@ -163,22 +161,6 @@ async def test_while_the_broker_is_away_everybody_is_refused_at_once(url: str) -
                 await attempt
     assert time.monotonic() - began < 1
     await broker.close()
-
-
-async def test_who_hangs_up_before_a_word_is_no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As a forwarded port does whose container is gone: the end may be there before the greeting is looked for."""
-    create = Socket.create
-
-    async def ended(socket: Socket, url: URL, **options: Any) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        reader, writer = await create(socket, url, **options)
-        await eventually(reader.at_eof)
-        return reader, writer
-
-    monkeypatch.setattr(Socket, "create", ended)
-    async with await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0) as nobody:
-        port = nobody.sockets[0].getsockname()[1]
-        with pytest.raises(BrokerLost):
-            await Wire.open(address(f"amqp://guest:guest@127.0.0.1:{port}/"), "nobody")
 
 
 async def test_what_was_declared_while_the_broker_was_away_is_there_when_it_is_consumed(cable: Cable, url: str) -> None:
