@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from random import Random
 
 import docker
+from docker.errors import APIError
+from docker.models.containers import Container
 
 from tests.e2e.tool import Tool
 from tradectl.stack.topology import SERVICES
 
 CONTAINERS = ("rabbitmq", "redis", "primary", "replica")
 SIMULATORS = "sim"
+FREEZES = 5
+"""Attempts to pause a container."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,18 @@ def _container(tool: Tool, victim: str, way: str, away: float) -> Strike:
     container = docker.from_env().containers.list(all=True, filters={"label": labels})[0]
     if way == "kill container":
         return Strike(victim, way, away, container.kill, container.start)
-    return Strike(victim, way, away, container.pause, container.unpause)
+    return Strike(victim, way, away, lambda: freeze(container), container.unpause)
+
+
+def freeze(container: Container) -> None:
+    """Pause it; a busy kernel is at times not done with that within runc's patience, and then nothing is paused."""
+    for left in reversed(range(FREEZES)):
+        try:
+            return container.pause()
+        except APIError as error:
+            if not left or "unable to freeze" not in str(error):
+                raise
+    return None
 
 
 def all_victims() -> tuple[str, ...]:
