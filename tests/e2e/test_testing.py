@@ -102,7 +102,7 @@ def test_a_failure_says_where_what_and_how_to_go_on_and_a_given_sandbox_stays(fo
     with pytest_on(folder, platform, "--tradectl-sandbox", "default") as run:
         out, _ = run.communicate(timeout=TOGETHER)
     assert run.returncode == 1
-    assert "2 failed, 1 passed" in out
+    assert "2 failed, 1 passed" in out, out
     assert "status: expected 'filled', found 'new'" in out
     assert "test_failing.py:2: Unmet" in out, "the test's line, and none of ours"
     assert re.search(r"tradectl: orders -+\n\w+ buy 2 IBM limit day", out)

@@ -21,6 +21,8 @@ from tradectl.trader.client import Client
 from tradectl.trader.failures import Failed
 
 T = TypeVar("T")
+ENTERS_WITHIN = 60.0
+"""Seconds for each thing that a new trader waits for: what comes before a test is not what it measures."""
 Json = dict[str, Any]
 Amount = str | int | Decimal
 """A decimal; no float, which has other digits than one wrote."""
@@ -236,6 +238,7 @@ class Traders:
         funds = {asset: text(amount) for asset, amount in (deposit or {}).items()}
         actor = Actor.model_validate({"deposit": funds, "language": language, "roles": list(roles)})
         person = self._stage.join(name, actor)
+        person.trader.patience = ENTERS_WITHIN
         people.enter(self._stage, person)
         return Trader(self._stage, person)
 
