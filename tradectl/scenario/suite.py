@@ -11,6 +11,7 @@ from tradectl.audit.report import audit, await_settled
 from tradectl.digest.digest import digest
 from tradectl.errors import TradectlError
 from tradectl.hold.hold import hold
+from tradectl.probes.http import UnreachableError
 from tradectl.scenario import bundle, grounds, timeline
 from tradectl.scenario.failures import Broke, Unmet
 from tradectl.scenario.grounds import Ground, Grounds
@@ -107,7 +108,7 @@ class Suite:
             if target is not None:
                 job.outcome.sandbox = target.sandbox.name if target.sandbox else target.door
                 perform(job.loaded, job.outcome, target)
-        except (Broke, TradectlError) as error:
+        except (Broke, TradectlError, UnreachableError) as error:
             job.outcome.status, job.outcome.why = "broke", str(error)
         finally:
             job.outcome.seconds = time.monotonic() - began
@@ -132,6 +133,9 @@ class Suite:
             differences = audit(target.sources(), settled=True).differences
         except TradectlError as error:
             self._add(self._about_sandbox(ground, "failed", error.message))
+            return
+        except UnreachableError as error:
+            self._add(self._about_sandbox(ground, "broke", str(error)))
             return
         if differences:
             rows = [f"{each.rule}: {each.difference}" for each in differences]
