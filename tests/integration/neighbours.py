@@ -128,10 +128,16 @@ async def ready(running: Running) -> None:
 
 
 async def settled(running: Running) -> None:
-    """Until all that was published is applied and sent."""
+    """Until all that was published is applied and sent: looked at twice, as the tool does.
+
+    RabbitMQ counts a message no more once it is under way to the consumer, who counts it when it has come.
+    """
 
     async def quiet() -> bool:
         pending = await running.settled()
         return not (pending["queued"] or pending["unpublished"])
 
-    await eventually(quiet)
+    async def twice() -> bool:
+        return await quiet() and await quiet()
+
+    await eventually(twice)
