@@ -59,16 +59,15 @@ class Placing:
             try:
                 outcomes = await self._gateway.along(partial(self._place_all, batch))
             except Apart:
-                outcomes = [await self._place_alone(ticket) for ticket, _ in batch]
+                for waiting in batch:
+                    await self._place_alone(waiting)
                 self._gateway.wake()
             except Exception as error:  # noqa: BLE001 (it is the callers' error: each is told)
                 for _, future in batch or self._take():
-                    if not future.done():
-                        future.set_exception(error)
-                continue
-            for (_, future), outcome in zip(batch, outcomes, strict=True):
-                if not future.done():
-                    future.set_result(outcome)
+                    told(future, error)
+            else:
+                for (_, future), outcome in zip(batch, outcomes, strict=True):
+                    told(future, outcome)
 
     async def _place_all(self, batch: list[Waiting], uow: UnitOfWork, lay: Lay) -> list[Outcome]:
         """Take all that waits now that the transaction has begun."""
@@ -78,8 +77,21 @@ class Placing:
     def _take(self) -> list[Waiting]:
         return [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST))]
 
-    async def _place_alone(self, ticket: Ticket) -> Outcome:
+    async def _place_alone(self, waiting: Waiting) -> None:
+        ticket, future = waiting
         try:
-            return (await self._database.transact(place, self._limits, [ticket]))[0]
-        except DomainError as refusal:
-            return refusal
+            (outcome,) = await self._database.transact(place, self._limits, [ticket])
+        except Exception as error:  # noqa: BLE001 (it is this caller's error alone)
+            told(future, error)
+        else:
+            told(future, outcome)
+
+
+def told(future: "asyncio.Future[Outcome]", outcome: Outcome | Exception) -> None:
+    """Let a caller know, if it still waits."""
+    if future.done():
+        return
+    if isinstance(outcome, Exception) and not isinstance(outcome, DomainError):
+        future.set_exception(outcome)
+    else:
+        future.set_result(outcome)

@@ -2,16 +2,20 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 import httpx
 import pytest
 
+from services.contracts.errors import DomainError
 from services.fix.messages import NewOrderSingle
 from services.fix.session import Exchange
 from services.kernel.lease import Lease, LeaseLost
 from services.kernel.uow import UnitOfWork
+from services.orders.api import placing
 from services.orders.domain.changes import Dispatch
 from services.orders.gateway.session import FixApplication
+from services.orders.handlers.placing import Apart, Placed, place
 from services.orders.store import dispatches
 from tests.eventually import eventually
 from tests.integration.orders.desk import Desk, ticket
@@ -117,3 +121,20 @@ async def test_the_same_order_again_sends_nothing(desk: Desk, ann: httpx.AsyncCl
     assert [(await ann.post("/orders", json=body)).status_code for _ in range(2)] == [201, 200]
     await placed(ann, 2)
     await eventually(lambda: names(asked(desk)) == ["1", "2"])
+
+
+async def test_who_is_placed_alone_is_told_when_that_fails(
+    desk: Desk, ann: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures: list[Exception] = [ConnectionError("the database is gone"), Apart()]
+
+    async def failing(*arguments: Any) -> list[Placed | DomainError]:
+        if failures:
+            raise failures.pop()
+        return await place(*arguments)
+
+    monkeypatch.setattr(placing, "place", failing)
+    assert (await ann.post("/orders", json=ticket(quantity="1"))).status_code >= 500
+    assert failures == []
+    await placed(ann, 2)
+    await eventually(lambda: names(asked(desk)) == ["2"])
