@@ -31,7 +31,7 @@ def test_a_guide_can_be_followed(guide: str, tool: Tool, tmp_path: Path) -> None
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=250,
         check=False,
     )
     assert followed.returncode == 0, followed.stdout[-3_000:] + followed.stderr[-3_000:]
