@@ -193,9 +193,14 @@ class Trader:
 
     async def mails(self) -> list[Json]:
         """What the mail gateway has for this trader."""
-        answer = await self.http.get(f"{self.mail}/messages", params={"to": self.email, "limit": 200})
-        items: list[Json] = answer.json()["items"]
-        return items
+        items: list[Json] = []
+        while True:
+            since = items[-1]["id"] if items else 0
+            answer = await self.http.get(f"{self.mail}/messages", params={"to": self.email, "since": since, "limit": 200})
+            page: list[Json] = answer.json()["items"]
+            if not page:
+                return items
+            items += page
 
     async def check_books(self) -> None:
         """Every order that was answered is there once and at rest; cash, positions and mails follow from the fills."""
