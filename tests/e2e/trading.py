@@ -195,8 +195,8 @@ class Trader:
         """What the mail gateway has for this trader."""
         items: list[Json] = []
         while True:
-            since = items[-1]["id"] if items else 0
-            answer = await self.http.get(f"{self.mail}/messages", params={"to": self.email, "since": since, "limit": 200})
+            query = {"to": self.email, "since": items[-1]["id"] if items else 0, "limit": 200}
+            answer = await self.http.get(f"{self.mail}/messages", params=query)
             page: list[Json] = answer.json()["items"]
             if not page:
                 return items
