@@ -37,8 +37,15 @@ DOOR = tuple(
     Link("bff", service)
     for service in ("auth", "market_data", "orders", "portfolio", "notifications", "recommendations", "chat")
 )
-"""Over HTTP only where services are processes of their own."""
-LINKS = (*OUTSIDE, *DOOR)
+WITHIN = (
+    *(
+        Link(service, "auth")
+        for service in ("market_data", "orders", "portfolio", "notifications", "recommendations", "chat")
+    ),
+    *(Link(service, "market_data") for service in ("orders", "portfolio", "notifications", "recommendations")),
+)
+"""These two over HTTP only where services are processes of their own."""
+LINKS = (*OUTSIDE, *DOOR, *WITHIN)
 
 MANIFEST = ServiceManifest(
     name="network",

@@ -30,6 +30,8 @@ STRUCK = [
     ("service.pause", {"service": "portfolio"}),
     ("network.latency", {"between": "bff,orders", "ms": 50}),
     ("network.reset", {"between": "bff,portfolio", "every": 0.3}),
+    ("network.refuse", {"between": "orders,market_data"}),
+    ("network.half_open", {"between": "portfolio,auth"}),
 ]
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from services.contracts.manifest import ServiceManifest
+from sim.network.manifest import LINKS
 from tests.unit.tradectl.stack.manifests import CONSUMER, LIVE, PRODUCER, chain, part
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.stack.topology import PARTS, SERVICES, SIMULATORS, TopologyError, of, platform
@@ -38,6 +39,17 @@ def test_an_event_that_nobody_publishes_is_named(taker: ServiceManifest) -> None
     with pytest.raises(TopologyError, match="order_placed, which nobody publishes"):
         of([taker]).check()
     of([taker, PRODUCER]).check()
+
+
+def test_the_network_can_lie_between_all_that_call_each_other() -> None:
+    services = {part.name for part in platform().services}
+    calls = {
+        frozenset((part.name, other))
+        for part in platform().services
+        for other in (*part.needs, *part.calls)
+        if other in services
+    }
+    assert calls <= {link.ends for link in LINKS}
 
 
 def test_an_unknown_service_is_an_error_that_lists_the_known_ones() -> None:
