@@ -15,5 +15,6 @@ MANIFEST = ServiceManifest(
         auth.ProfileChanged,
         auth.UserBlocked,
         auth.SessionsRevoked,
+        auth.LoginLocked,
     ),
 )

@@ -3,9 +3,9 @@
 Set one by the environment (TRADECTL_ORDERS__MAX_OPEN=100) or by an option of the host ("orders.max_open").
 """
 
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, NonNegativeFloat, PositiveFloat, PositiveInt
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, PositiveFloat, PositiveInt
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.runtime.resources import Resources
@@ -45,6 +45,10 @@ class Auth(Section):
     code_lifetime: PositiveInt = 24 * 3600
     """Seconds that a code sent by mail is good for."""
     code_attempts: PositiveInt = 10
+    login_failures: Annotated[int, Field(ge=1, le=1_000)] = 10
+    """Failed log-ins at an address within `login_window` seconds that lock it for `login_lock`."""
+    login_window: PositiveInt = 15 * 60
+    login_lock: PositiveInt = 15 * 60
     argon2_memory: PositiveInt = 19 * 1024
     """KiB (OWASP: 19 MiB, two passes, one lane)."""
     argon2_passes: PositiveInt = 2

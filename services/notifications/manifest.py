@@ -15,6 +15,7 @@ MANIFEST = ServiceManifest(
         auth.UserRegistered,
         auth.UserVerified,
         auth.ProfileChanged,
+        auth.LoginLocked,
         market_data.InstrumentListed,
         market_data.InstrumentChanged,
         market_data.BarClosed,

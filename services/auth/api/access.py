@@ -5,15 +5,17 @@ from starlette.responses import Response
 
 from services.auth import store
 from services.auth.api.models import Credentials, Jwks, Refresh, Tokens
-from services.auth.domain import User, check_may_log_in, normalised
-from services.auth.handlers import sessions
+from services.auth.domain import User, check_may_log_in, digest, normalised
+from services.auth.handlers import guesses, sessions
 from services.auth.handlers.keys import Keyring
 from services.auth.handlers.passwords import Passwords
 from services.auth.handlers.sessions import Opened
+from services.auth.store import guesses as guessed
 from services.contracts.errors import DomainError
 from services.kernel import security
 from services.kernel.responses import JSON
 from services.kernel.service import Service
+from services.runtime.clock import wall
 
 
 def router(service: Service, passwords: Passwords, keyring: Keyring) -> APIRouter:
@@ -66,9 +68,16 @@ def router(service: Service, passwords: Passwords, keyring: Keyring) -> APIRoute
 
 
 async def known(service: Service, passwords: Passwords, body: Credentials) -> User:
-    """The user with this address and password; one answer, after one time, to all who are not."""
+    """The user with this address and password; one answer, after one time, to all who are not.
+
+    LoginLocked where too many have failed, whether anybody has the address or not.
+    """
+    email = normalised(body.email)
     async with service.database.reading() as connection:
-        found = await store.with_password(connection, normalised(body.email))
+        (await guessed.of(connection, digest(email))).check(wall())
+        found = await store.with_password(connection, email)
     if not await passwords.check(found[1] if found else None, body.password) or found is None:
+        before = await service.database.transact(guesses.fail, email, service.settings.auth)
+        before.check(wall())
         raise DomainError("invalid_credentials", 401, "address or password is wrong")
     return found[0]

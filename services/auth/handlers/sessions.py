@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 
 from services.auth import store
 from services.auth.domain import check_may_log_in, digest, new_refresh_token
+from services.auth.handlers import guesses
 from services.contracts.clock import SECOND
 from services.contracts.errors import DomainError
 from services.contracts.events.auth import SessionsRevoked
@@ -27,6 +28,7 @@ async def log_in(uow: UnitOfWork, user_id: str, limits: Auth) -> Opened:
     if user is None:
         raise DomainError("not_found", 404, "no such user")
     check_may_log_in(user)
+    await guesses.passed(uow, user.email)
     await store.forget_expired(uow, user_id)
     session_id = new_id()
     expires = uow.wall + limits.session_lifetime * SECOND

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table, select
 
-from services.kernel.columns import ID, TIME, Key
+from services.kernel.columns import ID, TIME, Document, Key
 from services.kernel.seals import seal
 from services.kernel.state import StateQuery
 
@@ -66,6 +66,15 @@ audit_log = Table(
     Column("after", Key(64), nullable=False),
     seal(),
     Index("ix_audit_log_user_id", "user_id", "id"),
+)
+login_failures = Table(
+    "login_failures",
+    metadata,
+    Column("address", Key(64), primary_key=True, comment="SHA-256: it may be nobody's"),
+    Column("failed", Document, nullable=False, comment="when, as long as it counts"),
+    Column("locked_until", TIME, nullable=False),
+    Column("forgotten", TIME, nullable=False, index=True),
+    seal(),
 )
 
 USER = (

@@ -58,3 +58,11 @@ class SessionsRevoked(UserEvent):
     name: ClassVar[str] = "sessions_revoked"
     session_ids: tuple[str, ...]
     reason: Literal["logout", "replay", "blocked"]
+
+
+class LoginLocked(UserEvent):
+    """So many log-ins failed that nobody can log in to the account ``until`` then (wall time, microseconds)."""
+
+    name: ClassVar[str] = "login_locked"
+    failures: int
+    until: int

@@ -36,6 +36,18 @@ KINDS: dict[str, dict[Language, Template]] = {
         "en": Template("Your account is open", "Your address is confirmed. You can log in and trade."),
         "ru": Template("Счёт открыт", "Адрес подтверждён. Можно входить и торговать."),
     },
+    "login_locked": {
+        "en": Template(
+            "Log-in locked",
+            "{failures} attempts to log in to your account have failed. Until {until} nobody can log in, not even with "
+            "the right password; whoever is logged in stays so.\nIf it was not you, somebody is trying passwords.",
+        ),
+        "ru": Template(
+            "Вход заблокирован",
+            "Неудачных попыток войти в ваш аккаунт: {failures}. До {until} войти нельзя даже с верным паролем; кто уже "
+            "вошёл, остаётся.\nЕсли это были не вы, кто-то подбирает пароль.",
+        ),
+    },
     "order_filled": {
         "en": Template(
             "{side} {symbol}: filled",

@@ -13,6 +13,7 @@ from services.notifications.handlers.messages import (
     row_of,
     settle,
 )
+from services.notifications.handlers.security import Security
 
 __all__ = [
     "Alerts",
@@ -33,6 +34,7 @@ def consumes(notifier: Notifier, alerts: Alerts) -> Handlers:
     """Which event is handled how."""
     return {
         **notifier.consumes,
+        **Security(notifier.send).consumes,
         market_data.BarClosed: Together(alerts.on_bars),
         market_data.InstrumentListed: keep_instrument,
         market_data.InstrumentChanged: keep_instrument,

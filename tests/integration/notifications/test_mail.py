@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import update
 
-from services.contracts.events.auth import UserVerified
+from services.contracts.events.auth import LoginLocked, UserVerified
 from services.contracts.events.orders import CashCredited, OrderCancelled
 from services.contracts.events.portfolio import WithdrawalDeclined, WithdrawalSettled
 from services.kernel.database import Database
@@ -101,6 +101,19 @@ async def test_a_withdrawal_is_told_with_what_became_of_it(tmp_path: Path) -> No
         async with client(running, "ann") as ann:
             (told,) = (await ann.get("/notifications")).json()["items"]
             assert (told["kind"], told["title"]) == ("withdrawal_settled", "Withdrawal done")
+
+
+async def test_a_locked_account_is_told_to_its_owner(tmp_path: Path) -> None:
+    until = 1_723_101_000_000_001
+    async with post_office(tmp_path) as (around, post), service(around):
+        locked = [LoginLocked(user_id=user, failures=10, until=until) for user in ("ann", "boris")]
+        await around.publish(profile(), profile("boris", "ru"), *locked)
+        (mail,) = await post.arrived("ann@example.org")
+        assert mail["subject"] == "Log-in locked"
+        assert "10 attempts" in mail["text"]
+        assert "Until 2024-08-08 07:11 UTC" in mail["text"]
+        (mail,) = await post.arrived("boris@example.org")
+        assert (mail["subject"], "До 2024-08-08 07:11 UTC" in mail["text"]) == ("Вход заблокирован", True)
 
 
 async def test_whatever_is_delivered_again_is_one_mail(tmp_path: Path) -> None:
