@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from services.auth.api import access, accounts, internal, staff
+from services.auth.api import access, accounts, internal, staff, totp
 from services.auth.handlers.keys import Keyring
 from services.auth.handlers.passwords import Passwords
 from services.kernel.service import Service
@@ -16,6 +16,7 @@ def router(service: Service, passwords: Passwords, keyring: Keyring) -> APIRoute
     parts = (
         access.router(service, passwords, keyring),
         accounts.router(service, passwords),
+        totp.router(service, passwords),
         staff.router(service),
         internal.router(service),
     )

@@ -34,10 +34,16 @@ def router(service: Service, passwords: Passwords, keyring: Keyring) -> APIRoute
 
     @routes.post("/auth/login", response_model=Tokens)
     async def login(body: Credentials) -> JSON:
-        """An access token of minutes and a refresh token to get the next one with."""
+        """An access token of minutes and a refresh token to get the next one with.
+
+        Where an authenticator is in use, `code` is its code or a recovery code; without one: 401 `totp_required`.
+        """
         user = await known(service, passwords, body)
         check_may_log_in(user)
-        return tokens(await database.transact(sessions.log_in, user.id, limits))
+        opened = await database.transact(sessions.log_in, user.id, limits, body.code)
+        if opened is None:
+            raise DomainError("invalid_totp", 401, "the authenticator's code is wrong or was used", field="code")
+        return tokens(opened)
 
     @routes.post("/auth/refresh", response_model=Tokens)
     async def refresh(body: Refresh) -> JSON:

@@ -67,7 +67,21 @@ class Verification(Body):
 
 class Credentials(Body):
     email: Email
-    password: Annotated[str, Field(min_length=1, max_length=128)]
+    password: Secret
+    code: Secret | None = None
+
+
+class OwnPassword(Body):
+    password: Secret
+
+
+class Code(Body):
+    code: Secret
+
+
+class Removal(Body):
+    password: Secret
+    code: Secret
 
 
 class Refresh(Body):
@@ -96,6 +110,20 @@ class Tokens(BaseModel):
     refresh_token: str
     token_type: Literal["Bearer"]
     expires_in: int
+
+
+class Authenticator(BaseModel):
+    """``uri`` is for the authenticator to scan; each recovery code is good once in the place of one of its codes."""
+
+    secret: str
+    uri: str
+    recovery_codes: list[str]
+
+
+class SecondFactor(BaseModel):
+    enabled: bool
+    confirmed_at: datetime | None
+    recovery_codes_left: int
 
 
 class Accepted(BaseModel):

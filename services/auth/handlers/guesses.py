@@ -34,13 +34,16 @@ async def tell(uow: UnitOfWork, email: str, until: int, failures: int) -> None:
         uow.emit(LoginLocked(user_id=user.id, failures=failures, until=until))
 
 
-async def passed(uow: UnitOfWork, email: str) -> None:
-    """A log-in that did not fail: nothing counts any more. LoginLocked where it came too late."""
-    address = digest(email)
-    before = await guessed.locked(uow, address)
+async def check(uow: UnitOfWork, email: str) -> Guesses:
+    """What has failed so far; LoginLocked where that was too much."""
+    before = await guessed.locked(uow, digest(email))
     before.check(uow.wall)
-    if before != Guesses():
-        await guessed.forget(uow, address)
+    return before
+
+
+async def clear(uow: UnitOfWork, email: str) -> None:
+    """Nothing counts any more."""
+    await guessed.forget(uow, digest(email))
 
 
 def patience_of(limits: Auth) -> Patience:

@@ -5,7 +5,8 @@ from typing import Literal, NamedTuple
 
 from services.auth import store
 from services.auth.domain import check_may_log_in, digest, new_refresh_token
-from services.auth.handlers import guesses
+from services.auth.domain.guesses import Guesses
+from services.auth.handlers import factors, guesses
 from services.contracts.clock import SECOND
 from services.contracts.errors import DomainError
 from services.contracts.events.auth import SessionsRevoked
@@ -22,13 +23,20 @@ class Opened(NamedTuple):
     refresh_token: str
 
 
-async def log_in(uow: UnitOfWork, user_id: str, limits: Auth) -> Opened:
-    """A new session for a user whose password was right."""
+async def log_in(uow: UnitOfWork, user_id: str, limits: Auth, code: str | None = None) -> Opened | None:
+    """A new session for a user whose password was right; None when the authenticator's code was not.
+
+    That is a failed log-in and must be committed, so it is no exception.
+    """
     user = await store.locked_user(uow, user_id)
     if user is None:
         raise DomainError("not_found", 404, "no such user")
     check_may_log_in(user)
-    await guesses.passed(uow, user.email)
+    before = await guesses.check(uow, user.email)
+    if not await factors.passes(uow, user, code, limits):
+        return None
+    if before != Guesses():
+        await guesses.clear(uow, user.email)
     await store.forget_expired(uow, user_id)
     session_id = new_id()
     expires = uow.wall + limits.session_lifetime * SECOND

@@ -55,6 +55,13 @@ async def with_password(connection: AsyncConnection, email: str) -> tuple[User, 
     return (user_of(row), row["password_hash"]) if row else None
 
 
+async def password_of(connection: AsyncConnection, user_id: str) -> tuple[User, str] | None:
+    """A user, and what his password is checked against."""
+    query = select(*USER, users.c.password_hash).where(users.c.id == user_id)
+    row = (await connection.execute(query)).mappings().first()
+    return (user_of(row), row["password_hash"]) if row else None
+
+
 async def users_after(connection: AsyncConnection, after: str, limit: int, email: str | None) -> list[User]:
     """Users in the order of their registration."""
     query = select(*USER).where(users.c.id > after).order_by(users.c.id).limit(limit)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table, select
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, select
 
 from services.kernel.columns import ID, TIME, Document, Key
 from services.kernel.seals import seal
@@ -74,6 +74,17 @@ login_failures = Table(
     Column("failed", Document, nullable=False, comment="when, as long as it counts"),
     Column("locked_until", TIME, nullable=False),
     Column("forgotten", TIME, nullable=False, index=True),
+    seal(),
+)
+totp = Table(
+    "totp",
+    metadata,
+    Column("user_id", ID, primary_key=True),
+    Column("secret", Key(64), nullable=False, comment="base 32"),
+    Column("created", TIME, nullable=False),
+    Column("confirmed", TIME, comment="asked for since then"),
+    Column("step", BigInteger, nullable=False, comment="the last one of which a code was used"),
+    Column("recovery", Document, nullable=False, comment="digests of the codes that are left"),
     seal(),
 )
 

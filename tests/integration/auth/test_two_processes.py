@@ -82,7 +82,9 @@ async def test_the_right_code_at_both_verifies_once(pair: Pair) -> None:
 async def test_a_refresh_token_used_at_both_is_a_replay(pair: Pair) -> None:
     ann = await added(pair[0], user("ann@example.org"))
     for turn in range(5):
-        token = (await pair[0].transact(sessions.log_in, ann.id, LIMITS)).refresh_token
+        logged_in = await pair[0].transact(sessions.log_in, ann.id, LIMITS)
+        assert logged_in is not None
+        token = logged_in.refresh_token
         opened = await asyncio.gather(*(each.transact(sessions.refresh, token, LIMITS) for each in pair))
         (new,) = [each for each in opened if each is not None]
         assert await revoked(pair[0]) == [True] * (turn + 1)

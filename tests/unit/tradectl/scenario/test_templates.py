@@ -32,6 +32,13 @@ def test_a_part_of_a_text_is_the_first_group_of_a_pattern() -> None:
     assert found("part(mail.text, 'price is (.+)')", known) is None
 
 
+def test_an_authenticators_code_is_rfc_6238s(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = {"secret": "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"}
+    monkeypatch.setattr("time.time", lambda: 1_111_111_081.5)
+    assert filled("${totp(secret, '0')}", known) == "081804"
+    assert filled("${totp(secret, `1`)}", known) == "050471"
+
+
 @pytest.mark.parametrize("pattern", ["code is", "code ("])
 def test_a_pattern_that_has_no_group_is_an_error(pattern: str) -> None:
     with pytest.raises(BadExpression, match="has no group to take"):

@@ -1,0 +1,76 @@
+"""The second factor: an authenticator's codes, switched on by its owner and asked for at each log-in from then on."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from services.auth import store
+from services.auth.domain import User, code_digest
+from services.auth.domain.totp import SecondFactor
+from services.auth.handlers import guesses
+from services.auth.store import factors
+from services.contracts.errors import DomainError
+from services.kernel.settings import Auth
+from services.kernel.uow import UnitOfWork
+
+
+async def enrol(uow: UnitOfWork, user_id: str, secret: str, recovery_codes: Sequence[str]) -> User:
+    """A new authenticator, asked for once it is confirmed; one that was not confirmed is forgotten."""
+    user = await owner(uow, user_id)
+    await guesses.check(uow, user.email)
+    known = await factors.locked(uow, user_id)
+    if known is not None and known.confirmed is not None:
+        raise DomainError("totp_enabled", 409, "an authenticator is in use already: remove it first")
+    digests = tuple(map(code_digest, recovery_codes))
+    await factors.keep(uow, SecondFactor(user_id=user_id, secret=secret, created=uow.wall, recovery=digests))
+    return user
+
+
+async def confirm(uow: UnitOfWork, user_id: str, code: str) -> None:
+    """Switch it on, by a code that shows that the authenticator works."""
+    await owner(uow, user_id)
+    known = await factors.locked(uow, user_id)
+    if known is None:
+        raise DomainError("not_found", 404, "there is no authenticator to confirm: enrol one")
+    if known.confirmed is not None:
+        raise DomainError("totp_enabled", 409, "the authenticator is in use already")
+    after = known.after(code, uow.wall)
+    if after is None:
+        raise DomainError("invalid_code", 403, "the code is wrong or too old", field="code")
+    await factors.keep(uow, replace(after, confirmed=uow.wall))
+
+
+async def remove(uow: UnitOfWork, user_id: str, code: str, limits: Auth) -> bool:
+    """Switch it off, by a code; whether the code was right. A wrong one counts as a failed log-in."""
+    user = await owner(uow, user_id)
+    await guesses.check(uow, user.email)
+    known = await factors.locked(uow, user_id)
+    if known is None or known.confirmed is None:
+        raise DomainError("not_found", 404, "no authenticator is in use")
+    if known.after(code, uow.wall) is None:
+        await guesses.fail(uow, user.email, limits)
+        return False
+    await factors.forget(uow, user_id)
+    return True
+
+
+async def passes(uow: UnitOfWork, user: User, code: str | None, limits: Auth) -> bool:
+    """Whether the log-in of a user, whose row is locked, may go on; a wrong code counts as a failed log-in."""
+    known = await factors.locked(uow, user.id)
+    if known is None or known.confirmed is None:
+        return True
+    if code is None:
+        raise DomainError("totp_required", 401, "this account asks for a code of its authenticator too", field="code")
+    after = known.after(code, uow.wall)
+    if after is None:
+        await guesses.fail(uow, user.email, limits)
+        return False
+    await factors.keep(uow, after)
+    return True
+
+
+async def owner(uow: UnitOfWork, user_id: str) -> User:
+    """The user, whose row is locked before the authenticator's."""
+    user = await store.locked_user(uow, user_id)
+    if user is None:
+        raise DomainError("not_found", 404, "no such user")
+    return user
