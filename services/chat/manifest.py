@@ -9,7 +9,7 @@ MANIFEST = ServiceManifest(
     entry="services.chat.app:run",
     needs=("auth",),
     database=True,
-    seed="services.chat.store:seed",
-    publishes=(chat.MessagePosted,),
+    seed="services.chat.store.members:seed",
+    publishes=(chat.MessagePosted, chat.MessageEdited, chat.MessageReacted, chat.MessageRemoved),
     consumes=(auth.ProfileChanged,),
 )

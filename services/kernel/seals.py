@@ -12,11 +12,17 @@ from sqlalchemy import BigInteger, Column, MetaData, Table
 
 NAME = "seal"
 CHANGING = "changing"
+ADDED = "added"
 
 
-def seal(*changing: str) -> Column[int]:
-    """The column, over all others but those that change later or that the database numbers."""
-    return Column(NAME, BigInteger(), nullable=False, default=_of_insert, info={CHANGING: frozenset(changing)})
+def seal(*changing: str, added: Iterable[str] = ()) -> Column[int]:
+    """The column, over all others but those that change later or that the database numbers.
+
+    ``added`` are columns that the table has not always had: one in which there is nothing does not count, so that rows
+    which were written before it was there keep their seal.
+    """
+    info = {CHANGING: frozenset(changing), ADDED: frozenset(added)}
+    return Column(NAME, BigInteger(), nullable=False, default=_of_insert, info=info)
 
 
 def of(values: Iterable[object]) -> int:
@@ -26,7 +32,14 @@ def of(values: Iterable[object]) -> int:
 
 def holds(table: Table, row: Mapping[str, Any]) -> bool:
     """Whether a row is as it was written."""
-    return bool(row[NAME] == of(row[name] for name in columns(table)))
+    return bool(row[NAME] == of_row(table, row))
+
+
+def of_row(table: Table, row: Mapping[str, Any]) -> int:
+    """The seal of a row by its columns' names; one that it does not name has no value."""
+    added = table.columns[NAME].info[ADDED]
+    values = [row.get(name) for name in columns(table) if name not in added]
+    return of([*values, *(f"{name}={row[name]}" for name in columns(table) if name in added and row.get(name))])
 
 
 def sealed(metadata: MetaData) -> list[Table]:
@@ -47,5 +60,4 @@ def columns(table: Table) -> tuple[str, ...]:
 
 def _of_insert(context: Any) -> int:
     """Where the statement gives none. Hot tables give it: this way round costs ten times as much."""
-    values = context.get_current_parameters()
-    return of(values.get(name) for name in columns(context.compiled.statement.table))
+    return of_row(context.compiled.statement.table, context.get_current_parameters())

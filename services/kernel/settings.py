@@ -83,6 +83,8 @@ class Chat(Section):
     max_message: PositiveInt = 4_000
     """Characters."""
     max_title: PositiveInt = 120
+    edit_within: PositiveInt = 15 * 60
+    """Seconds for which a message can be edited."""
 
 
 class MarketData(Section):

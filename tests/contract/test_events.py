@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from services.contracts import events  # noqa: F401  registers every event
+from services.contracts.chat import ChatMessage
 from services.contracts.event import REGISTRY, Event
 from services.contracts.instruments import Instrument
 from services.contracts.market import Bar, Quote
@@ -76,7 +77,24 @@ QUOTE = Quote(symbol="AAPL", seq=7, time=MOMENT, bid=43011, bid_size=100, ask=43
 BAR = Bar(
     symbol="AAPL", interval="1m", start=MOMENT, open=43000, high=43020, low=42990, close=43012, volume=900, trades=12
 )
+MESSAGE = ChatMessage(
+    message_id=ID,
+    topic_id=ID,
+    author_id=ID,
+    author="Жанна",
+    text="",
+    posted=MOMENT,
+    reply_to=ID,
+    edited=MOMENT,
+    removed=MOMENT,
+    removed_by="moderator",
+    reason="spam",
+    reactions={"like": 2},
+    mentions=(ID,),
+)
 SAMPLES: dict[str, Any] = {
+    "message": MESSAGE,
+    "by": "author",
     "order": ORDER,
     "fill": FILL,
     "instrument": INSTRUMENT,
@@ -84,6 +102,7 @@ SAMPLES: dict[str, Any] = {
     "bar": BAR,
     "roles": ("trader",),
     "session_ids": (ID,),
+    "mentions": (ID,),
     "blocked": True,
     "historical": False,
     "language": "ru",
@@ -102,6 +121,8 @@ def sample(kind: type[Event]) -> Event:
 def value_of(kind: type[Event], field: msgspec.structs.FieldInfo) -> Any:
     if kind.name == "signal_raised" and field.name == "reason":
         return {"en": "RSI 14 fell to 24.1.", "ru": "RSI 14 снизился до 24,1."}
+    if kind.name == "user_blocked" and field.name == "by":
+        return "a by"
     if field.name in SAMPLES:
         return SAMPLES[field.name]
     if field.type is int:

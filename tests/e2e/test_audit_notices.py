@@ -97,7 +97,8 @@ async def live(place: Place) -> None:
         alert = {"symbol": "AAPL", "condition": "price_above", "threshold": "9999", "repeat": "rearm"}
         await ann.ok("POST", "/alerts", alert, key="alert")
         topic = await ann.ok("POST", "/chat/topics", {"title": "Hello"}, key="topic")
-        await bob.ok("POST", f"/chat/topics/{topic['id']}/messages", {"text": "How are you?"}, key="message")
+        message = await bob.ok("POST", f"/chat/topics/{topic['id']}/messages", {"text": "How are you?"}, key="message")
+        await ann.ok("PUT", f"/chat/messages/{message['id']}/reactions/like")
 
 
 async def trade(trader: Trader) -> None:

@@ -10,7 +10,8 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.auth import store as auth
-from services.chat import store as chat
+from services.chat.store import messages, topics
+from services.chat.store.tables import topics as topic_rows
 from services.contracts.ids import new_id
 from services.contracts.seeding import Batch, Newcomer, account_id
 from services.kernel.database import Database
@@ -96,7 +97,7 @@ async def talk(uow: UnitOfWork) -> None:
         {"topic_id": new_id(), "title": "t", "author_id": ANN, "created": 1, "messages": 1, "active": number}
         for number in range(10_000)
     ]
-    await uow.execute(insert(chat.topics), rows)
+    await uow.execute(insert(topic_rows), rows)
 
 
 async def counted(connection: AsyncConnection, service: str) -> None:
@@ -116,7 +117,8 @@ LISTS: dict[str, tuple[str, Callable[[AsyncConnection], Awaitable[object]]]] = {
     "trades": ("portfolio", lambda c: accounts.newest(c, trades, ANN, None, 50)),
     "users": ("auth", lambda c: auth.users_after(c, "", 50, None)),
     "users, further on": ("auth", lambda c: auth.users_after(c, ANN, 50, None)),
-    "topics": ("chat", lambda c: chat.latest_topics(c, None, 50)),
+    "topics": ("chat", lambda c: topics.latest(c, None, 50)),
+    "messages": ("chat", lambda c: messages.latest(c, "t", None, 50)),
     "notifications": ("notifications", lambda c: notifications.inbox_of(c, ANN, None, 50)),
 }
 

@@ -44,6 +44,8 @@ ROUTES: tuple[Route, ...] = (
     *_of("portfolio", "GET,POST /portfolio/withdrawals", "GET /portfolio/withdrawals/{withdrawal_id}"),
     *_of("recommendations", "GET /signals"),
     *_of("chat", "GET,POST /chat/topics", "GET /chat/topics/{topic_id}", "GET,POST /chat/topics/{topic_id}/messages"),
+    *_of("chat", "GET,PATCH,DELETE /chat/messages/{message_id}"),
+    *_of("chat", "PUT,DELETE /chat/messages/{message_id}/reactions/{kind}"),
     *_of("notifications", "GET /notifications", "POST /notifications/read"),
     *_of("notifications", "GET,POST /alerts", "GET,DELETE /alerts/{alert_id}"),
 )

@@ -4,9 +4,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
+from msgspec.structs import asdict
 
 from services.bff.handlers.session import Sessions
 from services.bff.handlers.streams import Streams, encode
+from services.contracts.chat import ChatMessage, message_json
 from services.contracts.envelope import Envelope
 from services.contracts.events import auth, chat, market_data, notifications, orders, portfolio, recommendations
 from services.contracts.instruments import Instrument
@@ -49,6 +51,9 @@ class Live:
             auth.SessionsRevoked.name: self._sessions_revoked,
             auth.UserBlocked.name: self._user_blocked,
             chat.MessagePosted.name: self._message_posted,
+            chat.MessageEdited.name: self._message_changed,
+            chat.MessageReacted.name: self._message_changed,
+            chat.MessageRemoved.name: self._message_changed,
             market_data.BarClosed.name: self._bar_closed,
             market_data.InstrumentListed.name: self._instrument,
             market_data.InstrumentChanged.name: self._instrument,
@@ -91,16 +96,14 @@ class Live:
     def _instrument(self, event: market_data.InstrumentListed | market_data.InstrumentChanged) -> None:
         self._instruments[event.symbol] = event.instrument
 
-    def _message_posted(self, event: chat.MessagePosted) -> None:
-        shown = {
-            "id": event.message_id,
-            "topic_id": event.topic_id,
-            "author_id": event.author_id,
-            "author": event.author,
-            "text": event.text,
-            "posted_at": rfc3339(event.posted),
-        }
-        self._publish(f"chat:{event.topic_id}", "", shown)
+    def _message_posted(self, event: chat.MessagePosted | chat.FirstMessagePosted) -> None:
+        self._tell_message(ChatMessage(**asdict(event)))
+
+    def _message_changed(self, event: chat.MessageEdited | chat.MessageReacted | chat.MessageRemoved) -> None:
+        self._tell_message(event.message)
+
+    def _tell_message(self, message: ChatMessage) -> None:
+        self._publish(f"chat:{message.topic_id}", "", message_json(message))
 
     def _bar_closed(self, event: market_data.BarClosed) -> None:
         terms = self._instruments.get(event.symbol)

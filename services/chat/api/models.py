@@ -1,6 +1,6 @@
 """What the routes take and give."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -20,11 +20,22 @@ class NewTopic(BaseModel):
     title: Annotated[str, Field(min_length=1, max_length=120, json_schema_extra={**ONE_LINE})]
 
 
-class NewMessage(BaseModel):
-    """A message to post; any Unicode but control characters."""
+Text = Annotated[str, Field(min_length=1, max_length=4000, json_schema_extra={**LINES})]
+Id = Annotated[str, Field(pattern=r"^[0-9a-z]{26}$", examples=["01j4s9aq4n3v8q2r5t7w9y1z3b"])]
+Reaction = Literal["like", "dislike", "laugh", "surprise", "bullish", "bearish"]
+
+
+class NewText(BaseModel):
+    """What a message shall say; any Unicode but control characters."""
 
     model_config = ConfigDict(extra="forbid")
-    text: Annotated[str, Field(min_length=1, max_length=4000, json_schema_extra={**LINES})]
+    text: Text
+
+
+class NewMessage(NewText):
+    """A message to post; it may answer another one of the same topic."""
+
+    reply_to: Id | None = None
 
 
 class Topic(BaseModel):
@@ -45,15 +56,28 @@ class TopicPage(BaseModel):
     next: str | None
 
 
+class Removal(BaseModel):
+    """Why a message has no text any more."""
+
+    at: str
+    by: Literal["author", "moderator"]
+    reason: str | None
+
+
 class Message(BaseModel):
-    """A message with its author's name now."""
+    """A message with its author's name now, how many think what of it, and what the reader thinks."""
 
     id: str
     topic_id: str
     author_id: str
     author: str
     text: str
+    reply_to: str | None
+    reactions: dict[str, int]
     posted_at: str
+    edited_at: str | None
+    removed: Removal | None
+    my_reactions: list[Reaction]
 
 
 class MessagePage(BaseModel):

@@ -2,21 +2,66 @@
 
 from typing import ClassVar
 
+from services.contracts.chat import ChatMessage, Remover
 from services.contracts.event import Event
 
 
-class MessagePosted(Event):
-    """A new message; ``author`` is the display name at that time."""
+class TopicEvent(Event):
+    """Something that happened in one topic."""
 
-    name: ClassVar[str] = "message_posted"
     producer: ClassVar[str] = "chat"
     topic_id: str
+
+    @property
+    def key(self) -> str:
+        return self.topic_id
+
+
+class FirstMessagePosted(TopicEvent):
+    """`MessagePosted` before there were replies and mentions; nobody publishes it any more."""
+
+    name: ClassVar[str] = "message_posted"
     message_id: str
     author_id: str
     author: str
     text: str
     posted: int
 
-    @property
-    def key(self) -> str:
-        return self.topic_id
+
+class MessagePosted(TopicEvent):
+    """A new message; ``author`` is the display name at that time."""
+
+    name: ClassVar[str] = "message_posted"
+    version: ClassVar[int] = 2
+    message_id: str
+    author_id: str
+    author: str
+    text: str
+    posted: int
+    reply_to: str | None = None
+    mentions: tuple[str, ...] = ()
+    """Users who are named in it."""
+
+
+class MessageEdited(TopicEvent):
+    """Its author changed the text; ``message`` is as it now stands."""
+
+    name: ClassVar[str] = "message_edited"
+    message: ChatMessage
+
+
+class MessageReacted(TopicEvent):
+    """Somebody thinks something of it, or no more; ``message`` counts all who do."""
+
+    name: ClassVar[str] = "message_reacted"
+    user_id: str
+    kind: str
+    message: ChatMessage
+
+
+class MessageRemoved(TopicEvent):
+    """Its author took it back, or a moderator removed it and says why; its text is gone."""
+
+    name: ClassVar[str] = "message_removed"
+    by: Remover
+    message: ChatMessage

@@ -1,58 +1,15 @@
 """Topics and messages, as their readers and writers meet them."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
-from services.contracts.events.auth import ProfileChanged
 from services.contracts.events.chat import MessagePosted
-from services.runtime.resources import Running
 from tests.eventually import eventually
-from tests.integration.neighbours import Neighbourhood, neighbourhood, settled
+from tests.integration.chat.forum import Desk, named, opened, posted
+from tests.integration.neighbours import neighbourhood, settled
 from tests.integration.people import client, state_of
-
-Desk = tuple[Neighbourhood, Running]
-
-
-@pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    async with neighbourhood(tmp_path) as around, around.stack.part("chat") as running:
-        yield around, running
-
-
-@pytest.fixture
-async def ann(desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
-    async with client(desk[1], "ann") as writer:
-        yield writer
-
-
-async def opened(ann: httpx.AsyncClient, title: str = "Earnings") -> dict[str, Any]:
-    answer = await ann.post("/chat/topics", json={"title": title})
-    assert answer.status_code == 201, answer.text
-    topic: dict[str, Any] = answer.json()
-    return topic
-
-
-async def posted(ann: httpx.AsyncClient, topic: dict[str, Any], text: str) -> dict[str, Any]:
-    answer = await ann.post(f"/chat/topics/{topic['id']}/messages", json={"text": text})
-    assert answer.status_code == 201, answer.text
-    message: dict[str, Any] = answer.json()
-    return message
-
-
-def named(user: str, name: str) -> ProfileChanged:
-    return ProfileChanged(
-        user_id=user,
-        email=f"{user}@example.org",
-        display_name=name,
-        language="en",
-        time_zone="UTC",
-        roles=("trader",),
-        blocked=False,
-    )
 
 
 async def paged(reader: httpx.AsyncClient, path: str, limit: int = 2) -> list[dict[str, Any]]:

@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from services.chat import handlers, store
 from services.chat.api.models import NewMessage
-from services.chat.api.routes import write
+from services.chat.api.writing import write
+from services.chat.handlers import messages as handlers
+from services.chat.handlers import open_topic
+from services.chat.store import topics
+from services.chat.store.tables import messages
 from services.contracts.clock import SECOND
 from services.kernel.database import Database
 from services.kernel.security import Principal
@@ -28,14 +31,14 @@ async def pair(tmp_path: Path) -> AsyncIterator[Pair]:
 
 
 async def topic(database: Database) -> str:
-    return str((await database.transact(handlers.open_topic, "ann", "Earnings", 120))["topic_id"])
+    return str((await database.transact(open_topic, "ann", "Earnings", 120))["topic_id"])
 
 
 async def counted(database: Database, topic_id: str) -> tuple[int, int]:
     """What the topic says, and what is there."""
     async with database.reading() as connection:
-        said = await store.find_topic(connection, topic_id)
-        there = select(func.count()).where(store.messages.c.topic_id == topic_id)
+        said = await topics.find(connection, topic_id)
+        there = select(func.count()).where(messages.c.topic_id == topic_id)
         assert said is not None
         return said["messages"], (await connection.execute(there)).scalar_one()
 
@@ -68,6 +71,6 @@ async def test_a_topic_is_as_lively_as_its_latest_message_whichever_is_written_l
     latest = (await pair[0].transact(posted, -1))["posted"]
     await pair[1].transact(posted, 5)
     async with pair[0].reading() as connection:
-        found = await store.find_topic(connection, topic_id)
+        found = await topics.find(connection, topic_id)
     assert found is not None
     assert found["active"] == latest

@@ -5,14 +5,24 @@ from functools import partial
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from services.bff.domain.channels import parse
 from services.bff.handlers.feed import Feed
 from services.bff.handlers.live import Live
 from services.bff.handlers.session import Session, Sessions
 from services.bff.handlers.streams import Streams
+from services.contracts.chat import ChatMessage
 from services.contracts.envelope import Envelope, body_of
 from services.contracts.event import Event
 from services.contracts.events.auth import SessionsRevoked, UserBlocked
+from services.contracts.events.chat import (
+    FirstMessagePosted,
+    MessageEdited,
+    MessagePosted,
+    MessageReacted,
+    MessageRemoved,
+)
 from services.contracts.events.market_data import InstrumentChanged
 from services.contracts.instruments import Instrument
 from services.kernel.cache.memory import MemoryCache
@@ -37,7 +47,7 @@ def envelope(event: Event) -> Envelope:
     return Envelope(
         id="e",
         name=event.name,
-        version=1,
+        version=event.version,
         producer=event.producer,
         key=event.key,
         seq=1,
@@ -71,14 +81,19 @@ def recalled() -> list[bool]:
 
 
 @pytest.fixture
-def live(sessions: Sessions, instruments: dict[str, Instrument], recalled: list[bool]) -> Live:
+def streams(instruments: dict[str, Instrument]) -> Streams:
     async def nothing(*_: Any) -> bytes:
         return b"null"
 
+    return Streams(Feed(MemoryCache()), instruments, nothing, nothing)
+
+
+@pytest.fixture
+def live(sessions: Sessions, streams: Streams, instruments: dict[str, Instrument], recalled: list[bool]) -> Live:
     async def recall() -> None:
         recalled.append(True)
 
-    return Live(sessions, Streams(Feed(MemoryCache()), instruments, nothing, nothing), instruments, recall)
+    return Live(sessions, streams, instruments, recall)
 
 
 async def test_a_revoked_session_closes_its_own_connections(live: Live, sessions: Sessions) -> None:
@@ -113,6 +128,36 @@ async def test_lost_events_make_everybody_subscribe_anew_but_to_the_market(
 async def test_instruments_are_kept_as_they_change(live: Live, instruments: dict[str, Instrument]) -> None:
     await live.on_events([envelope(InstrumentChanged(symbol="AAPL", instrument=INSTRUMENT))])
     assert instruments == {"AAPL": INSTRUMENT}
+
+
+async def test_whatever_becomes_of_a_message_its_topic_hears_the_whole_of_it(
+    live: Live, sessions: Sessions, streams: Streams
+) -> None:
+    client = connected(sessions, "a", "s1")
+    await streams.join(client, parse("chat:t"))
+    client.outbox.take()
+    message = ChatMessage(message_id="m", topic_id="t", author_id="b", author="Bob", text="hi", posted=1)
+    posted: dict[str, Any] = {
+        "topic_id": "t",
+        "message_id": "m",
+        "author_id": "b",
+        "author": "Bob",
+        "text": "hi",
+        "posted": 1,
+    }
+    events: list[Event] = [
+        FirstMessagePosted(**posted),
+        MessagePosted(**posted, reply_to="l"),
+        MessageEdited(topic_id="t", message=replace(message, text="ho", edited=2)),
+        MessageReacted(topic_id="t", user_id="c", kind="like", message=replace(message, reactions={"like": 1})),
+        MessageRemoved(topic_id="t", by="author", message=replace(message, text="", removed=3, removed_by="author")),
+    ]
+    await live.on_events([envelope(event) for event in events])
+    told = [each["data"] for each in json.loads(client.outbox.take())]
+    assert [(each["id"], each["text"]) for each in told] == [("m", text) for text in ("hi", "hi", "ho", "hi", "")]
+    assert told[1]["reply_to"] == "l"
+    assert told[3]["reactions"] == {"like": 1}
+    assert told[4]["removed"]["by"] == "author"
 
 
 async def test_a_user_has_so_many_connections_and_again_when_one_has_gone(sessions: Sessions) -> None:

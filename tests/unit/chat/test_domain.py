@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.chat.domain import clean
+from services.chat.domain import check_edit, clean
 from services.contracts.errors import DomainError
 
 VISIBLE = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=100)
@@ -46,3 +46,12 @@ def test_nothing_and_too_much_are_refused(text: str, code: str) -> None:
 
 def test_length_is_counted_in_characters_as_they_are_kept() -> None:
     assert clean("e\u0301" * 10, "text", 10) == "é" * 10
+
+
+@pytest.mark.parametrize(("user", "now", "code"), [("bob", 0, "not_author"), ("ann", 60_000_001, "too_late")])
+def test_only_the_author_edits_and_only_for_a_while(user: str, now: int, code: str) -> None:
+    message = {"author_id": "ann", "posted": 0}
+    check_edit(message, "ann", 60_000_000, 60)
+    with pytest.raises(DomainError) as refusal:
+        check_edit(message, user, now, 60)
+    assert refusal.value.code == code

@@ -66,6 +66,19 @@ def test_what_changes_later_and_what_the_database_numbers_is_not_sealed(rows: An
     assert seals.sealed(metadata) == [letters, marks]
 
 
+def test_a_column_that_was_added_counts_where_there_is_something_in_it() -> None:
+    def table(*more: Column[str], added: tuple[str, ...] = ()) -> Table:
+        return Table("notes", MetaData(), Column("text", String), *more, seals.seal(added=added))
+
+    before, after = table(), table(Column("reply", String), Column("mood", String), added=("reply", "mood"))
+    old = {"text": "x", "seal": seals.of_row(before, {"text": "x"})}
+    assert seals.holds(after, {**old, "reply": None, "mood": ""})
+    assert not seals.holds(after, {**old, "reply": "y", "mood": None})
+    told = {"text": "x", "reply": "y", "mood": None}
+    assert seals.holds(after, {**told, "seal": seals.of_row(after, told)})
+    assert seals.of_row(after, {**told, "reply": None, "mood": "y"}) != seals.of_row(after, told)
+
+
 def test_a_row_without_a_seal_is_refused() -> None:
     engine = create_engine("sqlite://")
     metadata.create_all(engine)

@@ -1,0 +1,115 @@
+"""Messages: posted, edited for a while, taken back, and what others think of them.
+
+A message's row is locked while it changes, so that each event tells all that had become of it by then.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.chat.domain import check_edit, clean
+from services.chat.store import members, topics
+from services.chat.store import messages as store
+from services.contracts.chat import UNNAMED, ChatMessage, message_of
+from services.contracts.errors import DomainError
+from services.contracts.events.chat import MessageEdited, MessagePosted, MessageReacted, MessageRemoved
+from services.contracts.ids import new_id
+from services.kernel.uow import UnitOfWork
+
+Row = dict[str, Any]
+
+
+async def post(
+    uow: UnitOfWork, topic_id: str, author_id: str, text: str, most: int, reply_to: str | None = None
+) -> Row:
+    """A new message in a topic; 404 when there is no such topic."""
+    message: Row = {
+        "message_id": new_id(),
+        "topic_id": topic_id,
+        "author_id": author_id,
+        "text": clean(text, "text", most),
+        "posted": uow.wall,
+        "reply_to": reply_to,
+    }
+    if not await topics.count_message(uow, topic_id, uow.wall):
+        raise DomainError("not_found", 404, "there is no such topic")
+    if reply_to is not None and await store.topic_of(uow, reply_to) != topic_id:
+        raise DomainError("unknown_message", 422, "there is no such message in this topic", field="reply_to")
+    await store.add(uow, message)
+    uow.wrote_of(author_id)
+    author = await members.name_of(uow, author_id) or UNNAMED
+    uow.emit(MessagePosted(author=author, **message))
+    return {**message, "display_name": author}
+
+
+async def edit(uow: UnitOfWork, message_id: str, user_id: str, text: str, most: int, within: int) -> Row:
+    """Other words for one's own message; ``within`` is how many seconds after posting it that may be done."""
+    message = await locked(uow, message_id)
+    check_edit(message, user_id, uow.wall, within)
+    kept = clean(text, "text", most)
+    if kept != message["text"]:
+        message |= {"text": kept, "edited": uow.wall}
+        await store.change(uow, message)
+        uow.emit(MessageEdited(topic_id=message["topic_id"], message=await whole(uow, message)))
+    uow.wrote_of(user_id)
+    return await shown(uow, message, user_id)
+
+
+async def remove(uow: UnitOfWork, message_id: str, user_id: str) -> Row:
+    """Take one's own message back: its place stays, its text goes. Done twice it is as done once."""
+    message = await locked(uow, message_id, removed=True)
+    if message["author_id"] != user_id:
+        raise DomainError("not_author", 403, "this is somebody else's message")
+    if message["removed"] is None:
+        message |= {"text": "", "removed": uow.wall, "removed_by": "author"}
+        await store.change(uow, message)
+        gone = await whole(uow, message)
+        uow.emit(MessageRemoved(topic_id=message["topic_id"], by="author", message=gone))
+    uow.wrote_of(user_id)
+    return await shown(uow, message, user_id)
+
+
+async def react(uow: UnitOfWork, message_id: str, user_id: str, kind: str) -> Row:
+    """Think something of a message, once, however often it is said."""
+    message = await locked(uow, message_id)
+    if await store.react(uow, message_id, kind, user_id):
+        await tell_reaction(uow, message, user_id, kind)
+    uow.wrote_of(user_id)
+    return await shown(uow, message, user_id)
+
+
+async def take_back(uow: UnitOfWork, message_id: str, user_id: str, kind: str) -> Row:
+    """Think so no more."""
+    message = await locked(uow, message_id)
+    if await store.take_back(uow, message_id, kind, user_id):
+        await tell_reaction(uow, message, user_id, kind)
+    uow.wrote_of(user_id)
+    return await shown(uow, message, user_id)
+
+
+async def tell_reaction(uow: UnitOfWork, message: Row, user_id: str, kind: str) -> None:
+    """Say how many think what by now."""
+    told = await whole(uow, message)
+    uow.emit(MessageReacted(topic_id=message["topic_id"], user_id=user_id, kind=kind, message=told))
+
+
+async def locked(uow: UnitOfWork, message_id: str, *, removed: bool = False) -> Row:
+    """A message to be changed; one that is removed only where that may be."""
+    message = await store.locked(uow, message_id)
+    if message is None:
+        raise DomainError("not_found", 404, "there is no such message")
+    if message["removed"] is not None and not removed:
+        raise DomainError("message_removed", 409, "this message is removed")
+    return message
+
+
+async def shown(uow: UnitOfWork, message: Mapping[str, Any], reader: str) -> Row:
+    """The message with its author's name, what is thought of it, and what the reader thinks."""
+    message_id = message["message_id"]
+    counts, mine = (await store.thoughts(uow.connection, [message_id], reader))[message_id]
+    name = await members.name_of(uow, message["author_id"])
+    return {**message, "display_name": name, "reactions": counts, "mine": mine}
+
+
+async def whole(uow: UnitOfWork, message: Mapping[str, Any]) -> ChatMessage:
+    """The message as its event tells it."""
+    return message_of(await shown(uow, message, ""))
