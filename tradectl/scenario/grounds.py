@@ -1,7 +1,11 @@
-"""The sandboxes that scenarios are run in: shared by those that want the same, started once, removed at the end."""
+"""The sandboxes that scenarios are run in: shared by those that want the same, started once, removed at the end.
+
+Who disturbs others has one for himself; another who disturbs takes it over from him.
+"""
 
 import os
 import threading
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -10,7 +14,7 @@ from tradectl.scenario.commands import tradectl
 from tradectl.scenario.failures import Broke
 from tradectl.scenario.load import Loaded
 from tradectl.scenario.model.control import Fault
-from tradectl.scenario.model.step import DISTURBED_LOOKS, DISTURBING
+from tradectl.scenario.model.step import CHANGING, DISTURBED_LOOKS, DISTURBING
 from tradectl.scenario.planned import Planned, walk
 from tradectl.scenario.target import Target, here
 from tradectl.stack.state import existing, sandbox
@@ -35,11 +39,13 @@ class Ground:
     """Options of `tradectl up`: feed, at, at-end, speed."""
     settings: tuple[tuple[str, str], ...] = ()
     own: str = ""
+    alone: bool = False
+    """Nobody else is in it meanwhile; before and after, others may be."""
 
     @property
     def special(self) -> bool:
         """Whether another sandbox than a usual, shared one is wanted."""
-        return bool(self.own or self.world or self.settings)
+        return bool(self.own or self.alone or self.world or self.settings)
 
 
 def ground_of(loaded: Loaded, backend: str, seed: int | None, number: int) -> Ground:
@@ -50,25 +56,33 @@ def ground_of(loaded: Loaded, backend: str, seed: int | None, number: int) -> Gr
         world["network-faults"] = ""
     if scenario.held:
         world["paused"] = ""
-    own = scenario.held or scenario.needs.own or any(map(alone, walk(loaded.steps)))
+    own = scenario.held or scenario.needs.own or any(map(changes, walk(loaded.steps)))
     return Ground(
         backend=backend,
         seed=next(each for each in (seed, scenario.seed, 1) if each is not None),
         world=tuple((name, str(value)) for name, value in world.items() if value is not None),
         settings=tuple(sorted(scenario.needs.settings.items())),
         own=f"{loaded.name}-{number}" if own else "",
+        alone=not own and any(map(disturbs, walk(loaded.steps))),
     )
 
 
-def alone(planned: Planned) -> bool:
-    """Whether others in the same sandbox would disturb this step, or be disturbed by it."""
+def changes(planned: Planned) -> bool:
+    """Whether this step leaves a sandbox that nobody else can use, or wants one that nobody has used."""
+    clock = planned.step.clock
     looks = {name for condition in planned.step.conditions for name in condition.model_fields_set}
-    return planned.step.action in DISTURBING or bool(looks & DISTURBED_LOOKS)
+    goes_on = clock is not None and (clock.step is not None or clock.seek is not None)
+    return planned.step.action in CHANGING or goes_on or bool(looks & DISTURBED_LOOKS)
+
+
+def disturbs(planned: Planned) -> bool:
+    """Whether others in the same sandbox would notice this step."""
+    return planned.step.action in DISTURBING
 
 
 @dataclass
 class Plot:
-    """A ground's sandbox: up from the first user to the last; ``users`` are those still to come."""
+    """One sandbox, up from the first who enters to the last who leaves; ``users`` are those still to leave."""
 
     name: str
     users: int = 0
@@ -76,45 +90,68 @@ class Plot:
     broken: str = ""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def up(self, ground: Ground) -> Target:
+        """The sandbox; Broke when it does not come up."""
+        with self.lock:
+            if self.broken:
+                raise Broke(self.broken)
+            if self.target is None:
+                try:
+                    self.target = start(self.name, ground)
+                except Broke as error:
+                    self.broken = str(error)
+                    raise
+        return self.target
+
 
 class Grounds:
     """All of one run."""
 
     def __init__(self) -> None:
-        self._plots: dict[Ground, Plot] = {}
+        self._lock = threading.Lock()
+        self._plots: list[Plot] = []
+        self._shared: dict[Ground, Plot] = {}
+        self._coming: Counter[Ground] = Counter()
+        """Those who will want a sandbox alone."""
+        self._free: defaultdict[Ground, list[Plot]] = defaultdict(list)
+        """Sandboxes that were left as they were entered."""
 
     def expect(self, ground: Ground) -> None:
         """Somebody will come."""
-        name = f"{PREFIX}-{os.getpid()}-{len(self._plots) + 1}"
-        self._plots.setdefault(ground, Plot(name)).users += 1
+        if ground.alone:
+            self._coming[ground] += 1
+            return
+        if ground not in self._shared:
+            self._shared[ground] = self._another()
+        self._shared[ground].users += 1
 
-    def enter(self, ground: Ground) -> Target:
-        """The sandbox, up; Broke when it does not come up."""
-        plot = self._plots[ground]
-        with plot.lock:
-            if plot.broken:
-                raise Broke(plot.broken)
-            if plot.target is None:
-                try:
-                    plot.target = start(plot.name, ground)
-                except Broke as error:
-                    plot.broken = str(error)
-                    raise
-        return plot.target
+    def enter(self, ground: Ground) -> Plot:
+        """Where this run takes place."""
+        if not ground.alone:
+            return self._shared[ground]
+        with self._lock:
+            self._coming[ground] -= 1
+            return self._free[ground].pop() if self._free[ground] else self._another(users=1)
 
-    def leave(self, ground: Ground) -> Target | None:
-        """One user less; the target where that was the last one, to be looked at and given to `remove`."""
-        plot = self._plots[ground]
-        with plot.lock:
+    def leave(self, ground: Ground, plot: Plot, *, unspoilt: bool) -> Target | None:
+        """One user less; the target where nobody comes any more, to be looked at and given to `remove`."""
+        with self._lock:
+            if ground.alone and unspoilt and len(self._free[ground]) < self._coming[ground]:
+                self._free[ground].append(plot)
+                return None
             plot.users -= 1
             return plot.target if plot.users == 0 else None
 
     def close(self) -> None:
         """Remove what is still there."""
-        for plot in self._plots.values():
+        for plot in self._plots:
             if sandbox(plot.name).root.is_dir():
                 with suppress(Broke):
                     tradectl("down", "--name", plot.name)
+
+    def _another(self, users: int = 0) -> Plot:
+        self._plots.append(Plot(f"{PREFIX}-{os.getpid()}-{len(self._plots) + 1}", users))
+        return self._plots[-1]
 
 
 def start(name: str, ground: Ground) -> Target:
@@ -124,6 +161,14 @@ def start(name: str, ground: Ground) -> Target:
     words = ["--name", name, "--backend", ground.backend, "--seed", str(ground.seed), "--quiet"]
     tradectl("up", *words, *options, settings=settings)
     return here(sandbox(name))
+
+
+def tidy(target: Target, ground: Ground) -> None:
+    """As who comes next wants it: nothing broken, market time on its way."""
+    from tradectl.fault import run as faults
+
+    faults.clear(target.here)
+    target.clock({"mode": "running", "speed": float(dict(ground.world).get("speed", 1))})
 
 
 def remove(target: Target) -> None:

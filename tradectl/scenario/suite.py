@@ -14,7 +14,7 @@ from tradectl.hold.hold import hold
 from tradectl.probes.http import UnreachableError
 from tradectl.scenario import bundle, grounds, timeline
 from tradectl.scenario.failures import Broke, Unmet
-from tradectl.scenario.grounds import Ground, Grounds
+from tradectl.scenario.grounds import Ground, Grounds, Plot
 from tradectl.scenario.jmes import BadExpression
 from tradectl.scenario.load import Loaded
 from tradectl.scenario.outcome import Failure, Outcome, Status
@@ -103,8 +103,9 @@ class Suite:
             return
         self._tell("began", job.outcome)
         began = time.monotonic()
+        plot = self.grounds.enter(job.ground) if job.ground else None
         try:
-            target = self.grounds.enter(job.ground) if job.ground else self.wish.target
+            target = plot.up(job.ground) if plot and job.ground else self.wish.target
             if target is not None:
                 job.outcome.sandbox = target.sandbox.name if target.sandbox else target.door
                 perform(job.loaded, job.outcome, target)
@@ -113,12 +114,12 @@ class Suite:
         finally:
             job.outcome.seconds = time.monotonic() - began
             self._tell("ended", job.outcome)
-            if job.ground:
-                self._leave(job.ground)
+            if plot and job.ground:
+                self._leave(job.ground, plot, job.outcome)
 
-    def _leave(self, ground: Ground) -> None:
-        """The last one looks at the books of all, and takes the sandbox down."""
-        target = self.grounds.leave(ground)
+    def _leave(self, ground: Ground, plot: Plot, outcome: Outcome) -> None:
+        """The last one looks at the books of all, and takes the sandbox down; nobody takes over from who failed."""
+        target = self.grounds.leave(ground, plot, unspoilt=outcome.status == "held" and tidied(plot, ground))
         if target is None or self.stopping.is_set():
             return
         if not target.lost():
@@ -166,8 +167,18 @@ def unlike(outcomes: Iterable[Outcome]) -> None:
                 outcome.why = f"its digest is {outcome.digest}, that of round {one.round} is {one.digest}"
 
 
-def _shared_first(job: Job) -> bool:
-    return job.ground is not None and bool(job.ground.own)
+def tidied(plot: Plot, ground: Ground) -> bool:
+    """Whether the next one finds it as this one did."""
+    try:
+        if ground.alone and plot.target:
+            grounds.tidy(plot.target, ground)
+    except (Broke, Failed, TradectlError, UnreachableError):
+        return False
+    return True
+
+
+def _shared_first(job: Job) -> tuple[bool, bool]:
+    return (bool(job.ground.own), job.ground.alone) if job.ground else (False, False)
 
 
 def await_all(running: set[Future[None]]) -> None:

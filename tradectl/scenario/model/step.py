@@ -19,8 +19,10 @@ NESTED = ("parallel", "repeat", "for_each", "include")
 LOCAL = {"clock", "restart", "snapshot", "fault", "clear", "load", "register"}
 """What can be done on this machine alone; a registration, because its code lies in the mail."""
 LOCAL_LOOKS = {"mail", "audit", "digest", "metric", "trace"}
-DISTURBING = {"clock", "restart", "snapshot", "fault", "load"}
+DISTURBING = {"clock", "fault"}
 """What other scenarios of the same sandbox would notice."""
+CHANGING = {"restart", "snapshot", "load"}
+"""What leaves another sandbox than there was."""
 DISTURBED_LOOKS = {"digest"}
 """What shows the doings of all who share a sandbox."""
 

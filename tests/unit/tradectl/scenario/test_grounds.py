@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
-from tradectl.scenario.grounds import Ground, ground_of
+import pytest
+
+from tradectl.scenario import grounds
+from tradectl.scenario.grounds import Ground, Grounds, ground_of
 from tradectl.scenario.load import load
+from tradectl.scenario.target import Target
 
 PLAIN = """\
 scenario: Something that should be so.
@@ -38,7 +42,67 @@ def test_who_looks_at_the_digest_is_alone_because_it_is_that_of_all(tmp_path: Pa
     assert ground(tmp_path, f"{PLAIN}  - wait: {{until: {{digest: any}}}}\n").own
 
 
-def test_who_turns_the_clock_is_alone_in_each_round(tmp_path: Path) -> None:
-    turning = f"{PLAIN}  - repeat: {{times: 2, steps: [{{clock: {{pause: true}}}}]}}\n"
-    assert ground(tmp_path, turning).own
-    assert ground(tmp_path, turning, 1) != ground(tmp_path, turning, 2)
+@pytest.mark.parametrize("step", ["clock: {pause: true}", "fault: {add: mail.refuse}"])
+def test_who_disturbs_others_is_alone_and_another_who_does_may_follow(tmp_path: Path, step: str) -> None:
+    wants = [ground(tmp_path, f"{PLAIN}  - repeat: {{times: 2, steps: [{{{step}}}]}}\n", number) for number in (1, 2)]
+    assert wants[0].alone
+    assert wants[0] == wants[1]
+
+
+@pytest.mark.parametrize("step", ["clock: {step: 1m}", "clock: {seek: '10:00'}", "restart: {part: orders}"])
+def test_who_takes_a_sandbox_elsewhere_has_one_that_nobody_else_gets(tmp_path: Path, step: str) -> None:
+    wants = [ground(tmp_path, f"{PLAIN}  - {step}\n", number) for number in (1, 2)]
+    assert wants[0].own
+    assert wants[0] != wants[1]
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of sandboxes that came up."""
+    names: list[str] = []
+
+    def start(name: str, _: Ground) -> Target:
+        names.append(name)
+        return Target(name)
+
+    monkeypatch.setattr(grounds, "start", start)
+    return names
+
+
+ALONE = Ground("embedded", 1, alone=True)
+
+
+def test_two_who_want_to_be_alone_are_not_in_one_sandbox_at_once_but_one_after_the_other(started: list[str]) -> None:
+    made = Grounds()
+    for _ in range(3):
+        made.expect(ALONE)
+    one, two = made.enter(ALONE), made.enter(ALONE)
+    doors = [plot.up(ALONE).door for plot in (one, two)]
+    assert made.leave(ALONE, one, unspoilt=True) is None
+    third = made.enter(ALONE)
+    assert third.up(ALONE).door == doors[0]
+    assert started == doors
+    assert [left.door for plot in (two, third) if (left := made.leave(ALONE, plot, unspoilt=True))] == doors[::-1]
+
+
+def test_nobody_takes_over_what_was_spoilt(started: list[str]) -> None:
+    made = Grounds()
+    made.expect(ALONE)
+    made.expect(ALONE)
+    first = made.enter(ALONE)
+    target = first.up(ALONE)
+    assert made.leave(ALONE, first, unspoilt=False) is target
+    made.enter(ALONE).up(ALONE)
+    assert len(set(started)) == 2
+
+
+def test_who_shares_is_in_the_same_sandbox_until_the_last_has_left(started: list[str]) -> None:
+    made, shared = Grounds(), Ground("embedded", 1)
+    made.expect(shared)
+    made.expect(shared)
+    first, second = made.enter(shared), made.enter(shared)
+    target = first.up(shared)
+    assert second.up(shared) is target
+    assert made.leave(shared, first, unspoilt=True) is None
+    assert made.leave(shared, second, unspoilt=True) is target
+    assert len(started) == 1
