@@ -89,13 +89,14 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 
 async def live(place: Place) -> None:
-    """Orders filled, in part, resting, cancelled, replaced; deposits, withdrawals; an alert; a topic with a message."""
+    """Orders of every end; deposits, withdrawals; an alert, preferences; a topic with a message."""
     async with place.client() as http:
         ann, bob = [await place.trader(http, name, SEED).enter() for name in ("ann", "bob")]
         for trader in (ann, bob):
             await trade(trader)
         alert = {"symbol": "AAPL", "condition": "price_above", "threshold": "9999", "repeat": "rearm"}
         await ann.ok("POST", "/alerts", alert, key="alert")
+        await ann.ok("PUT", "/notifications/preferences", {"kinds": {"order_expired": {"email": False}}})
         topic = await ann.ok("POST", "/chat/topics", {"title": "Hello"}, key="topic")
         message = await bob.ok("POST", f"/chat/topics/{topic['id']}/messages", {"text": "How are you?"}, key="message")
         await ann.ok("PUT", f"/chat/messages/{message['id']}/reactions/like")

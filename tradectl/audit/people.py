@@ -99,10 +99,12 @@ def mails_are_deliveries(snapshot: Snapshot) -> Iterator[Difference]:
 
 
 def notifications_are_for_users(snapshot: Snapshot) -> Iterator[Difference]:
-    """Each notification is somebody's."""
+    """Each notification, and each choice of what is told, is somebody's."""
     users = {row["id"] for row in snapshot.rows("auth.users")}
     for row in snapshot.rows("notifications.notifications"):
         yield from _known("notifications.notifications.user_id", row["notification_id"], row["user_id"], users)
+    for row in snapshot.rows("notifications.preferences"):
+        yield from _known("notifications.preferences.user_id", row["user_id"], row["user_id"], users)
 
 
 def _known(where: str, key: object, value: object, among: set[object]) -> Iterator[Difference]:

@@ -47,6 +47,7 @@ ROUTES: tuple[Route, ...] = (
     *_of("chat", "GET,PATCH,DELETE /chat/messages/{message_id}"),
     *_of("chat", "PUT,DELETE /chat/messages/{message_id}/reactions/{kind}"),
     *_of("notifications", "GET /notifications", "POST /notifications/read"),
+    *_of("notifications", "GET,PUT /notifications/preferences"),
     *_of("notifications", "GET,POST /alerts", "GET,DELETE /alerts/{alert_id}"),
 )
 

@@ -12,6 +12,7 @@ from services.kernel.service import Service
 from services.kernel.web import JSON
 from services.notifications import handlers
 from services.notifications.api.alerts import alert_routes
+from services.notifications.api.preferences import preference_routes
 from services.notifications.store import messages as store
 
 
@@ -51,6 +52,7 @@ def router(service: Service) -> APIRouter:
     """What users read, and what operators do."""
     routes = APIRouter()
     routes.routes += public(service).routes
+    routes.routes += preference_routes(service).routes
     routes.routes += alert_routes(service).routes
     routes.routes += internal(service).routes
     return routes

@@ -14,6 +14,7 @@ from services.kernel.consumer import Handlers, Together
 from services.kernel.database import Database
 from services.kernel.uow import UnitOfWork
 from services.notifications.domain import Message, order_message, plain_message, reason_of
+from services.notifications.domain.preferences import BY_MAIL_ALONE, channels_of
 from services.notifications.store import messages as store
 from services.notifications.store.messages import Profile
 
@@ -96,13 +97,18 @@ class Notifier:
     async def send(
         self, uow: UnitOfWork, told: Sequence[tuple[Message, Envelope]], known: Mapping[str, Profile]
     ) -> None:
-        """Keep the notifications and the mails to be sent; say that there is something new."""
+        """Keep the notifications and the mails to be sent, by the channels chosen; say that there is something new."""
         rows, mails = [], []
         for message, envelope in told:
-            row = row_of(message, uow.wall)
+            reader = known[message.user_id]
+            channels = channels_of(reader.choices, message.kind) if message.in_app else BY_MAIL_ALONE
+            if not channels:
+                continue
+            row = row_of(message, uow.wall, in_app="in_app" in channels)
             rows.append(row)
-            mails.append(mail_of(row["notification_id"], known[message.user_id].email, uow.wall, message))
-            if message.in_app:
+            if "email" in channels:
+                mails.append(mail_of(row["notification_id"], reader.email, uow.wall, message))
+            if "in_app" in channels:
                 uow.emit(created(row), cause=envelope)
         await store.add(uow, rows, mails)
         uow.after_commit(self._wake)
@@ -122,14 +128,14 @@ async def keep_profile(uow: UnitOfWork, event: auth.ProfileChanged, _: Envelope)
     await store.keep_profile(uow, event.user_id, event.email, event.language)
 
 
-def row_of(message: Message, wall: int) -> dict[str, Any]:
+def row_of(message: Message, wall: int, *, in_app: bool = True) -> dict[str, Any]:
     return {
         "notification_id": new_id(),
         "user_id": message.user_id,
         "kind": message.kind,
         "title": message.title,
         "text": message.text,
-        "in_app": int(message.in_app),
+        "in_app": int(in_app),
         "read": 0,
         "created": wall,
     }

@@ -1,6 +1,7 @@
 """Profiles, notifications, and their deliveries by channel."""
 
 from collections.abc import Sequence
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import RowMapping, bindparam, func, insert, select, update
@@ -9,9 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.contracts.seeding import Batch, account_id, numbers
 from services.kernel.inserts import insert_new_rows, upsert
 from services.kernel.uow import UnitOfWork
-from services.notifications.store.tables import deliveries, notifications, profiles
+from services.notifications.domain.preferences import Choices
+from services.notifications.store.preferences import decoded
+from services.notifications.store.tables import deliveries, notifications, preferences, profiles
 
-PROFILES = select(profiles).where(profiles.c.user_id.in_(bindparam("ids", expanding=True)))
+PROFILES = (
+    select(profiles, preferences.c.choices)
+    .outerjoin(preferences, preferences.c.user_id == profiles.c.user_id)
+    .where(profiles.c.user_id.in_(bindparam("ids", expanding=True)))
+)
 DUE = (
     select(deliveries, notifications.c.title, notifications.c.text)
     .join(notifications, notifications.c.notification_id == deliveries.c.notification_id)
@@ -46,10 +53,11 @@ SETTLE = (
 
 
 class Profile(NamedTuple):
-    """Where and in which language to reach a user."""
+    """Where, in which language and by which channels to reach a user."""
 
     email: str
     language: Literal["en", "ru"]
+    choices: Choices = MappingProxyType({})
 
 
 async def keep_profile(uow: UnitOfWork, user_id: str, email: str, language: str) -> None:
@@ -70,7 +78,7 @@ async def seed(uow: UnitOfWork, batch: Batch) -> None:
 async def profiles_of(uow: UnitOfWork, user_ids: Sequence[str]) -> dict[str, Profile]:
     """Profiles by user, those that are known."""
     rows = await uow.execute(PROFILES, {"ids": list(user_ids)})
-    return {row.user_id: Profile(row.email, row.language) for row in rows}
+    return {row.user_id: Profile(row.email, row.language, decoded(row.choices)) for row in rows}
 
 
 async def add(uow: UnitOfWork, rows: list[dict[str, Any]], mails: list[dict[str, Any]]) -> None:

@@ -1,4 +1,4 @@
-"""The tables of notifications: profiles, notifications, deliveries by channel; alerts, and instruments for them."""
+"""The tables of notifications: profiles, notifications, deliveries by channel; preferences; alerts and instruments."""
 
 from sqlalchemy import CheckConstraint, Column, Index, MetaData, String, Table, Text, select
 
@@ -42,6 +42,14 @@ deliveries = Table(
     Column("due", TIME, nullable=False),
     Column("error", String(500)),
     Index("deliveries_due", "status", "urgent", "due"),
+)
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("user_id", ID, primary_key=True),
+    Column("choices", Document, nullable=False, comment="Channels by kind, where they are not all."),
+    Column("changed", TIME, nullable=False),
+    seal(),
 )
 SYMBOL = Key(32)
 alerts = Table(
@@ -88,6 +96,7 @@ STATE = {
         (notifications.c.notification_id,),
     ),
     "deliveries": StateQuery(select(deliveries), (deliveries.c.notification_id, deliveries.c.channel)),
+    "preferences": StateQuery(select(preferences), (preferences.c.user_id,)),
     "alerts": StateQuery(select(alerts), (alerts.c.alert_id,)),
     "alert_quotas": StateQuery(select(alert_quotas), (alert_quotas.c.user_id,)),
     "instruments": StateQuery(select(instruments), (instruments.c.symbol,)),
