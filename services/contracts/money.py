@@ -54,3 +54,9 @@ def cost_up(value: int, value_scale: int, currency: str) -> int:
 def fee(cost_minor: int, rate_ppm: int) -> int:
     """The fee in minor units on a cost at a rate in parts per million, rounded up."""
     return -(-cost_minor * rate_ppm // PPM)
+
+
+def percent(part: int, whole: int) -> str:
+    """A part of something positive in per cent, two decimals, rounded half away from zero."""
+    hundredths = (2 * abs(part) * 10_000 + whole) // (2 * whole)
+    return text(-hundredths if part < 0 else hundredths, 2)

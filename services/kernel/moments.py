@@ -7,10 +7,11 @@ from fastapi import Query
 from services.contracts.errors import DomainError
 from services.contracts.times import from_rfc3339
 
+PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$"
 Moment = Annotated[
     str | None,
     Query(
-        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$",
+        pattern=PATTERN,
         json_schema_extra={"format": "date-time"},
         description="market time",
         examples=["2024-08-08T07:10:00Z"],

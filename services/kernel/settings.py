@@ -134,6 +134,15 @@ class Portfolio(Section):
     """Whole units of the currency, or of the share."""
 
 
+class Recommendations(Section):
+    """Backtests."""
+
+    backtest_days: PositiveInt = 35
+    """Of market time that a strategy is tried on at once."""
+    backtest_seconds: PositiveFloat = 1.6
+    """After which a backtest is given up: less than who asked waits for."""
+
+
 class Store(Section):
     """A service's database where it is a server."""
 
@@ -170,6 +179,7 @@ class Settings(BaseSettings):
     orders: Orders = Orders()
     peers: Peers = Peers()
     portfolio: Portfolio = Portfolio()
+    recommendations: Recommendations = Recommendations()
     store: Store = Store()
     web: Web = Web()
 

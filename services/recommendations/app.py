@@ -3,6 +3,7 @@
 from services.kernel.service import Service
 from services.recommendations import api, store
 from services.recommendations.gateway import Analyst
+from services.recommendations.handlers import popular
 from services.recommendations.manifest import MANIFEST
 from services.runtime.resources import Resources, Running
 
@@ -13,7 +14,7 @@ async def run(resources: Resources) -> Running:
     analyst = Analyst(service)
     return service.running(
         api.router(service),
-        consumes=analyst.consumes,
+        consumes={**analyst.consumes, **popular.CONSUMES},
         tasks=[analyst.run],
         state=store.STATE,
         settled=analyst.settled,

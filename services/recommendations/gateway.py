@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import Sequence
 from functools import partial
 
-import msgspec
-
 from services.contracts.envelope import Envelope
 from services.contracts.errors import DomainError
 from services.contracts.events.market_data import BarClosed
@@ -14,23 +12,20 @@ from services.contracts.instruments import ListedInstrument
 from services.kernel.consumer import Handlers, Together
 from services.kernel.copies import asked
 from services.kernel.lost import is_lost
-from services.kernel.peers import Peer, refusal
 from services.kernel.service import Service
 from services.kernel.uow import UnitOfWork
 from services.recommendations import handlers
 from services.recommendations.domain.record import INTERVAL, Close
 from services.recommendations.domain.strategies import STRATEGIES
 from services.recommendations.domain.watch import Watch
+from services.recommendations.handlers.bars import stored
 
 RETRY = 0.5
 """Seconds until market data is asked again."""
 AWAY = {503, 504}
 """Market data has no bars yet, or was gone before it had answered."""
-PAGE = 500
-"""Bars asked for at once: more would hold up the event loop."""
 STEP, PAUSE = 100, 0.01
 """Bars reviewed at once, which takes 3 ms, and the seconds of a pause for others."""
-CLOSES = msgspec.json.Decoder(list[Close])
 
 
 class Analyst:
@@ -95,7 +90,7 @@ class Analyst:
     async def _bars(self, symbol: str, after: int = -1) -> list[Close]:
         while True:
             try:
-                return await stored(self._market_data, symbol, after)
+                return await stored(self._market_data, symbol, Close, after + 1)
             except DomainError as error:
                 if error.status not in AWAY:
                     raise
@@ -121,18 +116,3 @@ class Analyst:
                     raise
                 self._service.log.warning("signals wait", error=str(error))
                 await asyncio.sleep(RETRY)
-
-
-async def stored(market_data: Peer, symbol: str, after: int = -1) -> list[Close]:
-    """All of a symbol's closed bars that start after a time, page by page."""
-    bars: list[Close] = []
-    while True:
-        since = (bars[-1].start if bars else after) + 1
-        query: dict[str, str | int] = {"interval": INTERVAL, "from": since, "limit": PAGE}
-        answer = await market_data.request("GET", f"/internal/bars/{symbol}", query=query, internal=True)
-        if answer.status >= 400:
-            raise refusal(market_data.name, answer)
-        page = CLOSES.decode(answer.body)
-        bars += page
-        if len(page) < PAGE:
-            return bars

@@ -1,6 +1,6 @@
 """What recommendations is."""
 
-from services.contracts.events import market_data, recommendations
+from services.contracts.events import market_data, orders, recommendations
 from services.contracts.manifest import ServiceManifest
 
 MANIFEST = ServiceManifest(
@@ -11,5 +11,5 @@ MANIFEST = ServiceManifest(
     calls=("auth",),
     database=True,
     publishes=(recommendations.SignalRaised,),
-    consumes=(market_data.BarClosed,),
+    consumes=(market_data.BarClosed, orders.OrderPartiallyFilled, orders.OrderFilled),
 )

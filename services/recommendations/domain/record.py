@@ -20,6 +20,14 @@ class Close(msgspec.Struct, frozen=True, gc=False):
     historical: bool = False
 
 
+class Candle(msgspec.Struct, frozen=True, gc=False):
+    """What a backtest sees of a closed bar: what it judges by, and the price that an order is filled at."""
+
+    start: int
+    open: int
+    close: int
+
+
 class Past(NamedTuple):
     """A signal on stored bars and whether it was right; none while its horizon has not passed."""
 

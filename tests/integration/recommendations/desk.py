@@ -1,5 +1,6 @@
 """Market data's stored bars, as a test makes them, and the service that reviews them."""
 
+import asyncio
 import random
 from collections.abc import Sequence
 from typing import Any
@@ -58,6 +59,8 @@ class MarketData:
         self.away = False
         self.dying = False
         """Whether it is gone in the middle of each answer."""
+        self.slow = False
+        """Whether it never answers for bars."""
         self.pages = 0
         """Of bars that were asked for."""
         app = FastAPI()
@@ -67,12 +70,16 @@ class MarketData:
             return answer([replace(AAPL, symbol=symbol) for symbol in self.bars], self.away)
 
         @app.get("/internal/bars/{symbol}")
-        async def stored(symbol: str, interval: str, limit: int, since: int = Query(0, alias="from")) -> Response:
+        async def stored(
+            symbol: str, interval: str, limit: int, since: int = Query(alias="from"), until: int = Query(alias="to")
+        ) -> Response:
             assert interval == "5m"
             self.pages += 1
             if self.dying:
                 raise ConnectionResetError
-            found = [each for each in self.bars[symbol] if each.start >= since][:limit]
+            if self.slow:
+                await asyncio.Event().wait()
+            found = [each for each in self.bars[symbol] if since <= each.start < until][:limit]
             return answer(found, self.away)
 
         self.app = app

@@ -47,3 +47,11 @@ def test_what_is_reserved_covers_what_it_costs(value: int, scale: int, currency:
 @given(st.integers(0, 10**12), st.integers(0, 10**12), st.integers(0, 10_000))
 def test_a_fee_never_falls_when_the_cost_rises(cost: int, more: int, rate: int) -> None:
     assert money.fee(cost + more, rate) >= money.fee(cost, rate) >= 0
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "text"),
+    [(1, 3, "33.33"), (-2, 3, "-66.67"), (0, 1, "0.00"), (-1, 10**6, "0.00"), (7, 2, "350.00")],
+)
+def test_per_cents_are_rounded_half_away_from_zero(part: int, whole: int, text: str) -> None:
+    assert money.percent(part, whole) == text

@@ -1,36 +1,16 @@
-"""The table of signals."""
+"""Signals, kept and listed."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, Index, MetaData, RowMapping, Table, UniqueConstraint, select
+from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contracts.events.recommendations import SignalRaised
-from services.kernel.columns import AMOUNT, ID, TIME, Document, Key
 from services.kernel.inserts import insert_if_new
-from services.kernel.seals import seal
-from services.kernel.state import StateQuery
 from services.kernel.uow import UnitOfWork
-
-metadata = MetaData()
-
-signals = Table(
-    "signals",
-    metadata,
-    Column("signal_id", ID, primary_key=True),
-    Column("symbol", Key(32), nullable=False),
-    Column("strategy", Key(16), nullable=False),
-    Column("bar_start", TIME, nullable=False),
-    Column("side", Key(4), nullable=False),
-    Column("strength", AMOUNT, nullable=False),
-    Column("historical", AMOUNT, nullable=False),
-    Column("document", Document, nullable=False),
-    seal(),
-    UniqueConstraint("symbol", "strategy", "bar_start", name="signals_once"),
-    Index("signals_newest", "bar_start", "signal_id"),
-)
-STATE = {"signals": StateQuery(select(signals), (signals.c.signal_id,))}
+from services.recommendations.store.tables import signals
 
 
 async def add(uow: UnitOfWork, signal: SignalRaised) -> bool:
@@ -60,6 +40,14 @@ async def newest(
         query = query.where(
             (signals.c.bar_start < start) | ((signals.c.bar_start == start) & (signals.c.signal_id < signal_id))
         )
+    return list((await connection.execute(query)).mappings())
+
+
+async def since(connection: AsyncConnection, moment: int, symbols: Sequence[str]) -> list[RowMapping]:
+    """Signals of some symbols on bars that started then or later; none, and no query, for no symbol."""
+    if not symbols:
+        return []
+    query = select(signals).where(signals.c.bar_start >= moment, signals.c.symbol.in_(symbols))
     return list((await connection.execute(query)).mappings())
 
 

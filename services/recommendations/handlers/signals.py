@@ -1,15 +1,15 @@
-"""What recommendations do: watch closed bars, raise signals with their reasons."""
+"""Signals on closed bars: raised with their reasons, each once."""
 
 from collections.abc import Sequence
 
 from services.contracts.events.recommendations import SignalRaised
 from services.contracts.ids import new_id
 from services.kernel.uow import UnitOfWork
-from services.recommendations import store
 from services.recommendations.domain import words
 from services.recommendations.domain.record import Past, Record, record_of
 from services.recommendations.domain.strategies import Name
 from services.recommendations.domain.watch import Watch
+from services.recommendations.store import signals as store
 
 
 def review(watch: Watch, name: Name) -> list[SignalRaised]:

@@ -1,4 +1,4 @@
-"""The routes of recommendations: signals."""
+"""Signals over HTTP."""
 
 from typing import Annotated
 
@@ -10,8 +10,8 @@ from services.kernel import paging
 from services.kernel.security import authenticated
 from services.kernel.service import Service
 from services.kernel.web import JSON
-from services.recommendations import store
 from services.recommendations.domain.strategies import Name, Side
+from services.recommendations.store import signals as store
 
 SymbolFilter = Annotated[str | None, Query(max_length=32)]
 
@@ -46,11 +46,10 @@ class Signals(BaseModel):
     next: str | None
 
 
-def router(service: Service) -> APIRouter:
+def add_signals(routes: APIRouter, service: Service) -> None:
     """Signals with their reasons."""
-    routes = APIRouter(tags=["recommendations"], dependencies=[Depends(authenticated)])
 
-    @routes.get("/signals", response_model=Signals)
+    @routes.get("/signals", response_model=Signals, dependencies=[Depends(authenticated)])
     async def get_signals(symbol: SymbolFilter = None, cursor: paging.Cursor = None, limit: paging.Limit = 50) -> JSON:
         """Signals, the newest bar first."""
         key = paging.key_of(cursor, int, str)
@@ -65,5 +64,3 @@ def router(service: Service) -> APIRouter:
                 lambda row: signal_json(store.signal_of(row)),
             )
         )
-
-    return routes

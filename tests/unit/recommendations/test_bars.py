@@ -8,7 +8,7 @@ from services.contracts.market import Bar
 from services.kernel.peers import Peer, PeerUnavailable
 from services.kernel.settings import Peers
 from services.recommendations.domain.record import Close
-from services.recommendations.gateway import PAGE, stored
+from services.recommendations.handlers.bars import PAGE, stored
 from services.runtime import local
 from services.runtime.asgi import Receive, Scope, Send
 from tests.unit.recommendations.paths import walk
@@ -59,7 +59,7 @@ def market_data() -> Iterator[MarketData]:
 
 async def test_every_stored_bar_is_reviewed_not_the_first_page_alone(market_data: MarketData) -> None:
     peer = Peer("asgi://market_data", "market_data", key="k", settings=Peers())
-    assert await stored(peer, "AAPL") == walk(2 * PAGE + 1)
+    assert await stored(peer, "AAPL", Close) == walk(2 * PAGE + 1)
     assert market_data.pages == 3
 
 
@@ -67,4 +67,4 @@ async def test_a_refusal_of_market_data_is_raised(market_data: MarketData) -> No
     market_data.status = 503
     peer = Peer("asgi://market_data", "market_data", key="k", settings=Peers())
     with pytest.raises(PeerUnavailable):
-        await stored(peer, "AAPL")
+        await stored(peer, "AAPL", Close)
