@@ -43,8 +43,9 @@ WITHIN = (
         for service in ("market_data", "orders", "portfolio", "notifications", "recommendations", "chat")
     ),
     *(Link(service, "market_data") for service in ("orders", "portfolio", "notifications", "recommendations")),
+    Link("recommendations", "portfolio"),
 )
-"""These two over HTTP only where services are processes of their own."""
+"""Over HTTP only where services are processes of their own."""
 LINKS = (*OUTSIDE, *DOOR, *WITHIN)
 
 MANIFEST = ServiceManifest(

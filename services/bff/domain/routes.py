@@ -42,7 +42,7 @@ ROUTES: tuple[Route, ...] = (
     *_of("portfolio", "GET /portfolio", "GET /portfolio/trades", "GET /portfolio/ledger"),
     *_of("portfolio", "POST /portfolio/deposits", "GET /portfolio/deposits/{deposit_id}"),
     *_of("portfolio", "GET,POST /portfolio/withdrawals", "GET /portfolio/withdrawals/{withdrawal_id}"),
-    *_of("recommendations", "GET /signals"),
+    *_of("recommendations", "GET /signals", "GET /recommendations"),
     *_of("recommendations", "POST /analytics/backtest", "GET /analytics/popular"),
     *_of("chat", "GET,POST /chat/topics", "GET /chat/topics/{topic_id}", "GET,POST /chat/topics/{topic_id}/messages"),
     *_of("chat", "GET,PATCH,DELETE /chat/messages/{message_id}"),
