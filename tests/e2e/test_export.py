@@ -80,6 +80,8 @@ def test_the_report_has_what_a_developer_asks_for_first(platform: Tool, tmp_path
     assert any("|35=8|" in line for line in files["fix/broker.txt"].splitlines())
     assert json.loads(files["world/mails.json"])
     assert "trace_id" in files["logs/bff.jsonl"]
+    traces = json.loads(files["traces.json"])
+    assert any({"bff", "orders", "portfolio"} <= set(each["services"]) and each["orders"] for each in traces)
     assert {"README.txt", "machine.json", "status.json", "events/settled.json", "configuration/settings.json"} <= set(
         files
     )
@@ -89,7 +91,7 @@ def test_of_a_sandbox_that_is_down_the_report_holds_what_lies_on_the_disk(tool: 
     tool.ok("up", "--quiet")
     tool.ok("down", "--keep-data")
     files = exported(tool, tmp_path)
-    assert "logs/orders.jsonl" in files
+    assert {"logs/orders.jsonl", "traces.json"} <= files.keys()
     assert "audit.json" not in files
 
 

@@ -24,7 +24,7 @@ def command(
     quick: Annotated[bool, typer.Option("--quick", help="Without rows and audit, which read everything.")] = False,
     json: Json = False,
 ) -> None:
-    """Write a bug report: what runs, how it is, logs, events, FIX messages and the audit.
+    """Write a bug report: what runs, how it is, logs, traces, events, FIX messages and the audit.
 
     Passwords, keys, tokens and codes are masked. Of a sandbox that is down it holds what lies on the disk.
     """

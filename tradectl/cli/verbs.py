@@ -47,7 +47,9 @@ VERBS = {
     "digest": Verb("Hash accounts, orders, fills, cash and positions, to tell whether two runs are the same.", PROVE),
     "seed": Verb("Fill the sandbox with people and old orders, through the services' own stores.", PROVE),
     "load": Verb("Put a sandbox under load, and say honestly what it did.", PROVE),
-    "export": Verb("Write a bug report: what runs, how it is, logs, events, FIX messages and the audit.", PROVE),
+    "export": Verb(
+        "Write a bug report: what runs, how it is, logs, traces, events, FIX messages and the audit.", PROVE
+    ),
 }
 
 

@@ -20,6 +20,7 @@ README = """A bug report of the sandbox {name}, written by `tradectl export` at 
 manifests, versions, machine, status   what is installed, what each part is and how it was
 configuration/                         what it was started with; passwords, keys and tokens are masked
 logs/                                  the last lines of each part; fields like trace_id and order_id join them
+traces.json                            the last requests and those that went wrong: when, through which services, orders
 events/                                what was under way, numbers sent and seen, events that were set aside
 fix/                                   the messages that orders and the broker sent last, | for SOH
 world/                                 clock, feeds and mail

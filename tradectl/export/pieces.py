@@ -18,9 +18,11 @@ from tradectl.probes import http
 from tradectl.stack.backends.backend import Backend
 from tradectl.stack.backends.choice import backend_of
 from tradectl.stack.containers.passwords import FILE as PASSWORDS
+from tradectl.stack.logs import Filter, merged
 from tradectl.stack.state import Sandbox, read_json
 from tradectl.stack.status import status
 from tradectl.stack.topology import platform
+from tradectl.stack.traces import last, logs_in, told
 
 Make = Callable[[], object]
 """Text, or a JSON document."""
@@ -31,6 +33,7 @@ ROWS = 200
 MESSAGES = 2_000
 """FIX messages of each side."""
 MAILS = 200
+TRACES = 1_000
 PREFIX = "TRADECTL_"
 
 
@@ -80,6 +83,7 @@ class Report:
                 yield f"configuration/{name}.json", partial(self._file, name)
         yield "configuration/environment.json", self.environment
         yield from self._logs()
+        yield "traces.json", self._traces
         if not self.sandbox.in_use():
             return
         yield "world/clock.json", partial(self._page, "clock", "/clock")
@@ -116,6 +120,11 @@ class Report:
         for path in (*sorted(self.sandbox.logs.glob("*")), self.sandbox.events):
             if path.is_file():
                 yield f"logs/{path.name}", partial(tail, path, self.lines)
+
+    def _traces(self) -> list[dict[str, Any]]:
+        """The last requests, and the last with a line graver than a notice. Read twice, so that not all are held."""
+        logs = logs_in(self.sandbox.logs)
+        return told(merged(logs, Filter()), last(merged(logs, Filter()), TRACES))
 
     def _tables(self) -> dict[str, Any]:
         return {
