@@ -22,9 +22,9 @@ def judged(result: Result, otherwise: ExitCode = ExitCode.OK) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def loaded(platform: Tool, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], str]:
-    """One mixed load, and its page."""
+    """One mixed load, and its page. A machine that is busy with other tests may make services answer late: with 504."""
     page = tmp_path_factory.mktemp("load") / "load.html"
-    options = ("--threshold", "errors<20%", "--threshold", "p50(*)<5s", "--html", str(page), "--json")
+    options = ("--threshold", "unexpected<=0%", "--threshold", "p50(*)<5s", "--html", str(page), "--json")
     return judged(platform.run("load", "run", "mixed", *LOAD, *options)), page.read_text(encoding="utf-8")
 
 

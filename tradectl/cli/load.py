@@ -40,7 +40,7 @@ Seed = Annotated[int, typer.Option(help="Of the schedule and of what users do.")
 Workers = Annotated[int, typer.Option(help="Processes that make the load; 0: one does it all.", min=0, max=64)]
 Thresholds = Annotated[
     list[str] | None,
-    typer.Option("--threshold", help="p99(order)<200ms, errors<1%, rate(order)>=50/s, memory<2%; several."),
+    typer.Option("--threshold", help="p99(order)<200ms, errors<1%, unexpected<=0%, rate>=50/s, memory<2%; several."),
 ]
 Html = Annotated[Path | None, typer.Option(help="Write a report there.", dir_okay=False, show_default=False)]
 

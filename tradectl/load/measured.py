@@ -18,6 +18,8 @@ LAG = 0.02
 BUSY = 0.9
 """Of a processor, on the average of a tenth of the run."""
 UNSENT = "unsent"
+BUSY_ANSWERS = ("429 ", "503 ", "504 ")
+"""How a platform with too much to do refuses: by a code that its guide names (docs/guides/trader-api.md)."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,12 @@ class Measurement:
         """Of all that was asked; what was never sent was asked as well."""
         asked = self.count(name) + (self.failed(UNSENT) if name == ALL else 0)
         return self.failed(name) / asked if asked else 0.0
+
+    def unexpected_share(self, name: str) -> float:
+        """As errors, without the refusals of a busy platform and without what was never sent."""
+        kinds = [name] if name != ALL else self.names
+        failed = (item for kind in kinds for item in self.errors.get(kind, Counter()).items())
+        return sum(count for said, count in failed if not said.startswith(BUSY_ANSWERS)) / (self.count(name) or 1)
 
     def rate(self, name: str) -> float:
         """Successes a second of the time in which requests were due."""

@@ -9,6 +9,7 @@ from typing import Any
 from services.contracts.times import rfc3339
 from tradectl.audit.report import Report, audit
 from tradectl.audit.snapshot import Sources
+from tradectl.errors import ExitCode, TradectlError
 from tradectl.load import generator, result
 from tradectl.load.measured import Measurement
 from tradectl.load.observe import Observer
@@ -19,6 +20,7 @@ from tradectl.load.schedule import Arrivals
 from tradectl.load.shapes import Shape
 from tradectl.load.spec import Spec, aimed
 from tradectl.load.thresholds import Threshold, shown
+from tradectl.probes import http
 from tradectl.probes.settled import await_rest
 from tradectl.stack.backends.backend import Backend
 
@@ -161,7 +163,7 @@ def audited(sources: Sources, told: Told) -> result.Audited:
     told("settling", {})
     await_rest(sources.settled(), SETTLES_WITHIN)
     told("audit", {})
-    report: Report = audit(sources)
+    report = looked(sources)
     first = report.differences[0] if report.differences else None
     said = f"{first.difference.where} {first.difference.key}: {first.difference.found}" if first else ""
     counted = report.counted
@@ -172,3 +174,14 @@ def audited(sources: Sources, told: Told) -> result.Audited:
         fills=counted.get("orders.fills", 0),
         first=said,
     )
+
+
+def looked(sources: Sources) -> Report:
+    """The audit; TradectlError when a part gives no answer in time."""
+    try:
+        return audit(sources)
+    except http.UnreachableError as error:
+        hint = (
+            "the load has been made, and is not proved: `tradectl ps` says how the sandbox is, `tradectl audit` looks"
+        )
+        raise TradectlError(f"no audit after the load: {error}", hint, ExitCode.NOT_UP) from error

@@ -9,7 +9,7 @@ from typing import Protocol
 from tradectl.errors import ExitCode, TradectlError
 
 LINE = re.compile(
-    r"\s*(?P<what>p\d{1,2}(?:\.\d+)?|mean|max|errors|rate|memory)\s*(?:\((?P<name>[a-z_*]+)\))?"
+    r"\s*(?P<what>p\d{1,2}(?:\.\d+)?|mean|max|errors|unexpected|rate|memory)\s*(?:\((?P<name>[a-z_*]+)\))?"
     r"\s*(?P<sign><=|>=|<|>)\s*(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>us|ms|s|%|/s)?\s*"
 )
 SIGNS: Mapping[str, Callable[[float, float], bool]] = {
@@ -19,8 +19,11 @@ SIGNS: Mapping[str, Callable[[float, float], bool]] = {
     ">=": operator.ge,
 }
 UNITS: Mapping[str, float] = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "%": 0.01, "/s": 1.0}
+SHARES = ("errors", "unexpected", "memory")
 ALL = "*"
-HINT = "p99(order)<200ms, errors<1%, rate(order)>=50/s or memory<2%; the name in brackets may be left out"
+HINT = (
+    "p99(order)<200ms, errors<1%, unexpected<=0%, rate(order)>=50/s or memory<2%; the name in brackets may be left out"
+)
 
 
 class Measured(Protocol):
@@ -31,6 +34,8 @@ class Measured(Protocol):
     def mean(self, name: str) -> float: ...
 
     def error_share(self, name: str) -> float: ...
+
+    def unexpected_share(self, name: str) -> float: ...
 
     def rate(self, name: str) -> float: ...
 
@@ -62,6 +67,8 @@ class Threshold:
                 return run.quantile(self.name, 1.0)
             case "errors":
                 return run.error_share(self.name)
+            case "unexpected":
+                return run.unexpected_share(self.name)
             case "rate":
                 return run.rate(self.name)
         return run.quantile(self.name, float(self.what[1:]) / 100)
@@ -85,13 +92,13 @@ def parse(text: str) -> Threshold:
 
 
 def _fitting(what: str) -> tuple[str, ...]:
-    return {"errors": ("%",), "memory": ("%",), "rate": ("/s",)}.get(what, ("ms", "us", "s"))
+    return {**dict.fromkeys(SHARES, ("%",)), "rate": ("/s",)}.get(what, ("ms", "us", "s"))
 
 
 def shown(threshold: Threshold, value: float | None) -> str:
     """A measured value in the unit of people."""
     if value is None:
         return "nothing measured"
-    if threshold.what in ("errors", "memory"):
+    if threshold.what in SHARES:
         return f"{value * 100:.2f} %"
     return f"{value:.1f}/s" if threshold.what == "rate" else f"{value * 1_000:.1f} ms"

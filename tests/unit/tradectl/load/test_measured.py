@@ -1,5 +1,7 @@
 """Figures of runs that are made of given seconds."""
 
+from collections import Counter
+
 import pytest
 
 from tradectl.errors import ExitCode, TradectlError
@@ -62,6 +64,16 @@ def test_what_was_never_sent_is_an_error_of_what_was_asked() -> None:
     measured = Measurement([second(0), second(1, unsent=5)], 2.0)
     assert measured.error_share("*") == pytest.approx(5 / 25)
     assert measured.rate("*") == pytest.approx(10.0)
+
+
+def test_a_busy_platforms_refusals_are_errors_but_not_unexpected() -> None:
+    made = second(0, unsent=10)
+    made.kinds["order"].errors.update({"504 outcome_unknown": 1, "429 order_rate_limit": 1, "500 internal": 2})
+    made.kinds["quote"] = Kind(made.kinds["order"].counts.copy(), Counter({"timeout": 1}))
+    measured = Measurement([made], 1.0)
+    assert measured.unexpected_share("*") == pytest.approx(3 / 20)
+    assert measured.unexpected_share("order") == pytest.approx(2 / 10)
+    assert measured.unexpected_share("nothing") == 0
 
 
 def test_a_stream_is_no_request() -> None:

@@ -21,6 +21,9 @@ class Run:
     def error_share(self, name: str) -> float:
         return self.errors
 
+    def unexpected_share(self, name: str) -> float:
+        return self.errors
+
     def rate(self, name: str) -> float:
         return 50.0
 
@@ -42,6 +45,8 @@ class Run:
         ("max(order)<=100ms", True),
         ("errors<=0%", True),
         ("errors(order)<1%", True),
+        ("unexpected<=0%", True),
+        ("unexpected(order)>0%", False),
         ("rate(order)>=50/s", True),
         ("rate>50/s", False),
         ("memory<2%", True),
@@ -59,6 +64,7 @@ def test_a_threshold_is_read_and_held_against_the_run(text: str, holds: bool) ->
         "p99(order)<200",
         "p99(order)=200ms",
         "errors<5ms",
+        "unexpected<5/s",
         "rate>5%",
         "p100<1s",
         "speed<1s",
