@@ -58,7 +58,7 @@ def trades(one: Trader) -> None:
         socket.send(json.dumps({"op": "subscribe", "channels": ["orders"]}))
         said_of(socket, "snapshot")
         bought = client.post("/orders", terms("first", "buy", "5", type="market"))
-        said_of(socket, bought["id"])
+        said_of(socket, '"status":"filled"')
     status_of(client, bought["id"], "filled")
     low = f"{Decimal(client.get('/quotes/AAPL')['bid']) * Decimal('0.97'):.0f}.00"
     rests = client.post("/orders", terms("second", "buy", "3", type="limit", tif="gtc", limit_price=low))
@@ -99,9 +99,24 @@ def test_a_recorded_session_is_a_scenario_without_secrets_that_holds(
     assert one.email not in text
     steps = yaml.safe_load(text)["steps"]
     done = [next(iter(each)) for each in steps]
-    acts = ["register", "login", "deposit", "place", "place", "replace", "cancel", "place", "withdraw"]
+    acts = [
+        "register",
+        "login",
+        "deposit",
+        "subscribe",
+        "place",
+        "disconnect",
+        "place",
+        "replace",
+        "cancel",
+        "place",
+        "withdraw",
+    ]
     assert [each for each in done if each not in {"call", "expect"}] == acts
     assert {"call", "expect"} <= set(done)
+    heard = [each["expect"] for each in steps if "message" in each.get("expect", {})]
+    told = {"type": "delta", "data.order.id": "${buy_aapl.id}", "data.order.status": "filled"}
+    assert heard == [{"message": "orders", "actor": heard[0]["actor"], "is": told}]
     places = [each["place"] for each in steps if "place" in each]
     assert [each.get("status", each.get("refused")) for each in places] == ["filled", "new", "insufficient_shares"]
     assert places[1]["limit"].startswith("bid - ")

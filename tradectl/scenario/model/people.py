@@ -51,6 +51,6 @@ class Subscribe(Part):
 
 
 class Disconnect(Part):
-    """Close the WebSocket; ``abort`` cuts the connection without a word."""
+    """Close the WebSocket; what it said is kept."""
 
     actor: Who = None

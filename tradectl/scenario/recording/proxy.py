@@ -5,6 +5,7 @@ import json
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -13,6 +14,7 @@ from yarl import URL
 
 from tradectl.scenario.recording.heard import Heard
 from tradectl.scenario.recording.orders import STANDING
+from tradectl.scenario.recording.socket import Hearers, pass_on
 from tradectl.scenario.recording.translation import ONE_ORDER, Translation
 from tradectl.trader.client import PREFIX
 
@@ -29,7 +31,7 @@ WATCHED = {
     ("POST", "/portfolio/withdrawals"),
 }
 """What goes on after its answer."""
-CLOSED = {aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSING, aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.ERROR}
+SOCKET = f"{PREFIX}/ws"
 
 
 class Proxy:
@@ -39,10 +41,11 @@ class Proxy:
         self.door = door
         self.translation = translation
         self.passed = 0
-        self._line: deque[list[Heard | None]] = deque()
+        self._line: deque[list[Telling | None]] = deque()
         self._watches: dict[str, asyncio.Task[None]] = {}
         self._seen: dict[str, Any] = {}
         self._session: aiohttp.ClientSession | None = None
+        self._ending = False
 
     @property
     def session(self) -> aiohttp.ClientSession:
@@ -62,6 +65,7 @@ class Proxy:
             await site.start()
             ready(f"http://127.0.0.1:{runner.addresses[0][1]}")
             await stop.wait()
+            self._ending = True
             await asyncio.gather(*self._watches.values())
             for each in self._seen.values():  # what was seen before its request was told
                 self.translation.saw(each)
@@ -75,8 +79,7 @@ class Proxy:
             return await self.pass_socket(request)
         if not request.path.startswith(f"{PREFIX}/"):
             return (await self.forward(request, await request.read()))[0]
-        slot: list[Heard | None] = [None]
-        self._line.append(slot)
+        slot = self.place()
         heard = Heard("", "", status=0)
         try:
             body = await request.read()
@@ -93,18 +96,28 @@ class Proxy:
             answer, document = await self.forward(request, body)
             heard = replace(heard, status=answer.status, answer=document, quote=quote)
         finally:
-            slot[0] = heard
+            slot[0] = partial(self.hear, heard)
             self.tell()
         await self.after(heard)
         return answer
 
+    def place(self) -> list["Telling | None"]:
+        """In the line of what is told; filled once that is known."""
+        slot: list[Telling | None] = [None]
+        self._line.append(slot)
+        return slot
+
     def tell(self) -> None:
         """All that came before the first that is not answered yet."""
-        while self._line and (heard := self._line[0][0]) is not None:
+        while self._line and (telling := self._line[0][0]) is not None:
             self._line.popleft()
-            if heard.status:  # none where who asked did not wait for the answer
-                self.passed += 1
-                self.translation.hear(heard)
+            telling()
+
+    def hear(self, heard: Heard) -> None:
+        """None where who asked did not wait for the answer."""
+        if heard.status:
+            self.passed += 1
+            self.translation.hear(heard)
 
     async def forward(self, request: web.Request, body: bytes) -> tuple[web.Response, Any]:
         """The door's answer, as it is and as JSON."""
@@ -188,31 +201,46 @@ class Proxy:
         return found if isinstance(found, dict) and answer.status < 400 else {}
 
     async def pass_socket(self, request: web.Request) -> web.WebSocketResponse:
-        """A WebSocket, both ways, unrecorded."""
+        """A WebSocket, both ways."""
         near = web.WebSocketResponse()
         await near.prepare(request)
         async with self.session.ws_connect(self.url(request)) as far:
-            ways = {asyncio.create_task(pump(near, far)), asyncio.create_task(pump(far, near))}
-            _, left = await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
-            for each in left:
-                each.cancel()
-            await near.close(code=far.close_code or 1000)
+            await pass_on(near, far, self.hearers() if request.path == SOCKET else DEAF)
         return near
+
+    def hearers(self) -> Hearers:
+        """Of one WebSocket: its frames stand in the line with the requests."""
+        socket, token, listening = object(), "", self.translation.listening
+
+        def at_its_place(told: Telling) -> None:
+            self.place()[0] = told
+            self.tell()
+
+        async def asked(frame: Any) -> None:
+            nonlocal token
+            if isinstance(frame, dict) and isinstance(frame.get("token"), str):
+                token = frame["token"]
+                self.translation.secrets.add(token)
+                await self.meet(token)
+            else:
+                at_its_place(partial(listening.asked, socket, token, frame))
+
+        return Hearers(
+            asked,
+            lambda frame: at_its_place(partial(listening.said, socket, token, frame)),
+            lambda code: None if self._ending else at_its_place(partial(listening.closed, socket, token, code)),
+        )
 
 
 SENT_ANEW = HOP_BY_HOP | {"host", "accept-encoding"}
-Socket = web.WebSocketResponse | aiohttp.ClientWebSocketResponse
+Telling = Callable[[], None]
 
 
-async def pump(source: Socket, sink: Socket) -> None:
-    """Messages of one side to the other, until one of them has gone."""
-    async for message in source:
-        if message.type in CLOSED:
-            return
-        if message.type is aiohttp.WSMsgType.BINARY:
-            await sink.send_bytes(message.data)
-        else:
-            await sink.send_str(message.data)
+async def _unheard(_: Any) -> None:
+    """Of a WebSocket that is not the API's."""
+
+
+DEAF = Hearers(_unheard, lambda _: None, lambda _: None)
 
 
 def json_of(content: bytes) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 
 from tradectl.scenario.recording import calls, orders
 from tradectl.scenario.recording.heard import KEY, Heard
+from tradectl.scenario.recording.listening import Listening
 from tradectl.scenario.recording.orders import Order
 from tradectl.scenario.recording.script import Script
 from tradectl.scenario.recording.written import Written
@@ -26,6 +27,7 @@ class Translation(Script):
 
     def __init__(self) -> None:
         super().__init__()
+        self.listening = Listening(self)
         self.orders: dict[str, Order] = {}
         self._withdrawals: dict[str, Written] = {}
         self._registrations: dict[str, Written] = {}
@@ -33,6 +35,7 @@ class Translation(Script):
 
     def hear(self, heard: Heard) -> None:
         """One request with its answer."""
+        self.listening.flush()
         self.secrets.update(heard.secrets())
         player = self.cast.of_token(heard.token)
         if heard.status == UNKNOWN and player is not None:
@@ -51,6 +54,11 @@ class Translation(Script):
         if asked in self._withdrawals and status == "declined":
             self._withdrawals[asked].body["status"] = status
         return asked in self.orders and self.orders[asked].saw(status)
+
+    def file(self, intent: str, comments: list[str]) -> str:
+        """The scenario, with what was heard last."""
+        self.listening.flush()
+        return super().file(intent, comments)
 
     def sayable(self, heard: Heard) -> bool:
         """Whether a step of its own may say it: somebody's, and done, or refused with a code."""
