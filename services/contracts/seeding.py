@@ -18,7 +18,7 @@ LEAST, MOST = 100_000, 100_000_000
 
 
 class Newcomer(msgspec.Struct, frozen=True):
-    """Somebody with a verified address and no password: nobody logs in by it."""
+    """Somebody with a verified address."""
 
     email: str
     display_name: str
@@ -26,11 +26,15 @@ class Newcomer(msgspec.Struct, frozen=True):
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """People from number ``first`` on, or so many ``orders`` from there on, of some of the first ``accounts``."""
+    """People from number ``first`` on, or so many ``orders`` from there on, of some of the first ``accounts``.
+
+    ``password_hash`` is that of the people's one password, for auth alone; without it nobody logs in as they.
+    """
 
     seed: int
     first: int
     people: tuple[Newcomer, ...] = ()
+    password_hash: str = ""
     orders: int = 0
     accounts: int = 0
 

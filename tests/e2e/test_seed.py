@@ -1,6 +1,7 @@
 """People and orders that were always there: the books hold with them, and the platform trades on."""
 
 import json
+import secrets
 
 import pytest
 
@@ -40,6 +41,20 @@ def test_the_page_behind_it_is_the_sandboxs_own_and_takes_nothing_else(full: Too
     key = json.loads((full.sandbox() / "secrets.json").read_text())["key"]
     assert http.request("POST", url, body={"seed": 1, "first": 0}).status == 404
     assert http.request("POST", url, body={"seed": 1}, headers={"X-Internal-Key": key}).status == 422
+
+
+def test_seeded_people_log_in_by_the_password_that_they_were_given(full: Tool) -> None:
+    password = secrets.token_urlsafe(16)
+    options = ("--accounts", "2", "--orders", "0", "--seed", "77", "--password-env", "SEEDED")
+    assert full.run("seed", *options, SEEDED="short").code == ExitCode.USAGE
+    done = full.ok("seed", *options, "--json", SEEDED=password)
+    assert password not in done.out + done.err
+    door = f"http://127.0.0.1:{full.ports()['bff.http']}/api/v1"
+
+    def logged_in(email: str) -> int:
+        return http.request("POST", f"{door}/auth/login", body={"email": email, "password": password}).status
+
+    assert [logged_in(f"seed-{seed}-1@example.com") for seed in (77, 1)] == [200, 401]
 
 
 def test_a_sandbox_that_is_not_up_cannot_be_seeded(tool: Tool) -> None:

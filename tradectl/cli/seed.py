@@ -1,5 +1,6 @@
 """tradectl seed"""
 
+import os
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -23,23 +24,42 @@ def command(
     accounts: Annotated[int, typer.Option(help="People with an account and money.", min=1, max=10_000_000)] = 1_000,
     orders: Annotated[int, typer.Option(help="Orders of theirs, all ended.", min=0, max=100_000_000)] = 10_000,
     seed: Annotated[int, typer.Option(help="The same one makes the same people and orders.", min=0)] = 1,
+    password_env: Annotated[
+        str | None,
+        typer.Option(help="The environment variable with the one password of all these people.", show_default=False),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Fill the sandbox with people and old orders, through the services' own stores.
 
-    What is there of the same seed stays: cut off, it goes on when it is given again. Nobody can log in as these people.
+    What is there of the same seed stays: cut off, it goes on when it is given again. People go by
+    seed-SEED-NUMBER@example.com, from 0 on; without --password-env nobody can log in as they.
     """
+    password = _password(password_env)
     found, key = endpoints(name), sandbox(name).keys()["key"]
     missing = [part for part in PARTS if f"{part}.http" not in found]
     if missing:
         hint = "`tradectl up` without --only"
         raise TradectlError(f"the sandbox runs without {', '.join(missing)}", hint, ExitCode.NOT_UP)
     with Teller(json=json) as teller:
-        done = run(found, key, accounts, orders, seed, teller.tell)
+        done = run(found, key, accounts, orders, seed, teller.tell, password)
     _show(done, json=json)
 
 
+LEAST, MOST = 10, 128
+"""Characters of a password."""
 PARTS = ("auth", "orders", "portfolio", "notifications", "chat")
+
+
+def _password(variable: str | None) -> str:
+    """What it holds; empty without one. TradectlError for one that auth would not take."""
+    if variable is None:
+        return ""
+    password = os.environ.get(variable, "")
+    if not LEAST <= len(password) <= MOST:
+        said = f"{variable} holds {len(password)} characters, and a password has {LEAST} to {MOST}"
+        raise TradectlError(said, f"read -rs {variable}; export {variable}", ExitCode.USAGE)
+    return password
 
 
 def _show(done: Seeded, *, json: bool) -> None:

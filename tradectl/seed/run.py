@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import Any
+from unicodedata import normalize
 
 import msgspec
 
@@ -18,6 +19,8 @@ PEOPLE = 150
 ORDERS = 1_000
 KEEPER = "orders"
 """Whose orders are."""
+SECRETIVE = "auth"
+"""Who alone is told of passwords."""
 PATIENCE = 60.0
 """Seconds for a batch."""
 Told = Callable[[str, int, int], None]
@@ -47,18 +50,29 @@ def newcomers(seed: int, first: int, count: int) -> list[Newcomer]:
     return made
 
 
-def run(endpoints: Mapping[str, str], key: str, accounts: int, orders: int, seed: int, told: Told) -> Seeded:
-    """Seed a sandbox that is up; what is there of the same seed stays."""
+def run(
+    endpoints: Mapping[str, str], key: str, accounts: int, orders: int, seed: int, told: Told, password: str = ""
+) -> Seeded:
+    """Seed a sandbox that is up; what is there of the same seed stays, and so does its password or lack of one."""
     began = time.monotonic()
     parts = [part.name for part in platform() if part.seed]
+    hashed = hashed_once(password) if password else ""
     for batch in people(seed, accounts):
         for part in parts:
-            post(endpoints[f"{part}.http"], key, batch)
+            mine = msgspec.structs.replace(batch, password_hash=hashed) if part == SECRETIVE else batch
+            post(endpoints[f"{part}.http"], key, mine)
         told("accounts", batch.first + len(batch.people), accounts)
     for batch in of_orders(seed, accounts, orders):
         post(endpoints[f"{KEEPER}.http"], key, batch)
         told("orders", batch.first + batch.orders, orders)
     return Seeded(accounts, orders, time.monotonic() - began)
+
+
+def hashed_once(password: str) -> str:
+    """As auth stores it: one hash for all, for each costs tens of milliseconds; NFKC, as auth spells what is typed."""
+    from argon2 import PasswordHasher
+
+    return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1).hash(normalize("NFKC", password))
 
 
 def people(seed: int, accounts: int) -> Iterator[Batch]:

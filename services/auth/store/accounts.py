@@ -79,12 +79,12 @@ async def add_user(uow: UnitOfWork, new: User, password_hash: str, *, code_diges
 
 
 async def seed(uow: UnitOfWork, batch: Batch) -> None:
-    """People who have always been there; no password is theirs, so that nobody logs in by it."""
+    """People who have always been there; without a password nobody logs in as they."""
     rows = [
         {
             "id": account_id(batch.seed, number),
             "email": each.email,
-            "password_hash": UNUSABLE,
+            "password_hash": batch.password_hash or UNUSABLE,
             "display_name": each.display_name,
             "language": each.language,
             "time_zone": "UTC",

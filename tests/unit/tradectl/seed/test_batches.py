@@ -3,9 +3,10 @@
 import json
 
 import msgspec
+from argon2 import PasswordHasher
 
 from services.contracts.seeding import Batch, account_id, first_deposit, seeded_id
-from tradectl.seed.run import ORDERS, newcomers, of_orders, people, tenths
+from tradectl.seed.run import ORDERS, hashed_once, newcomers, of_orders, people, tenths
 
 MOST = 64 * 1024
 """Bytes of a body."""
@@ -30,6 +31,12 @@ def test_orders_are_cut_to_their_number() -> None:
 def test_a_batch_is_the_same_after_its_way_as_json() -> None:
     batch = next(people(1, 3))
     assert msgspec.json.decode(msgspec.json.encode(batch), type=Batch) == batch
+
+
+def test_a_password_is_sent_as_what_auth_checks_it_by() -> None:
+    hashed = hashed_once("ﬁve ﬁshes swim")  # ligatures: auth spells them out before it checks
+    assert PasswordHasher().verify(hashed, "five fishes swim")
+    assert "m=19456,t=2,p=1" in hashed
 
 
 def test_ids_are_unlike_each_other_and_in_the_order_of_their_numbers() -> None:
