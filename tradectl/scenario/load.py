@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,6 +18,8 @@ from tradectl.scenario.positions import Document, Loc, Wrong, WrongFiles, read
 
 P = TypeVar("P", bound=Part)
 SUFFIX = ".yaml"
+NEAR = 0.6
+"""How alike words must be: limit_price and limit are 0.63, subject and subscribe 0.5."""
 
 
 @dataclass(frozen=True)
@@ -90,10 +94,25 @@ def said(message: str, loc: Loc) -> str:
     word = next((each for each in reversed(loc) if isinstance(each, str)), "")
     message = message.removeprefix("Value error, ")
     if message == "Extra inputs are not permitted":
-        return f"there is no {word} here"
+        return f"there is no {word} here{meant(word)}"
     if message == "Field required":
         return f"{word} is missing"
     return f"{word}: {message[:1].lower()}{message[1:]}" if word else message
+
+
+def meant(word: str) -> str:
+    """A word of the format that looks like it; empty where none does, or where it is one of another place."""
+    known = words()
+    near = [] if word in known else get_close_matches(word, known, 1, NEAR)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+@cache
+def words() -> frozenset[str]:
+    """Everything that may stand before a colon somewhere in a scenario."""
+    schema = Scenario.model_json_schema(by_alias=True)
+    parts = [schema, *schema["$defs"].values()]
+    return frozenset(name for part in parts for name in part.get("properties", ()))
 
 
 def plan(

@@ -53,7 +53,9 @@ def test_a_scenario_goes_by_its_folder_and_file(tmp_path: Path) -> None:
     [
         ("side: buy", "side: by", "7:34: side: 'by' is not one of buy, sell"),
         ("quantity: 1, ", "", "7:5: quantity is missing"),
-        ("  - call:", "  - cal:", "13:5: there is no cal here"),
+        ("  - call:", "  - cal:", "13:5: there is no cal here; did you mean call?"),
+        ("side: buy", "sde: buy", "7:34: there is no sde here; did you mean side?"),
+        ("side: buy", "side: buy, subject: a", "7:45: there is no subject here"),
         ("times: 2", "times: 0", "10:7: times: input should be greater than or equal to 1"),
         ("${first.id}", "${second.id}", "13:5: ${second.id}: nothing is called second here"),
         ("order: first", "order: second", "12:11: no order is saved as second"),
