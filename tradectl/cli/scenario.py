@@ -46,6 +46,12 @@ def run(
     tag: Tags = None,
     name: Annotated[str | None, typer.Option(help="In this sandbox, which is up.", show_default=False)] = None,
     target: Annotated[str | None, typer.Option(help="Against the BFF at this URL.", show_default=False)] = None,
+    mail: Annotated[
+        str | None, typer.Option(help="Of that target, the mail gateway that shows actors' codes.", show_default=False)
+    ] = None,
+    skip_local: Annotated[
+        bool, typer.Option("--skip-local", help="Leave out what cannot be done against a target.")
+    ] = False,
     junit: Annotated[Path | None, typer.Option(help="Write JUnit's XML there.", show_default=False)] = None,
     html: Annotated[Path | None, typer.Option(help="Write a page there.", show_default=False)] = None,
     json: Json = False,
@@ -60,11 +66,12 @@ def run(
     from tradectl.scenario.suite import Suite, Wish
 
     scenarios = load_all(paths, tag or [])
-    if target is not None:
-        locality.check_remote(scenarios)
+    against = _target(name, target, mail)
+    if target is not None and not skip_local:
+        locality.check_remote(scenarios, mail=mail is not None)
     if not scenarios:
         raise TradectlError("no scenario is there to be run", "`tradectl scenario list` shows them", ExitCode.USAGE)
-    wish = Wish(backend.value, seed, repeat, parallel, _target(name, target))
+    wish = Wish(backend.value, seed, repeat, parallel, against)
     if wish.target is None:
         grounds.sweep()
     began = time.monotonic()
@@ -141,7 +148,7 @@ def record(
 ) -> None:
     """Make a scenario of what a trader does: requests go to the address that is printed, and on to the BFF.
 
-    Ctrl-C ends it. Passwords and tokens are not written; a WebSocket passes through, but is not recorded.
+    Ctrl-C ends it. Passwords and tokens are not written. What a WebSocket follows and says becomes steps, too.
     """
     from tradectl.cli import recording
     from tradectl.scenario.recording.recording import INTENT
@@ -161,14 +168,16 @@ def schema() -> None:
     print_json(Scenario.model_json_schema(by_alias=True))
 
 
-def _target(name: str | None, url: str | None) -> "Target | None":
-    from tradectl.scenario.target import Target, here
+def _target(name: str | None, url: str | None, mail: str | None) -> "Target | None":
+    from tradectl.scenario.target import elsewhere, here
     from tradectl.stack.state import sandbox
 
     if name is not None and url is not None:
         raise TradectlError("--name and --target exclude each other", "one of them", ExitCode.USAGE)
+    if mail is not None and url is None:
+        raise TradectlError("--mail belongs to --target", "a sandbox's own gateway is known", ExitCode.USAGE)
     if url is not None:
-        return Target(url.rstrip("/").removesuffix("/api/v1"))
+        return elsewhere(url, mail)
     return None if name is None else here(sandbox(name))
 
 

@@ -42,7 +42,8 @@ def request(
 ) -> Answer:
     """Send a request with a JSON body, or bytes as they are; UnreachableError when there is no answer."""
     parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=timeout)
+    kind_of = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    connection = kind_of(parts.hostname or "", parts.port, timeout=timeout)
     target = f"{parts.path or '/'}?{urlencode(query)}" if query else parts.path or "/"
     document = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
     try:

@@ -8,11 +8,13 @@ import time
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from tradectl.scenario.load import Loaded
 from tradectl.scenario.outcome import Failure, Outcome
 from tradectl.scenario.stage import Stage
+from tradectl.scenario.target import Target
 from tradectl.scenario.timeline import log_lines
 from tradectl.stack.state import home
 
@@ -34,7 +36,7 @@ def write(loaded: Loaded, outcome: Outcome, failure: Failure, stage: Stage, orde
     (folder / "log.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
     (folder / "timeline.txt").write_text("\n".join([*failure.orders, "", *failure.timeline, ""]), encoding="utf-8")
     replay = folder / "replay.sh"
-    replay.write_text(f"#!/bin/sh\n{command(copied, outcome, folder)}\n", encoding="utf-8")
+    replay.write_text(f"#!/bin/sh\n{command(copied, outcome, folder, stage.target)}\n", encoding="utf-8")
     replay.chmod(0o755)
     return folder
 
@@ -51,11 +53,13 @@ def copy_files(loaded: Loaded, folder: Path) -> Path:
     return folder / "scenario" / loaded.file.resolve().relative_to(root)
 
 
-def command(file: Path, outcome: Outcome, folder: Path) -> str:
+def command(file: Path, outcome: Outcome, folder: Path, target: Target) -> str:
     """What runs it again, from wherever it is called."""
     where = file.relative_to(folder)
-    backend = f" --backend {outcome.backend}" if outcome.backend != "remote" else ""
-    return f'tradectl scenario run "$(dirname "$0")/{where}" --seed {outcome.seed}{backend} "$@"'
+    on = f"--backend {outcome.backend}"
+    if target.sandbox is None:
+        on = " ".join(["--target", quote(target.door), *(["--mail", quote(target.mail)] if target.mail else [])])
+    return f'tradectl scenario run "$(dirname "$0")/{where}" --seed {outcome.seed} {on} "$@"'
 
 
 def write_json(path: Path, document: Any) -> None:

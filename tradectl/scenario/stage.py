@@ -26,7 +26,10 @@ PATIENCE = 15.0
 
 @dataclass
 class Person:
-    """One actor: ``deposits`` are those of the steps, by asset."""
+    """One actor: ``deposits`` are those of the steps, by asset, and what a user who was there had before.
+
+    ``earlier`` are the ids of fills that he had before.
+    """
 
     name: str
     trader: Trader
@@ -34,6 +37,7 @@ class Person:
     id: str = ""
     ear: Ear | None = None
     deposits: dict[str, Decimal] = field(default_factory=dict)
+    earlier: frozenset[str] = frozenset()
 
     @property
     def shown(self) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from tradectl.scenario.failures import Broke, Unmet
 from tradectl.scenario.grounds import Ground, Grounds, Plot
 from tradectl.scenario.jmes import BadExpression
 from tradectl.scenario.load import Loaded
+from tradectl.scenario.locality import local
 from tradectl.scenario.outcome import Failure, Outcome, Status
 from tradectl.scenario.pace import Free, Held, Pace
 from tradectl.scenario.runner import Runner, StepFailed
@@ -92,6 +93,8 @@ class Suite:
         wanted = scenario.needs.backend
         if wanted is not None and backend not in wanted:
             outcome.status, outcome.why = "skipped", f"needs --backend {' or '.join(wanted)}"
+        elif (why := elsewhere_impossible(loaded, wish.target)) is not None:
+            outcome.status, outcome.why = "skipped", why
         elif wish.target and ground.special:
             outcome.status, outcome.why = "skipped", "wants a sandbox of its own: run it without --name"
         elif not wish.target:
@@ -154,6 +157,14 @@ class Suite:
     def _tell(self, what: str, outcome: Outcome) -> None:
         with self._lock:
             self._listen(what, outcome)
+
+
+def elsewhere_impossible(loaded: Loaded, target: Target | None) -> str | None:
+    """Why it cannot be run against a door that is not on this machine; None where it can."""
+    if target is None or target.sandbox is not None:
+        return None
+    first = next(local(loaded, mail=bool(target.mail)), None)
+    return first.said if first else None
 
 
 def unlike(outcomes: Iterable[Outcome]) -> None:

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from tradectl.audit.snapshot import Sources
-from tradectl.errors import TradectlError
+from tradectl.errors import ExitCode, TradectlError
 from tradectl.probes import http
 from tradectl.scenario.failures import Broke
 from tradectl.stack.backends.backend import Backend
@@ -56,10 +57,20 @@ class Target:
         """What is missing of the sandbox, or of the door elsewhere; empty when it answers."""
         try:
             door = self.door if self.sandbox is None else self.held_by().endpoint("bff")
-            answer = http.get(f"{door}/live")
+            answer = http.get(f"{door}/live")  # elsewhere an ingress may keep that page to itself
         except (TradectlError, http.UnreachableError) as error:
             return str(error)
-        return "" if answer.status < 400 else f"the BFF answered {answer.status}"
+        return "" if answer.status < (400 if self.sandbox else 500) else f"the BFF answered {answer.status}"
+
+
+def elsewhere(url: str, mail: str | None = None) -> Target:
+    """The BFF at a URL, with or without /api/v1, and a mail gateway; TradectlError where one of them is no URL."""
+    for name, given in (("--target", url), ("--mail", mail)):
+        parts = urlsplit(given or url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            hint = f"{name} https://bff.example.com"
+            raise TradectlError(f"{name} {given} is no address of a web server", hint, ExitCode.USAGE)
+    return Target(url.rstrip("/").removesuffix("/api/v1"), mail=(mail or "").rstrip("/"))
 
 
 def here(sandbox: Sandbox) -> Target:

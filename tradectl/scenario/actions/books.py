@@ -19,14 +19,24 @@ def books(stage: Stage, _: Client, who: str, __: model.Condition) -> Any:
     """Cash and positions follow from the deposits and the fills alone."""
     person = stage.person(who)
     client = person.trader.client
-    portfolio, fills = client.get("/portfolio"), _fills(client)
+    portfolio = client.get("/portfolio")
+    fills = [each for each in fills_of(client) if each["id"] not in person.earlier]
     wrong = [*_cash(person, portfolio, fills), *_positions(person, portfolio, fills)]
     if wrong:
         raise Unmet(f"the books of {who}", wrong)
     return portfolio
 
 
-def _fills(client: Client) -> list[dict[str, Any]]:
+def carry_over(person: Person) -> None:
+    """What a user who was there before has already: it is explained by no step."""
+    client = person.trader.client
+    portfolio = client.get("/portfolio")
+    held = {**held_cash(portfolio), **held_positions(portfolio)}
+    person.deposits |= {asset: amount for asset, amount in held.items() if amount}
+    person.earlier = frozenset(each["id"] for each in fills_of(client))
+
+
+def fills_of(client: Client) -> list[dict[str, Any]]:
     placed = client.get("/orders", limit=MOST)["items"]
     filled = [each["id"] for each in placed if Decimal(each["filled_quantity"])]
     return [fill for each in filled for fill in client.get(f"/orders/{each}")["fills"]]

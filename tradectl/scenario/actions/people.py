@@ -4,6 +4,7 @@ import secrets
 from decimal import Decimal
 from typing import Any
 
+from tradectl.scenario.actions.books import carry_over
 from tradectl.scenario.actions.refusals import tried
 from tradectl.scenario.failures import Unmet
 from tradectl.scenario.matching import Mismatch
@@ -19,12 +20,20 @@ def enter(stage: Stage, person: Person) -> None:
         trader.register()
         trader.verify(trader.await_code())
     trader.login()
-    person.id = trader.client.get("/me")["id"]
+    identify(person)
     if actor.roles:
         promote(stage, person)
         trader.login()
     for asset, amount in actor.deposit.items():
         give(person, asset, amount)
+
+
+def identify(person: Person) -> None:
+    """Who it is; of a user who was there already also what he has."""
+    newly = not person.id
+    person.id = person.trader.client.get("/me")["id"]
+    if newly and person.actor.email is not None:
+        carry_over(person)
 
 
 def promote(stage: Stage, person: Person) -> None:
@@ -70,7 +79,7 @@ def login(stage: Stage, step: model.Login, _: float) -> Any:
     finally:
         trader.password = own
     if done:
-        person.id = trader.client.get("/me")["id"]
+        identify(person)
     else:
         trader.client.token = before
     return answer

@@ -18,7 +18,10 @@ ACTIONS = (
 NESTED = ("parallel", "repeat", "for_each", "include")
 LOCAL = {"clock", "restart", "snapshot", "fault", "clear", "load", "register"}
 """What can be done on this machine alone; a registration, because its code lies in the mail."""
+CODED = {"register"}
 LOCAL_LOOKS = {"mail", "audit", "digest", "metric", "trace"}
+MAILED_LOOKS = {"mail"}
+"""With a mail gateway that is named, these and what is ``CODED`` can be done elsewhere, too."""
 DISTURBING = {"clock", "fault"}
 """What other scenarios of the same sandbox would notice."""
 CHANGING = {"restart", "snapshot", "load"}
