@@ -16,7 +16,7 @@ async def run(resources: Resources) -> Running:
     table = store.metadata.tables["instruments"]
     instruments = Copy(service, "market_data", "/internal/instruments", list[ListedInstrument], handlers.fill, table)
     return service.running(
-        api.router(service, gateway.giving),
+        api.router(service, gateway),
         consumes=handlers.CONSUMES,
         tasks=[gateway.run, instruments.run],
         checks={"instruments": instruments.check, "fix": gateway.connected},

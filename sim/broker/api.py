@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Path, Query, Request, Response
+from pydantic import Field
 
 from services.contracts.ids import new_id
 from sim.broker import audit, problems
@@ -24,6 +25,7 @@ LARGEST = 2**63 - 1
 ClOrdId = Annotated[str, Path(max_length=64)]
 Sender = Annotated[str, Query(max_length=64, description="whose orders: REST, or a FIX session's CompID")]
 Number = Annotated[int, Query(ge=0, le=LARGEST)]
+ExecIds = Annotated[list[Annotated[str, Field(max_length=64)]], Query(min_length=1, max_length=200)]
 Limit = Annotated[int, Query(ge=1, le=1_000)]
 Many = Annotated[int, Query(ge=1, le=5_000)]
 
@@ -100,6 +102,11 @@ def record(broker: Broker) -> APIRouter:
     async def executions(since: Number = 0, limit: Limit = 1_000) -> Response:
         """The venue's record, all senders', after a number; numbers rise by one and have no hole."""
         return as_json(venue.executions_since(since, limit))
+
+    @routes.get("/executions/named", responses={200: shown(Execution)})
+    async def named(exec_id: ExecIds) -> Response:
+        """What the record has under these ids, in its order."""
+        return as_json(venue.executions_named(exec_id))
 
     @routes.get("/internal/state", include_in_schema=False)
     async def state(after: Number = 0) -> Response:

@@ -15,7 +15,7 @@ from sim.venue import checkpoint
 from sim.venue.journal import Journal
 from sim.venue.live import Order
 from sim.venue.orders import Command, Execution
-from sim.venue.record import Record
+from sim.venue.record import Record, number_of
 from sim.venue.world import Outcome, World
 
 URL = "memory://venue"
@@ -186,6 +186,11 @@ class Exchange:
     def executions_since(self, number: int, limit: int = 1000) -> list[Execution]:
         """The venue's record after an execution's number, in order."""
         return self._journal.executions_after(number, limit)
+
+    def executions_named(self, exec_ids: Sequence[str]) -> list[Execution]:
+        """What the record has under these ids."""
+        found = self._journal.executions_numbered([number_of(exec_id) for exec_id in exec_ids])
+        return [execution for execution in found if execution.exec_id in exec_ids]
 
     def order(self, sender: str, cl_ord_id: str) -> Execution | None:
         """How an order stands, as an execution of kind ``status``; None when the venue does not know it."""

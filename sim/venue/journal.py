@@ -123,8 +123,12 @@ class Journal:
         self.put("executions", (msgspec.structs.astuple(each) for each in executions if each.number))
 
     def executions_after(self, number: int, limit: int = -1) -> list[Execution]:
-        rows = self.rows("executions", "WHERE number > ? ORDER BY number LIMIT ?", (number, limit))
-        return [Execution(**dict(zip(EXECUTION, row, strict=True))) for row in rows]
+        return _executions(self.rows("executions", "WHERE number > ? ORDER BY number LIMIT ?", (number, limit)))
+
+    def executions_numbered(self, numbers: Sequence[int]) -> list[Execution]:
+        """Those that there are, in their order."""
+        wanted = ", ".join("?" * len(numbers))
+        return _executions(self.rows("executions", f"WHERE number IN ({wanted}) ORDER BY number", numbers))
 
     def keep_trades(self, trades: Iterable[Trade]) -> None:
         self.put("trades", ((t.symbol, t.trade_id, t.time, t.price, t.quantity, t.aggressor) for t in trades))
@@ -144,6 +148,10 @@ class Journal:
     def archived(self, sender: str, cl_ord_id: str) -> Order | None:
         rows = self.rows("archive", "WHERE sender = ? AND cl_ord_id = ?", (sender, cl_ord_id))
         return msgspec.json.decode(rows[0][2], type=Order) if rows else None
+
+
+def _executions(rows: Sequence[Row]) -> list[Execution]:
+    return [Execution(**dict(zip(EXECUTION, row, strict=True))) for row in rows]
 
 
 def course(clock: ClockState) -> tuple[str, str]:

@@ -6,6 +6,12 @@ from sim.venue.live import Order
 from sim.venue.orders import Execution, Kind
 
 
+def number_of(exec_id: str) -> int:
+    """The number in the id of an execution; 0 where it is the id of none."""
+    digits = exec_id.removeprefix("E")
+    return int(digits) if len(digits) < 19 and digits.isascii() and digits.isdigit() else 0
+
+
 class Record:
     """``number`` is that of the last execution, ``orders`` of the last order; both come from the journal again."""
 

@@ -39,6 +39,7 @@ ROUTES: tuple[Route, ...] = (
     *_of("market_data", "GET /instruments", "GET /quotes", "GET /quotes/{symbol}", "GET /book/{symbol}"),
     *_of("market_data", "GET /trades/{symbol}", "GET /candles/{symbol}"),
     *_of("orders", "GET,POST,DELETE /orders", "POST /orders/preview", "GET,PATCH,DELETE /orders/{order_id}"),
+    *_of("orders", "GET /orders/{order_id}/explain"),
     *_of("portfolio", "GET /portfolio", "GET /portfolio/trades", "GET /portfolio/ledger"),
     *_of("portfolio", "POST /portfolio/deposits", "GET /portfolio/deposits/{deposit_id}"),
     *_of("portfolio", "GET,POST /portfolio/withdrawals", "GET /portfolio/withdrawals/{withdrawal_id}"),

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from services.kernel.service import Service
 from services.orders.api import internal, routes
-from services.orders.api.placing import Gateway
+from services.orders.api.gateway import Gateway
 
 __all__ = ["router"]
 

@@ -121,6 +121,31 @@ class OrderLife(Order):
     fills: list[Fill]
 
 
+class ExplainedFill(Fill):
+    """A fill, and what the venue's record has of it.
+
+    ``level`` is how many better prices a taker had used up, ``queue_ahead`` what stood before a maker when it came;
+    ``counterparty`` is the recorded market, one of the market's agents, or another trader.
+    """
+
+    trade_id: int
+    level: int | None
+    queue_ahead: str | None
+    counterparty: Literal["feed", "agent", "trader"]
+    reason: Literal["best_price", "deeper_level", "own_limit"]
+    why: str
+
+
+class Explanation(BaseModel):
+    """Why each fill of an order came about at its price."""
+
+    id: str
+    symbol: str
+    side: Side
+    type: OrderType
+    fills: list[ExplainedFill]
+
+
 class OrderPage(BaseModel):
     """A page of orders, newest first."""
 

@@ -21,8 +21,8 @@ Outcome = Placed | DomainError
 Waiting = tuple[Ticket, "asyncio.Future[Outcome]"]
 
 
-class Gateway(Protocol):
-    """The way to the broker."""
+class Giving(Protocol):
+    """The way of messages to the broker."""
 
     def wake(self) -> None:
         """Something waits to be sent."""
@@ -35,10 +35,10 @@ class Gateway(Protocol):
 class Placing:
     """Gathers tickets; one that the risk ledger refuses makes its neighbours be placed one by one."""
 
-    def __init__(self, database: Database, limits: Limits, gateway: Gateway) -> None:
+    def __init__(self, database: Database, limits: Limits, giving: Giving) -> None:
         self._database = database
         self._limits = limits
-        self._gateway = gateway
+        self._giving = giving
         self._waiting: deque[Waiting] = deque()
         self._task: asyncio.Task[None] | None = None
 
@@ -57,11 +57,11 @@ class Placing:
         while self._waiting:
             batch: list[Waiting] = []
             try:
-                outcomes = await self._gateway.along(partial(self._place_all, batch))
+                outcomes = await self._giving.along(partial(self._place_all, batch))
             except Apart:
                 for waiting in batch:
                     await self._place_alone(waiting)
-                self._gateway.wake()
+                self._giving.wake()
             except Exception as error:  # noqa: BLE001 (it is the callers' error: each is told)
                 for _, future in batch or self._take():
                     told(future, error)

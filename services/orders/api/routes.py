@@ -13,11 +13,12 @@ from services.kernel.security import User
 from services.kernel.service import Service
 from services.kernel.web import JSON
 from services.orders.api import models
+from services.orders.api.gateway import Gateway
 from services.orders.api.paths import ORDER
-from services.orders.api.placing import Gateway, Placing
+from services.orders.api.placing import Giving, Placing
 from services.orders.api.previewing import preview
 from services.orders.api.rates import Rates
-from services.orders.api.views import life_json
+from services.orders.api.views import explained_json, life_json
 from services.orders.domain.checks import Limits
 from services.orders.handlers import changing
 from services.orders.store import pages
@@ -33,13 +34,14 @@ def router(service: Service, gateway: Gateway) -> APIRouter:
     settings = service.settings.orders
     limits = Limits(notional=settings.max_notional, open_orders=settings.max_open)
     _reads(routes, service)
-    _placing(routes, service, limits, gateway)
-    _changes(routes, service, limits, gateway.wake)
+    _explaining(routes, service, gateway)
+    _placing(routes, service, limits, gateway.giving)
+    _changes(routes, service, limits, gateway.giving.wake)
     return routes
 
 
-def _placing(routes: APIRouter, service: Service, limits: Limits, gateway: Gateway) -> None:
-    placing = Placing(service.database, limits, gateway)
+def _placing(routes: APIRouter, service: Service, limits: Limits, giving: Giving) -> None:
+    placing = Placing(service.database, limits, giving)
     rates = Rates(service.cache, service.settings.orders.max_per_second)
 
     @routes.post("", status_code=201, response_model=models.Order, responses={200: {"model": models.Order}})
@@ -84,11 +86,23 @@ def _reads(routes: APIRouter, service: Service) -> None:
     @routes.get(ORDER, response_model=models.OrderLife)
     async def get_order(user: User, order_id: str) -> JSON:
         """One order with its whole history."""
-        async with service.database.reading() as connection:
-            life = await pages.life(connection, user.user_id, order_id)
-        if life is None:
-            raise DomainError("not_found", 404, "there is no such order")
-        return JSON(life_json(life))
+        return JSON(life_json(await _life(service, user.user_id, order_id)))
+
+
+def _explaining(routes: APIRouter, service: Service, gateway: Gateway) -> None:
+    @routes.get(ORDER + "/explain", response_model=models.Explanation)
+    async def get_explanation(user: User, order_id: str) -> JSON:
+        """Each fill with what the venue's own record has of it: level or queue, time, and why at this price."""
+        life = await _life(service, user.user_id, order_id)
+        return JSON(explained_json(life, await gateway.facts([fill.fill_id for fill in life.fills])))
+
+
+async def _life(service: Service, account_id: str, order_id: str) -> pages.Life:
+    async with service.database.reading() as connection:
+        life = await pages.life(connection, account_id, order_id)
+    if life is None:
+        raise DomainError("not_found", 404, "there is no such order")
+    return life
 
 
 def _changes(routes: APIRouter, service: Service, limits: Limits, wake: Callable[[], None]) -> None:

@@ -1,10 +1,12 @@
 """How an order's life looks to its owner."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from services.contracts import money
 from services.contracts.orders import OrderState, fill_json, order_json
 from services.contracts.times import rfc3339
+from services.orders.domain.explaining import Facts, explained
 from services.orders.domain.order import Entry
 from services.orders.store.pages import Life
 
@@ -17,6 +19,18 @@ def life_json(life: Life) -> dict[str, Any]:
         "reserved": _reserved(state),
         "history": [_line(entry, state) for entry in life.history],
         "fills": [fill_json(fill) for fill in life.fills],
+    }
+
+
+def explained_json(life: Life, facts: Mapping[str, Facts]) -> dict[str, Any]:
+    """The fills that the venue's record has, with what led to them."""
+    state = life.order.state
+    return {
+        "id": state.order_id,
+        "symbol": state.symbol,
+        "side": state.side,
+        "type": state.type,
+        "fills": [explained(state, fill, facts[fill.fill_id]) for fill in life.fills if fill.fill_id in facts],
     }
 
 

@@ -1,17 +1,21 @@
 """The broker's own record by REST: fills that no session brought are fetched from it by their ids."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Final, Literal
+from urllib.parse import urlencode
 
 import msgspec
 
 from services.kernel.peers import Peer, PeerUnavailable
+from services.orders.domain.explaining import Facts
 from services.orders.domain.order import of_cl_ord_id
 from services.orders.domain.reports import Report, ReportKind
 
 SENDER = "ORDERS"
 """Our name at the broker."""
 PAGE = 1_000
+NAMED = 100
+"""Executions that are asked for by their ids at once."""
 KINDS: Final[dict[str, ReportKind]] = {
     "new": "accepted",
     "trade": "fill",
@@ -44,6 +48,7 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
 
 
 DECODER = msgspec.json.Decoder(list[Execution])
+FACTS = msgspec.json.Decoder(list[Facts])
 
 
 async def since(broker: Peer, number: int) -> AsyncIterator[list[Execution]]:
@@ -57,6 +62,18 @@ async def since(broker: Peer, number: int) -> AsyncIterator[list[Execution]]:
             return
         yield page
         number = page[-1].number
+
+
+async def named(broker: Peer, exec_ids: Sequence[str]) -> dict[str, Facts]:
+    """What the record has of these executions, by their ids; PeerUnavailable when the broker does not answer."""
+    found: dict[str, Facts] = {}
+    for start in range(0, len(exec_ids), NAMED):
+        query = urlencode([("exec_id", exec_id) for exec_id in exec_ids[start : start + NAMED]])
+        answer = await broker.request("GET", "/executions/named", query=query, internal=True)
+        if answer.status != 200:
+            raise PeerUnavailable(broker.name, f"GET /executions/named answered {answer.status}")
+        found |= {facts.exec_id: facts for facts in FACTS.decode(answer.body)}
+    return found
 
 
 def report_of(execution: Execution) -> Report | None:

@@ -5,7 +5,7 @@ checks. The others take orders all the same, and tell the holder that something 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -13,6 +13,8 @@ from services.fix.transport import Endpoint, Initiator
 from services.kernel.lease import Lease
 from services.kernel.lost import is_lost
 from services.kernel.service import Service
+from services.orders.domain.explaining import Facts
+from services.orders.gateway import executions
 from services.orders.gateway.giving import Giving
 from services.orders.gateway.recovery import Recovery
 from services.orders.gateway.session import NAME, SETTINGS, FixApplication
@@ -41,6 +43,10 @@ class Gateway:
         self.giving = Giving(service, self._lease, self._telling)
         """What the rest of the service asks of the broker goes by it."""
         self._recovery: Recovery | None = None
+
+    async def facts(self, exec_ids: Sequence[str]) -> dict[str, Facts]:
+        """What the broker's own record has of executions, by their ids."""
+        return await executions.named(self._service.peers["broker.http"], exec_ids)
 
     async def connected(self) -> str | None:
         """Readiness: why no order reaches the broker now."""

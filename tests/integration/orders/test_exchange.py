@@ -105,3 +105,30 @@ async def test_what_happens_while_orders_is_away_is_told_when_it_is_back(exchang
 
         await eventually(working)
         await agrees(exchange, "ann")
+
+
+async def test_each_fill_is_explained_from_the_venues_own_record(exchange: Floor) -> None:
+    async with exchange.orders(), exchange.client("ann") as ann:
+        await exchange.deposit("ann", CASH)
+        best = exchange.venue.snapshot("AAPL").asks[0][1]
+        market = ticket(type="market", limit_price=None, quantity=str(best + 1))
+        order = (await ann.post("/orders", json=market)).json()
+        await settled(ann, order["id"])
+        fills = (await ann.get(f"/orders/{order['id']}")).json()["fills"]
+        explained = (await ann.get(f"/orders/{order['id']}/explain")).json()["fills"]
+        assert [{name: each[name] for name in fills[0]} for each in explained] == fills
+        assert [(each["level"], each["reason"]) for each in explained[:: len(explained) - 1]] == [
+            (0, "best_price"),
+            (1, "deeper_level"),
+        ]
+        trades = {trade.exec_id: trade for trade in exchange.trades()}
+        assert [each["trade_id"] for each in explained] == [trades[each["id"]].trade_id for each in explained]
+
+
+async def test_an_order_without_a_fill_has_nothing_to_explain(exchange: Floor) -> None:
+    async with exchange.orders(), exchange.client("ann") as ann, exchange.client("bob") as bob:
+        await exchange.deposit("ann", CASH)
+        placed = await ann.post("/orders", json=ticket(limit_price=resting(exchange.venue, "AAPL")))
+        path = f"/orders/{placed.json()['id']}/explain"
+        assert (await ann.get(path)).json()["fills"] == []
+        assert (await bob.get(path)).json()["code"] == "not_found"

@@ -162,3 +162,13 @@ async def test_what_it_takes_and_answers_is_described(tmp_path: Path) -> None:
         assert document["components"]["schemas"]["OrderRequest"]["additionalProperties"] is False
         answer = document["paths"]["/executions"]["get"]["responses"]["200"]["content"]["application/json"]
         assert "exec_id" in answer["schema"]["items"]["properties"]
+
+
+async def test_executions_are_found_by_their_ids(tmp_path: Path) -> None:
+    async with desk(tmp_path) as broker:
+        await place(broker, "r1")
+        record = (await broker.rest.get("/executions")).json()
+        wanted = [record[0]["exec_id"], record[-1]["exec_id"]]
+        named = await broker.rest.get("/executions/named", params={"exec_id": [*wanted, "E9999999999", "nonsense"]})
+        assert named.json() == [record[0], record[-1]]
+        assert (await broker.rest.get("/executions/named")).status_code == 422
