@@ -30,6 +30,8 @@ MANIFEST = ServiceManifest(
         orders.OrderReplaced,
         orders.ReplaceRejected,
         orders.OrderExpired,
+        orders.TradeBusted,
+        orders.TradeCorrected,
         portfolio.PositionChanged,
         recommendations.SignalRaised,
     ),

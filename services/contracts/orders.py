@@ -60,8 +60,11 @@ class OrderState(msgspec.Struct, frozen=True, kw_only=True):
         return 0 if self.status in FINAL else self.quantity - self.filled
 
 
-class Fill(msgspec.Struct, frozen=True, kw_only=True):
-    """One execution: ``fill_id`` is the ExecID, the same by FIX, REST, drop copy and audit."""
+class Fill(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One execution: ``fill_id`` is the ExecID, the same by FIX, REST, drop copy and audit.
+
+    A bust or a correction takes a fill back by an entry of its own, whose quantity, cost and fee are negative.
+    """
 
     fill_id: str
     order_id: str
@@ -79,6 +82,8 @@ class Fill(msgspec.Struct, frozen=True, kw_only=True):
     liquidity: Literal["maker", "taker"]
     time: int
     """Market time of the trade, microseconds."""
+    reverses: str | None = None
+    """The fill that this one takes back."""
 
 
 def order_json(order: OrderState) -> dict[str, object]:
@@ -127,4 +132,5 @@ def fill_json(fill: Fill) -> dict[str, object]:
         "currency": fill.currency,
         "liquidity": fill.liquidity,
         "time": rfc3339(fill.time),
+        "reverses": fill.reverses,
     }

@@ -22,6 +22,8 @@ MANIFEST = ServiceManifest(
         orders.OrderReplaced,
         orders.ReplaceRejected,
         orders.OrderExpired,
+        orders.TradeBusted,
+        orders.TradeCorrected,
         orders.CashCredited,
         orders.CashReserved,
         orders.CashRefused,

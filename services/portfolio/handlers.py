@@ -42,6 +42,18 @@ def trade(booking: Booking, event: Event, _: Envelope) -> None:
         booking.trade(event)
 
 
+def bust(booking: Booking, event: Event, _: Envelope) -> None:
+    """A trade never was."""
+    if isinstance(event, orders.TradeBusted):
+        booking.bust(event)
+
+
+def correct(booking: Booking, event: Event, _: Envelope) -> None:
+    """A trade was another."""
+    if isinstance(event, orders.TradeCorrected):
+        booking.correct(event)
+
+
 def credit(booking: Booking, event: Event, envelope: Envelope) -> None:
     """The risk ledger took a deposit."""
     if isinstance(event, orders.CashCredited):
@@ -77,6 +89,8 @@ BOOKS: Mapping[type[Event], Apply] = {
     orders.OrderReplaced: follow,
     orders.ReplaceRejected: follow,
     orders.OrderExpired: follow,
+    orders.TradeBusted: bust,
+    orders.TradeCorrected: correct,
     orders.CashCredited: credit,
     orders.CashReserved: withdraw,
     orders.CashRefused: decline,
@@ -89,7 +103,7 @@ async def book(uow: UnitOfWork, events: Sequence[tuple[Event, Envelope]]) -> Non
     """Book all that waits: a statement a table, however many events there are."""
     await keep_instruments(uow, [event.instrument for event, _ in events if isinstance(event, LISTED)])
     told = [(event, envelope) for event, envelope in events if type(event) in BOOKS]
-    traded = [(event.fill, envelope) for event, envelope in told if isinstance(event, TRADED)]
+    traded = [(fill, envelope) for event, envelope in told for fill in fills_in(event)]
     fills = [fill for fill, _ in traded]
     ids = [event.deposit_id for event, _ in told if isinstance(event, orders.CashCredited)]
     asked = [event.withdrawal_id for event, _ in told if isinstance(event, ANSWERED)]
@@ -102,6 +116,13 @@ async def book(uow: UnitOfWork, events: Sequence[tuple[Event, Envelope]]) -> Non
     answers = [(event, envelope) for event, envelope in told if isinstance(event, ANSWERED)]
     tell_answered(uow, booking.answered, {event.withdrawal_id: envelope for event, envelope in answers})
     uow.after_commit(partial(say, traded))
+
+
+def fills_in(event: Event) -> tuple[Fill, ...]:
+    """What an event books."""
+    if isinstance(event, orders.TradeCorrected):
+        return event.taken_back, event.fill
+    return (event.fill,) if isinstance(event, (*TRADED, orders.TradeBusted)) else ()
 
 
 def account_of(event: Event) -> str:
@@ -118,7 +139,7 @@ def say(traded: Sequence[tuple[Fill, Envelope]]) -> None:
 
 LISTED = market_data.InstrumentListed | market_data.InstrumentChanged
 ANSWERED = orders.CashReserved | orders.CashRefused
-TRADED = orders.OrderFilled | orders.OrderPartiallyFilled
+TRADED = (orders.OrderFilled, orders.OrderPartiallyFilled)
 CONSUMES: Handlers = dict.fromkeys(
     (*BOOKS, market_data.InstrumentListed, market_data.InstrumentChanged), Together(book)
 )

@@ -31,6 +31,8 @@ MANIFEST = ServiceManifest(
         orders.OrderReplaced,
         orders.ReplaceRejected,
         orders.OrderExpired,
+        orders.TradeBusted,
+        orders.TradeCorrected,
         orders.CashCredited,
         orders.CashReserved,
         orders.CashRefused,

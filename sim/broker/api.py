@@ -5,18 +5,19 @@ Reports are the venue's executions: integers in the instrument's scales. What is
 
 import secrets
 from collections.abc import Awaitable, Callable, Collection
-from typing import Annotated, Any
+from typing import Annotated
 
-import msgspec
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Path, Query, Request, Response
 from pydantic import Field
 
 from services.contracts.ids import new_id
 from sim.broker import audit, problems
 from sim.broker.accounts import Account
+from sim.broker.amending import amending
 from sim.broker.broker import Broker
 from sim.broker.orders import OrderRequest, ReplaceRequest, new_order, replace
 from sim.broker.refusals import DUPLICATE, RefusedError
+from sim.broker.responses import as_json, shown
 from sim.venue.orders import Cancel, Execution
 
 SENDER = "REST"
@@ -33,7 +34,7 @@ Many = Annotated[int, Query(ge=1, le=5_000)]
 def application(broker: Broker, keys: Collection[str]) -> FastAPI:
     """Open to who shows one of the keys in the header X-API-Key, or X-Internal-Key as for internal pages."""
     app = FastAPI(title="Simulated broker")
-    for routes in (order_entry(broker), record(broker)):
+    for routes in (order_entry(broker), record(broker), amending(broker)):
         app.include_router(routes, dependencies=[Depends(keyed(keys))])
     problems.install(app)
     return app
@@ -124,15 +125,3 @@ def record(broker: Broker) -> APIRouter:
         return as_json(broker.accounts.all())
 
     return routes
-
-
-def as_json(value: object, status: int = 200) -> Response:
-    """Encoded by msgspec, as the contracts are."""
-    return Response(msgspec.json.encode(value), status, media_type="application/json")
-
-
-def shown(kind: type[msgspec.Struct]) -> dict[str, Any]:
-    """For OpenAPI: a list of such items, its schema from the struct itself."""
-    _, components = msgspec.json.schema_components([kind])
-    schema = {"type": "array", "items": components[kind.__name__]}
-    return {"description": f"{kind.__name__}s", "content": {"application/json": {"schema": schema}}}

@@ -8,7 +8,7 @@ from sim.broker.accounts import Accounts
 from sim.broker.outbox import Outbox
 from sim.broker.refusals import DUPLICATE, RefusedError
 from sim.venue.exchange import Exchange, Within
-from sim.venue.orders import Cancel, Command, Execution, NewOrder, Replace
+from sim.venue.orders import Amend, Cancel, Command, Execution, NewOrder, Replace
 
 Waker = Callable[[], None]
 
@@ -58,6 +58,13 @@ class Broker:
         finally:
             del self._requests[key]
         return reports
+
+    async def amend(self, command: Amend) -> list[Execution]:
+        """Bust or correct a trade, and return what was reported of it."""
+        taken = {trade.exec_id for trade in command.trades}
+        before = self.venue.executed
+        await self.execute([command], lambda _: None)
+        return [each for each in self.venue.executions_since(before, -1) if each.exec_ref in taken]
 
     # The venue's sink
 

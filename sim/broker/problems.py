@@ -7,7 +7,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from sim.broker.refusals import DUPLICATE, RefusedError
+from sim.broker.refusals import CONFLICTS, RefusedError
 
 MEDIA_TYPE = "application/problem+json"
 CODES = {400: "malformed", 401: "unauthorized", 404: "not_found", 405: "method_not_allowed"}
@@ -37,7 +37,7 @@ def install(app: FastAPI) -> None:
 
 
 async def _refused(_: Request, error: RefusedError) -> Response:
-    return _response(Problem(status=409 if error.code == DUPLICATE else 422, code=error.code, detail=str(error)))
+    return _response(Problem(status=409 if error.code in CONFLICTS else 422, code=error.code, detail=str(error)))
 
 
 async def _invalid(_: Request, error: RequestValidationError) -> Response:

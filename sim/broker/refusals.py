@@ -9,6 +9,10 @@ UNSUPPORTED = "unsupported"
 UNKNOWN_SYMBOL = "unknown_symbol"
 UNKNOWN_ORDER = "unknown_order"
 DUPLICATE = "duplicate_order"
+AMENDED = "already_amended"
+NOTHING_NEW = "nothing_new"
+MORE_THAN_TRADED = "more_than_traded"
+CONFLICTS = frozenset({DUPLICATE, AMENDED})
 
 ORD_REJ_REASONS = {
     UNKNOWN_SYMBOL: OrdRejReason.UNKNOWN_SYMBOL,

@@ -27,6 +27,8 @@ NONE = "NONE"
 NO_SYMBOL = "[N/A]"
 """FIX 4.4 volume 6, Symbol."""
 LIQUIDITY = {"maker": LastLiquidityInd.ADDED, "taker": LastLiquidityInd.REMOVED}
+TRADES = {"trade", "busted", "corrected"}
+"""What tells of a trade; a bust repeats its quantity, price and fee."""
 RESPONSES = {
     "cancel_rejected": CxlRejResponseTo.ORDER_CANCEL_REQUEST,
     "replace_rejected": CxlRejResponseTo.ORDER_CANCEL_REPLACE_REQUEST,
@@ -52,7 +54,7 @@ class Reporter:
         self, execution: Execution, instrument: Instrument, asked: OrderStatusRequest | None
     ) -> ExecutionReport:
         price, quantity = instrument.price_scale, instrument.quantity_scale
-        is_fill = execution.kind == "trade"
+        is_fill = execution.kind in TRADES
         fee_scale = money.CURRENCY_SCALES[instrument.currency]
         return ExecutionReport(
             order_id=execution.order_id or NONE,
@@ -80,6 +82,7 @@ class Reporter:
             commission=money.text(execution.fee, fee_scale) if is_fill else None,
             comm_type=COMM_TYPE_ABSOLUTE if is_fill else None,
             secondary_exec_id=str(execution.trade_id) if is_fill else None,
+            exec_ref_id=execution.exec_ref or None,
             ord_rej_reason=_rejection(execution),
             ord_status_req_id=asked.ord_status_req_id if asked else None,
             text=execution.reason or None,

@@ -48,6 +48,8 @@ EXEC_TYPES = {
     "replaced": ExecType.REPLACED,
     "rejected": ExecType.REJECTED,
     "expired": ExecType.EXPIRED,
+    "busted": ExecType.TRADE_CANCEL,
+    "corrected": ExecType.TRADE_CORRECT,
     "status": ExecType.ORDER_STATUS,
 }
 

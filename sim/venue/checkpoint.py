@@ -23,6 +23,8 @@ def saved(world: World) -> bytes:
             "orders_made": world.record.orders,
             "orders": list(orders.values()),
             "names": [(*name, order.order_id) for name, order in world.desk.names.items()],
+            "amended": sorted(world.desk.amended),
+            "corrected": list(world.desk.corrected.values()),
             "markets": {symbol: _market(market) for symbol, market in world.markets.items()},
             "feeds": {symbol: feed.save() for symbol, feed in world.feeds.items()},
         }
@@ -36,6 +38,8 @@ def restore(world: World, document: bytes) -> None:
     world.now = state["now"]
     world.record.number, world.record.orders = state["number"], state["orders_made"]
     world.desk.names = {(sender, name): orders[order_id] for sender, name, order_id in state["names"]}
+    world.desk.amended = set(state.get("amended", ()))
+    world.desk.corrected = {each["order_id"]: msgspec.convert(each, Order) for each in state.get("corrected", ())}
     for symbol, market in world.markets.items():
         _restore_market(market, state["markets"][symbol], orders)
         world.boundaries[symbol] = world.sessions[symbol].after(world.now)

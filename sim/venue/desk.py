@@ -5,9 +5,11 @@ from typing import Any
 
 from sim.venue.live import Order
 from sim.venue.market import Market
-from sim.venue.orders import Cancel, Kind, NewOrder, Replace, Status
+from sim.venue.orders import Amend, Cancel, Execution, Kind, NewOrder, Replace, Status
 from sim.venue.record import Record
 
+OF_TRADE = ("liquidity", "trade_id", "counterparty", "level", "queue")
+"""What a bust or a correction repeats of its trade."""
 Lookup = Callable[[str, str], Order | None]
 """Finds an order that has ended and left memory, by sender and cl_ord_id."""
 
@@ -20,10 +22,14 @@ class Desk:
         self.record = record
         self.archived = archived
         self.names: dict[tuple[str, str], Order] = {}
+        self.amended: set[str] = set()
+        """Executions that were taken back."""
+        self.corrected: dict[str, Order] = {}
+        """Orders that had left memory when a trade of theirs was, by order_id; the archive has them as they were."""
         self.now = 0
         """Market time of the commands under way."""
 
-    def apply(self, command: NewOrder | Cancel | Replace | Status) -> None:
+    def apply(self, command: NewOrder | Cancel | Replace | Status | Amend) -> None:
         match command:
             case NewOrder():
                 self.new(command)
@@ -33,10 +39,13 @@ class Desk:
                 self.replace(command)
             case Status():
                 self.status(command)
+            case Amend():
+                self.amend(command)
 
     def find(self, sender: str, cl_ord_id: str) -> Order | None:
         """An order by any of its ids."""
-        return self.names.get((sender, cl_ord_id)) or self.archived(sender, cl_ord_id)
+        order = self.names.get((sender, cl_ord_id)) or self.archived(sender, cl_ord_id)
+        return self.corrected.get(order.order_id, order) if order is not None and self.corrected else order
 
     def open_orders(self, symbol: str = "", sender: str = "") -> list[Order]:
         """Orders that may still trade, in the order in which they came."""
@@ -147,6 +156,33 @@ class Desk:
             market.own(buy=order.buy).reduce(resting, order.leaves)
         elif order.waits_for_stop or order.type in {"limit", "stop_limit"}:
             market.submit(order)
+
+    def amend(self, command: Amend) -> None:
+        """Bust or correct a trade on all its sides, each once."""
+        for trade in command.trades:
+            order = self.find(trade.sender, trade.cl_ord_id)
+            if order is None or trade.exec_id in self.amended:
+                continue
+            self.amended.add(trade.exec_id)
+            if (order.sender, order.cl_ord_id) not in self.names:
+                self.corrected[order.order_id] = order
+            self.take_back(order, trade, command)
+
+    def take_back(self, order: Order, trade: Execution, command: Amend) -> None:
+        """One side; what an open order gets back stands in the book again, behind all others at its price."""
+        market = self.markets[order.symbol]
+        returns = order.open and command.quantity < trade.last_quantity
+        if returns:
+            market.withdraw(order)
+        taken = trade.last_quantity, trade.last_price, trade.fee
+        rate = market.rate(maker=trade.liquidity == "maker")
+        cost, fee = order.amend(market.instrument, taken, command.quantity, command.price, rate)
+        facts = {name: getattr(trade, name) for name in OF_TRADE}
+        facts |= {"last_quantity": command.quantity or taken[0], "last_price": command.price or taken[1]}
+        facts |= {"cost": cost, "fee": fee, "exec_ref": trade.exec_id, "reason": command.reason, "line": market.line}
+        self.record.report(order, "corrected" if command.quantity else "busted", self.now, **facts)
+        if returns:
+            market.rest(order)
 
     def rename(self, order: Order, cl_ord_id: str) -> dict[str, str]:
         """The request's id becomes the order's; both ids for the report."""

@@ -187,10 +187,29 @@ class Exchange:
         """The venue's record after an execution's number, in order."""
         return self._journal.executions_after(number, limit)
 
+    @property
+    def executed(self) -> int:
+        """The number of the last execution."""
+        return self.world.record.number
+
     def executions_named(self, exec_ids: Sequence[str]) -> list[Execution]:
         """What the record has under these ids."""
         found = self._journal.executions_numbered([number_of(exec_id) for exec_id in exec_ids])
         return [execution for execution in found if execution.exec_id in exec_ids]
+
+    def sides(self, exec_id: str) -> tuple[Execution, ...]:
+        """The trade of an execution, and its other side where that is an order too; none of what is no trade."""
+        number = number_of(exec_id)
+        found = {each.number: each for each in self._journal.executions_numbered([number - 1, number, number + 1])}
+        trade = found.pop(number, None)
+        if trade is None or trade.exec_id != exec_id or trade.kind not in {"trade", "corrected"}:
+            return ()
+        facts = trade.counterparty, trade.trade_id, trade.kind
+        return trade, *(each for each in found.values() if (each.order_id, each.trade_id, each.kind) == facts)
+
+    def amended(self, exec_id: str) -> bool:
+        """Whether a trade was taken back."""
+        return exec_id in self.world.desk.amended
 
     def order(self, sender: str, cl_ord_id: str) -> Execution | None:
         """How an order stands, as an execution of kind ``status``; None when the venue does not know it."""

@@ -66,6 +66,19 @@ class Journal:
         self.connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-4000")
         for table, columns in TABLES.items():
             self.connection.execute(schema(table, columns))
+        self._grow()
+
+    def _grow(self) -> None:
+        """A journal of before there were busts gets their column; a row that somebody changed stays one."""
+        known = [name for _, name, *_ in self.connection.execute("PRAGMA table_info(executions)")]
+        if known == [*EXECUTION, "seal"]:
+            return
+        with self.transaction():
+            self.connection.execute("ALTER TABLE executions RENAME TO executions_before")
+            self.connection.execute(schema("executions", EXECUTION))
+            rows = self.connection.execute("SELECT * FROM executions_before ORDER BY number")
+            self.connection.executemany(PUT["executions"], map(_grown, rows))
+            self.connection.execute("DROP TABLE executions_before")
 
     def close(self) -> None:
         self.connection.close()
@@ -148,6 +161,12 @@ class Journal:
     def archived(self, sender: str, cl_ord_id: str) -> Order | None:
         rows = self.rows("archive", "WHERE sender = ? AND cl_ord_id = ?", (sender, cl_ord_id))
         return msgspec.json.decode(rows[0][2], type=Order) if rows else None
+
+
+def _grown(row: Row) -> Row:
+    """A row of the record with the columns that came last; its seal, where it held, holds again."""
+    grown = (*row[:-1], *([""] * (len(EXECUTION) + 1 - len(row))))
+    return sealed(grown) if sealed(row[:-1]) == row else (*grown, row[-1])
 
 
 def _executions(rows: Sequence[Row]) -> list[Execution]:

@@ -55,6 +55,33 @@ class Order(msgspec.Struct, kw_only=True):
         """The worst price that it may trade at."""
         return self.limit_price if self.type in {"limit", "stop_limit"} else self.worst_price
 
+    def amend(
+        self, instrument: Instrument, taken: tuple[int, int, int], quantity: int, price: int, rate_ppm: int
+    ) -> tuple[int, int]:
+        """Take a fill (its quantity, price and fee) back, and book it anew where there is a quantity.
+
+        The new cost and fee or, without one, what comes back of them.
+        """
+        before = self.status
+        costs = self.take_back(instrument, *taken), taken[2]
+        if quantity:
+            costs = self.fill(instrument, quantity, price, rate_ppm)
+        if before not in FINAL:
+            self.status = "partially_filled" if self.filled else "new"
+        else:
+            self.status = "cancelled" if before == "filled" and self.filled < self.quantity else before
+        return costs
+
+    def take_back(self, instrument: Instrument, quantity: int, price: int, fee: int) -> int:
+        """Undo a fill: the fee comes back as it was charged, of the cost what the rounded total falls by."""
+        self.filled -= quantity
+        self.value -= quantity * price
+        cost = money.cost(self.value, instrument.value_scale, instrument.currency)
+        part, self.cost = self.cost - cost, cost
+        self.fee_ppm -= fee * money.PPM
+        self.fee -= fee
+        return part
+
     def fill(self, instrument: Instrument, quantity: int, price: int, rate_ppm: int) -> tuple[int, int]:
         """Book a fill: its cost and fee are the differences of the rounded running totals."""
         self.filled += quantity

@@ -150,8 +150,7 @@ class Matching:
 
     def fill(self, order: Order, quantity: int, price: int, *, maker: bool, **facts: str | int) -> None:
         """Book and report a fill; a maker that is done leaves the list of resting orders."""
-        rate = self.instrument.maker_fee_ppm if maker else self.instrument.taker_fee_ppm
-        cost, fee = order.fill(self.instrument, quantity, price, rate)
+        cost, fee = order.fill(self.instrument, quantity, price, self.rate(maker=maker))
         self.record.report(
             order,
             "trade",
@@ -166,6 +165,10 @@ class Matching:
         )
         if maker and not order.open:
             del self.resting[order.order_id]
+
+    def rate(self, *, maker: bool) -> int:
+        """The fee of a fill, parts per million."""
+        return self.instrument.maker_fee_ppm if maker else self.instrument.taker_fee_ppm
 
     # Matching
 

@@ -15,6 +15,8 @@ Kind = Literal[
     "expired",
     "cancel_rejected",
     "replace_rejected",
+    "busted",
+    "corrected",
     "status",
 ]
 
@@ -72,9 +74,6 @@ class Halt(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag="
     on: bool
 
 
-Command = NewOrder | Cancel | Replace | Status | Halt
-
-
 class Execution(msgspec.Struct, frozen=True, kw_only=True):
     """One report on an order, as the venue's record keeps it.
 
@@ -125,3 +124,24 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
     text: str = ""
     time: int
     """Market time, microseconds."""
+    exec_ref: str = ""
+    """The exec_id of the trade that a bust or a correction takes back.
+
+    A bust's quantity, price and fee are those of the trade, its cost is what the order's total falls by; those of a
+    correction are the new ones.
+    """
+
+
+class Amend(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag="amend"):
+    """Takes a trade back and, with a quantity and a price, does it again: ``trades`` are its sides in the record.
+
+    What an open order gets back by it stands in the book again, last at its price; an order that has ended stays so.
+    """
+
+    trades: tuple[Execution, ...]
+    reason: str
+    quantity: int = 0
+    price: int = 0
+
+
+Command = NewOrder | Cancel | Replace | Status | Halt | Amend

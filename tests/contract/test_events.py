@@ -58,6 +58,7 @@ FILL = Fill(
     liquidity="taker",
     time=MOMENT,
 )
+BACK = msgspec.structs.replace(FILL, fill_id="E-2", quantity=-4, cost=-172048, fee=-87, reverses="E-1")
 INSTRUMENT = Instrument(
     symbol="AAPL",
     name="Apple Inc.",
@@ -97,6 +98,7 @@ SAMPLES: dict[str, Any] = {
     "by": "author",
     "order": ORDER,
     "fill": FILL,
+    "taken_back": BACK,
     "instrument": INSTRUMENT,
     "quote": QUOTE,
     "bar": BAR,
@@ -123,6 +125,8 @@ def value_of(kind: type[Event], field: msgspec.structs.FieldInfo) -> Any:
         return {"en": "RSI 14 fell to 24.1.", "ru": "RSI 14 снизился до 24,1."}
     if kind.name == "user_blocked" and field.name == "by":
         return "a by"
+    if kind.name == "trade_busted" and field.name == "fill":
+        return BACK
     if field.name in SAMPLES:
         return SAMPLES[field.name]
     if field.type is int:

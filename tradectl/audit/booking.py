@@ -11,7 +11,20 @@ from tradectl.audit.market import terms
 from tradectl.audit.snapshot import Row, Snapshot
 from tradectl.audit.trading import cash_change, signed
 
-FILL = ("order_id", "account_id", "symbol", "currency", "side", "price", "quantity", "cost", "fee", "liquidity", "time")
+FILL = (
+    "order_id",
+    "account_id",
+    "symbol",
+    "currency",
+    "side",
+    "price",
+    "quantity",
+    "cost",
+    "fee",
+    "liquidity",
+    "time",
+    "reverses",
+)
 
 
 def trades_are_the_orders_fills(snapshot: Snapshot) -> Iterator[Difference]:
@@ -25,6 +38,8 @@ def entries(snapshot: Snapshot) -> dict[tuple[str, str], Row]:
     found: dict[tuple[str, str], Row] = {}
 
     def add(row: Row, cause: str, kind: str, debit: str, credit: str, asset: str, amount: int) -> None:
+        if amount < 0:  # what takes a trade back goes the other way
+            debit, credit, amount = credit, debit, -amount
         line = {"debit": debit, "credit": credit, "asset": asset, "amount": amount}
         found[cause, kind] = {**line, "account_id": row["account_id"], "time": row.get("time"), "about": row}
 

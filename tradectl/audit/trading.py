@@ -10,6 +10,7 @@ from tradectl.audit.snapshot import Row, Snapshot
 
 NEVER_SENT = {"pending_new", "rejected"}
 SENDERS = {"ORDERS"}
+AMENDMENTS = {"busted", "corrected"}
 ANSWERS = {"cancel_rejected", "replace_rejected"}
 KINDS = {"new": "accepted", "trade": "fill"}
 """What the order service calls the venue's reports, where it is not the same."""
@@ -30,11 +31,12 @@ def ours(snapshot: Snapshot) -> Iterator[tuple[str, Row]]:
 def fills_are_the_venues(snapshot: Snapshot) -> Iterator[Difference]:
     """Each fill is an execution of the venue, and each execution was booked."""
     orders = snapshot.indexed("orders.orders", "order_id")
-    trades = {}
+    trades: dict[tuple[str], Row] = {}
     for order_id, execution in ours(snapshot):
-        if execution["kind"] == "trade":
-            currency = orders.get((order_id,), {}).get("currency")
-            trades[(execution["exec_id"],)] = {**execution, "order_id": order_id, "currency": currency}
+        order = orders.get((order_id,), {})
+        facts = {**execution, "order_id": order_id, "currency": order.get("currency"), "reverses": None}
+        for trade in booked(facts, order, trades):
+            trades[(trade["exec_id"],)] = trade
     columns = {
         "order_id": "order_id",
         "account": "account_id",
@@ -47,8 +49,35 @@ def fills_are_the_venues(snapshot: Snapshot) -> Iterator[Difference]:
         "fee": "fee",
         "liquidity": "liquidity",
         "time": "time",
+        "reverses": "reverses",
     }
     yield from copied("orders.fills", trades, snapshot.indexed("orders.fills", "fill_id"), columns)
+
+
+def booked(execution: Row, order: Row, trades: Mapping[tuple[str], Row]) -> Iterator[Row]:
+    """What an execution is booked as: a trade; a bust, which takes one back; a correction, which is both."""
+    if execution["kind"] in AMENDMENTS and order:
+        yield taken_back(execution, order, trades.get((execution["exec_ref"],), execution))
+    if execution["kind"] in {"trade", "corrected"}:
+        yield execution
+
+
+def taken_back(execution: Row, order: Row, trade: Row) -> Row:
+    """The entry that takes a trade back; its cost is what the order's rounded total fell by."""
+    is_bust = execution["kind"] == "busted"
+    again = 0 if is_bust else execution["last_quantity"] * execution["last_price"]
+    value = execution["value"] - again
+    scale, currency = order["price_scale"] + order["quantity_scale"], order["currency"]
+    before = money.cost(value + trade["last_quantity"] * trade["last_price"], scale, currency)
+    return {
+        **execution,
+        "exec_id": execution["exec_id"] if is_bust else f"{execution['exec_id']}:back",
+        "last_quantity": -trade["last_quantity"],
+        "last_price": trade["last_price"],
+        "cost": money.cost(value, scale, currency) - before,
+        "fee": -trade["fee"],
+        "reverses": trade["exec_id"],
+    }
 
 
 def orders_stand_as_at_the_venue(snapshot: Snapshot) -> Iterator[Difference]:
@@ -231,9 +260,15 @@ def dispatches_are_of_orders(snapshot: Snapshot) -> Iterator[Difference]:
 
 
 def nobody_owes(snapshot: Snapshot) -> Iterator[Difference]:
-    """No balance is below zero."""
+    """No balance is below zero, but where a trade was taken back whose money or shares were used meanwhile."""
+    excused = {
+        (fill["account_id"], fill[asset])
+        for fill in snapshot.rows("orders.fills")
+        if fill.get("reverses")
+        for asset in ("currency", "symbol")
+    }
     for row in snapshot.rows("orders.balances"):
-        if row["total"] < 0:
+        if row["total"] < 0 and (row["account_id"], row["asset"]) not in excused:
             key, about = (row["account_id"], row["asset"]), (row["account_id"],)
             yield from compared("orders.balances.total", key, "0 or more", row["total"], about)
 

@@ -84,6 +84,8 @@ class Live:
         if isinstance(event, orders.OrderEvent):
             fill = getattr(event, "fill", None)
             shown = {"event": event.name, "order": order_json(event.order), "fill": fill_json(fill) if fill else None}
+            if isinstance(event, orders.TradeCorrected):
+                shown["taken_back"] = fill_json(event.taken_back)
             stream.publish(encode(shown))
 
     def _sessions_revoked(self, event: auth.SessionsRevoked) -> None:

@@ -79,6 +79,21 @@ class OrderExpired(OrderEvent):
     name: ClassVar[str] = "order_expired"
 
 
+class TradeBusted(OrderEvent):
+    """A trade never was: the fill takes it back, by a quantity, a cost and a fee that are negative."""
+
+    name: ClassVar[str] = "trade_busted"
+    fill: Fill
+
+
+class TradeCorrected(OrderEvent):
+    """A trade was another: ``taken_back`` takes it back, ``fill`` is what it was."""
+
+    name: ClassVar[str] = "trade_corrected"
+    taken_back: Fill
+    fill: Fill
+
+
 class CashCredited(Event):
     """The risk ledger took a deposit; ``asset`` is a currency, or a symbol for shares."""
 

@@ -101,10 +101,12 @@ class Fill(BaseModel):
     currency: str
     liquidity: Literal["maker", "taker"]
     time: str
+    reverses: str | None
+    """The fill that this one takes back, by a quantity, a cost and a fee that are negative."""
 
 
 class HistoryLine(BaseModel):
-    """What was asked or reported: placed, replace_requested, cancel_requested, accepted, fill, cancelled …"""
+    """What was asked or reported: placed, replace_requested, cancel_requested, accepted, fill, cancelled, busted …"""
 
     event: str
     status: OrderStatus

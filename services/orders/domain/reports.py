@@ -13,10 +13,20 @@ from services.orders.domain.order import Order, Terms
 from services.orders.domain.states import Change
 
 ReportKind = Literal[
-    "accepted", "fill", "cancelled", "replaced", "rejected", "expired", "cancel_rejected", "replace_rejected", "unknown"
+    "accepted",
+    "fill",
+    "cancelled",
+    "replaced",
+    "rejected",
+    "expired",
+    "cancel_rejected",
+    "replace_rejected",
+    "busted",
+    "corrected",
+    "unknown",
 ]
-
-
+AMENDMENTS: frozenset[str] = frozenset({"busted", "corrected"})
+"""Reports that take a fill back: services.orders.domain.amending."""
 REASON = 64
 """Characters that are kept of what a broker says, who may say as much as he likes."""
 
@@ -37,6 +47,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     fee: int = 0
     liquidity: Literal["maker", "taker"] = "taker"
     reason: str | None = None
+    refers_to: str | None = None
+    """The fill that a bust or a correction takes back (ExecRefID)."""
 
 
 class StatusAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +69,8 @@ class Applied(msgspec.Struct, frozen=True, kw_only=True):
     order: Order
     event: events.OrderEvent
     fill: Fill | None = None
+    taken_back: Fill | None = None
+    """Of a bust or a correction: what takes the fill back that it refers to."""
 
 
 class MissingFills(Exception):
@@ -87,7 +101,11 @@ def _change(order: Order, report: Report) -> Change:
         return "fill" if done else "partial_fill"
     if report.kind == "replaced" and _new_terms(order).quantity <= order.state.filled:
         return "replaced_filled"
-    return report.kind
+    match report.kind:
+        case "busted" | "corrected":
+            raise NotAdmitted
+        case kind:
+            return kind
 
 
 def _new_terms(order: Order) -> Terms:

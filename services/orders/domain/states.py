@@ -23,10 +23,14 @@ Change = Literal[
     "expired",
     "cancel_rejected",
     "replace_rejected",
+    "amended",
+    "taken_back",
     "unknown",
 ]
+"""``amended``: a trade was busted or corrected and something stays filled; ``taken_back``: nothing does."""
 
 # A fill after the end (a cancel or an expiry that crossed it) is admitted: the venue's record is the truth.
+# A trade that is taken back after the end opens nothing again.
 TRANSITIONS: Mapping[Standing, Mapping[Change, Standing]] = {
     "pending_new": {
         "accepted": "new",
@@ -63,6 +67,8 @@ TRANSITIONS: Mapping[Standing, Mapping[Change, Standing]] = {
         "cancel_rejected": "partially_filled",
         "replace_rejected": "partially_filled",
         "unknown": "cancelled",
+        "amended": "partially_filled",
+        "taken_back": "new",
     },
     "filled": {
         "accepted": "filled",
@@ -72,6 +78,8 @@ TRANSITIONS: Mapping[Standing, Mapping[Change, Standing]] = {
         "replaced_filled": "filled",
         "cancel_rejected": "filled",
         "replace_rejected": "filled",
+        "amended": "cancelled",
+        "taken_back": "cancelled",
     },
     "cancelled": {
         "accepted": "cancelled",
@@ -80,6 +88,8 @@ TRANSITIONS: Mapping[Standing, Mapping[Change, Standing]] = {
         "cancelled": "cancelled",
         "cancel_rejected": "cancelled",
         "replace_rejected": "cancelled",
+        "amended": "cancelled",
+        "taken_back": "cancelled",
     },
     "rejected": {
         "partial_fill": "rejected",
@@ -87,6 +97,8 @@ TRANSITIONS: Mapping[Standing, Mapping[Change, Standing]] = {
         "rejected": "rejected",
         "cancel_rejected": "rejected",
         "replace_rejected": "rejected",
+        "amended": "rejected",
+        "taken_back": "rejected",
     },
     "expired": {
         "accepted": "expired",
@@ -95,6 +107,8 @@ TRANSITIONS: Mapping[Standing, Mapping[Change, Standing]] = {
         "expired": "expired",
         "cancel_rejected": "expired",
         "replace_rejected": "expired",
+        "amended": "expired",
+        "taken_back": "expired",
     },
 }
 

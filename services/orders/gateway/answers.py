@@ -10,7 +10,7 @@ from services.fix.codec import decode
 from services.fix.message import Message
 from services.fix.messages import BusinessMessageReject, ExecType, ExecutionReport, OrderCancelReject, OrdRejReason
 from services.orders.domain.order import of_cl_ord_id
-from services.orders.domain.reports import Report, ReportKind, StatusAnswer
+from services.orders.domain.reports import AMENDMENTS, Report, ReportKind, StatusAnswer
 
 KINDS: Final[Mapping[str, ReportKind]] = {
     ExecType.NEW: "accepted",
@@ -19,12 +19,15 @@ KINDS: Final[Mapping[str, ReportKind]] = {
     ExecType.REPLACED: "replaced",
     ExecType.REJECTED: "rejected",
     ExecType.EXPIRED: "expired",
+    ExecType.TRADE_CANCEL: "busted",
+    ExecType.TRADE_CORRECT: "corrected",
 }
 REFUSED: Final[Mapping[str, ReportKind]] = {
     messages.NewOrderSingle.MSG_TYPE: "rejected",
     messages.OrderCancelRequest.MSG_TYPE: "cancel_rejected",
     messages.OrderCancelReplaceRequest.MSG_TYPE: "replace_rejected",
 }
+TRADES = frozenset({"fill", *AMENDMENTS})
 UNKNOWN_ORDER = "unknown_order"
 
 
@@ -85,7 +88,7 @@ def _execution(record: ExecutionReport, instruments: Instruments) -> Report | No
         "filled": _quantity(record.cum_qty, instrument),
         "reason": record.text,
     }
-    if kind != "fill" or instrument is None:
+    if kind not in TRADES or instrument is None:
         return Report(**terms)  # type: ignore[arg-type]
     return Report(
         **terms,  # type: ignore[arg-type]
@@ -93,6 +96,7 @@ def _execution(record: ExecutionReport, instruments: Instruments) -> Report | No
         price=money.parse(record.last_px or "0", instrument.price_scale),
         fee=money.parse(record.commission or "0", money.CURRENCY_SCALES[instrument.currency]),
         liquidity="maker" if record.last_liquidity_ind == messages.LastLiquidityInd.ADDED else "taker",
+        refers_to=record.exec_ref_id,
     )
 
 

@@ -25,6 +25,8 @@ KINDS: Final[dict[str, ReportKind]] = {
     "expired": "expired",
     "cancel_rejected": "cancel_rejected",
     "replace_rejected": "replace_rejected",
+    "busted": "busted",
+    "corrected": "corrected",
 }
 DUPLICATE_ORDER = "duplicate_order"
 
@@ -44,6 +46,7 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
     fee: int = 0
     liquidity: Literal["maker", "taker", ""] = ""
     reason: str = ""
+    exec_ref: str = ""
     time: int
 
 
@@ -95,4 +98,5 @@ def report_of(execution: Execution) -> Report | None:
         fee=execution.fee,
         liquidity=execution.liquidity or "taker",
         reason=execution.reason or None,
+        refers_to=execution.exec_ref or None,
     )

@@ -3,11 +3,22 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from services.contracts.orders import Fill
 from services.kernel.uow import UnitOfWork
 from services.orders.domain import changes, reservation
+from services.orders.domain.amending import amend
 from services.orders.domain.changes import Dispatch
 from services.orders.domain.order import Order
-from services.orders.domain.reports import MissingFills, NotAdmitted, Report, ReportKind, StatusAnswer, apply
+from services.orders.domain.reports import (
+    AMENDMENTS,
+    Applied,
+    MissingFills,
+    NotAdmitted,
+    Report,
+    ReportKind,
+    StatusAnswer,
+    apply,
+)
 from services.orders.handlers.booking import Booking
 from services.orders.store import dispatches, orders, unmatched
 
@@ -38,13 +49,14 @@ async def report(uow: UnitOfWork, reports: Sequence[Report]) -> Reported:
         uow, {each.order_id for each in reports}, {each.report_id for each in reports}
     )
     booking, told, missing = Booking(), list[Told](), set[str]()
+    traded = await _traded(uow, [each for each in reports if each.kind in AMENDMENTS])
     strangers: list[unmatched.Unmatched] = []
     for each in reports:
         order = known.get(each.order_id)
         if each.report_id in seen:
             continue
         try:
-            after = _apply(uow, booking, order, each)
+            after = _apply(uow, booking, order, each, traded)
         except MissingFills:
             missing.add(each.order_id)
             continue
@@ -65,12 +77,31 @@ async def report(uow: UnitOfWork, reports: Sequence[Report]) -> Reported:
     return Reported(told, frozenset(missing))
 
 
-def _apply(uow: UnitOfWork, booking: Booking, order: Order | None, report: Report) -> Order | None:
+async def _traded(uow: UnitOfWork, amendments: Sequence[Report]) -> dict[str, Fill]:
+    """The fills of orders of which one is taken back; none, and nothing is asked, in a batch without a bust."""
+    order_ids = {each.order_id for each in amendments}
+    return {fill.fill_id: fill for fill in await orders.fills_of(uow, order_ids)} if order_ids else {}
+
+
+def _after(order: Order, report: Report, traded: dict[str, Fill]) -> Applied:
+    """What becomes of the order; ``traded`` gets the fills of a batch with a bust in it, too."""
+    if report.kind not in AMENDMENTS:
+        applied = apply(order, report)
+    else:
+        gone = any(fill.reverses == report.refers_to for fill in traded.values())
+        applied = amend(order, report, traded.get(report.refers_to or ""), gone=gone)
+    traded.update({fill.fill_id: fill for fill in (applied.taken_back, applied.fill) if fill is not None})
+    return applied
+
+
+def _apply(
+    uow: UnitOfWork, booking: Booking, order: Order | None, report: Report, traded: dict[str, Fill]
+) -> Order | None:
     """The order after the report; None when there is no such order."""
     if order is None:
         return None
-    applied = apply(order, report)
-    booking.book(applied.fill)
+    applied = _after(order, report, traded)
+    booking.book(applied.taken_back, applied.fill)
     booking.move(*reservation.movements(order.state, applied.order.state))
     if order.open != applied.order.open:
         booking.end(order, by=1 if order.open else -1)

@@ -17,6 +17,8 @@ from services.orders.store.tables import dispatches, fills, history, orders
 OPEN = sorted(set(TRANSITIONS) - FINAL)
 OF_STATE = OrderState.__struct_fields__
 OWN = tuple(name for name in Order.__struct_fields__ if name not in {"state", "asked"})
+OF_ORDER = ("account_id", "symbol", "currency", "price_scale", "quantity_scale", "side")
+"""What a fill has of its order."""
 CHANGING = (
     *("quantity", "limit_price", "stop_price", "worst_price", "status", "standing", "filled", "value", "fees"),
     *("reserved", "reason", "updated", "version", "working", "request", "asked", "cancel_next", "entries"),
@@ -52,6 +54,11 @@ SAVE = (
 )
 ADD_ENTRIES = insert(history)
 ADD_FILLS = insert(fills)
+FILLS = (
+    select(fills, *(orders.c[name] for name in OF_ORDER))
+    .join(orders, orders.c.order_id == fills.c.order_id)
+    .where(fills.c.order_id.in_(bindparam("ids", expanding=True)))
+)
 SEEN = select(history.c.entry_id).where(history.c.entry_id.in_(bindparam("ids", expanding=True)))
 
 ENCODER = msgspec.json.Encoder()
@@ -129,6 +136,11 @@ async def add_entries(uow: UnitOfWork, entries: Sequence[Entry]) -> None:
 async def add_fills(uow: UnitOfWork, new: Sequence[Fill]) -> None:
     """Write fills."""
     await uow.later(ADD_FILLS, [{name: getattr(fill, name) for name in OF_FILL} for fill in new])
+
+
+async def fills_of(uow: UnitOfWork, order_ids: Iterable[str]) -> list[Fill]:
+    """All fills of these orders, and what takes some of them back."""
+    return [Fill(**row) for row in (await uow.execute(FILLS, {"ids": list(order_ids)})).mappings()]
 
 
 OF_FILL = tuple(column.name for column in fills.columns)

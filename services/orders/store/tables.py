@@ -75,6 +75,7 @@ fills = Table(
     Column("fee", AMOUNT, nullable=False),
     Column("liquidity", Key(5), nullable=False),
     Column("time", TIME, nullable=False),
+    Column("reverses", Key(64), comment="The fill that this one takes back."),
 )
 balances = Table(
     "balances",

@@ -93,7 +93,7 @@ class Portfolio(BaseModel):
 
 
 class Trade(BaseModel):
-    """A booked fill."""
+    """A booked fill; one that ``reverses`` another takes it back, by negative amounts."""
 
     fill_id: str
     order_id: str
@@ -107,6 +107,7 @@ class Trade(BaseModel):
     liquidity: Literal["maker", "taker"]
     realised: str
     time: str
+    reverses: str | None
 
 
 class TradePage(BaseModel):

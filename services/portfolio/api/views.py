@@ -113,6 +113,7 @@ def trade_json(row: Row) -> dict[str, Any]:
         "liquidity": row["liquidity"],
         "realised": money.text(row["realised"], scale),
         "time": rfc3339(row["time"]),
+        "reverses": row["reverses"],
     }
 
 

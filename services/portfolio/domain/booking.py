@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 import msgspec
 from msgspec.structs import replace
 
-from services.contracts.events.orders import CashCredited, CashReserved, OrderFilled, OrderPartiallyFilled
+from services.contracts.events.orders import (
+    CashCredited,
+    CashReserved,
+    OrderFilled,
+    OrderPartiallyFilled,
+    TradeBusted,
+    TradeCorrected,
+)
 from services.contracts.orders import Fill, OrderState
 from services.portfolio.domain.ledger import Movement, movement_of_deposit, movement_of_withdrawal, movements_of
 from services.portfolio.domain.position import (
@@ -18,6 +25,7 @@ from services.portfolio.domain.position import (
     position_of,
     shift,
     signed_quantity,
+    without,
 )
 
 Holding = tuple[str, str]
@@ -100,6 +108,10 @@ class Booking:
     """Those that were not answered yet."""
     booked: set[str] = field(default_factory=set)
     """Fills that the ledger has already: a second time they change nothing."""
+    realised: dict[str, int] = field(default_factory=dict)
+    """What fills had realised that are taken back, by their ids."""
+    own_lots: dict[str, Lot] = field(default_factory=dict)
+    """What is left of the lots that they opened, by the same ids."""
     trades: list[Trade] = field(default_factory=list)
     movements: list[Movement] = field(default_factory=list)
     cash: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -118,30 +130,70 @@ class Booking:
         asset = order.currency if order.side == "buy" else order.symbol
         self.reservations[order.order_id] = Reservation(order.order_id, order.account_id, asset, order.reserved)
 
-    def trade(self, event: OrderFilled | OrderPartiallyFilled) -> None:
+    def trade(self, event: OrderFilled | OrderPartiallyFilled | TradeCorrected) -> None:
         """Book a fill: position, lots, ledger, cash."""
         self.follow(event.order)
         fill = event.fill
         if fill.fill_id in self.booked:
             return
-        self.booked.add(fill.fill_id)
-        holding = (fill.account_id, fill.symbol)
-        before = self.positions.get(holding) or position_of(fill)
+        before = self.positions.get((fill.account_id, fill.symbol)) or position_of(fill)
         after = self.move(before, fill.fill_id, fill.time, signed_quantity(fill), cash_change(fill))
-        self.trades.append(Trade(fill, after.realised - before.realised))
+        self.book(fill, after.realised - before.realised)
+
+    def book(self, fill: Fill, realised: int) -> None:
+        """A fill's trade, its lines of the ledger and its cash; position and lots have it already."""
+        self.booked.add(fill.fill_id)
+        self.trades.append(Trade(fill, realised))
         self.movements += movements_of(fill)
         self.add_cash(fill.account_id, fill.currency, cash_change(fill))
-        self.touched[holding] = fill
+        self.touched[fill.account_id, fill.symbol] = fill
+
+    def bust(self, event: TradeBusted) -> None:
+        """Take a trade back."""
+        self.follow(event.order)
+        self.take_back(event.fill)
+
+    def correct(self, event: TradeCorrected) -> None:
+        """Take a trade back, and book what it was."""
+        self.take_back(event.taken_back)
+        self.trade(event)
+
+    def take_back(self, fill: Fill) -> None:
+        """Undo what a trade did to the position, and take its quantity from its own lot before the oldest ones."""
+        if fill.fill_id in self.booked:
+            return
+        taken = str(fill.reverses)
+        realised = next((each.realised for each in self.trades if each.fill.fill_id == taken), None)
+        realised = self.realised[taken] if realised is None else realised
+        before = self.positions.get((fill.account_id, fill.symbol)) or position_of(fill)
+        quantity, cash = signed_quantity(fill), cash_change(fill)
+        profit = self.move_lots(before, fill.fill_id, fill.time, quantity, cash, first=taken)
+        after = without(before, quantity, cash, realised)
+        self.positions[fill.account_id, fill.symbol] = replace(after, realised_fifo=before.realised_fifo + profit)
+        self.book(fill, after.realised - before.realised)
 
     def move(self, before: Position, lot_id: str, time: int, quantity: int, cash: int) -> Position:
         """Change a position and its lots."""
-        holding = (before.account_id, before.symbol)
-        changed, profit = book_lots(self.lots.setdefault(holding, deque()), lot_id, time, quantity, cash)
+        profit = self.move_lots(before, lot_id, time, quantity, cash)
+        after = shift(before, quantity, cash)
+        self.positions[before.account_id, before.symbol] = replace(after, realised_fifo=before.realised_fifo + profit)
+        return after
+
+    def move_lots(self, of: Position, lot_id: str, time: int, quantity: int, cash: int, first: str = "") -> int:
+        """Change a position's lots, beginning with one where there is such a lot; the FIFO profit."""
+        holding = (of.account_id, of.symbol)
+        lots = self.lots.setdefault(holding, deque())
+        own = next((lot for lot in lots if lot.lot_id == first), None) if first else None
+        if own is not None:
+            lots.remove(own)
+        elif first not in self.changed_lots:
+            own = self.own_lots.get(first)
+        if own is not None:
+            lots.appendleft(own)
+        changed, profit = book_lots(lots, lot_id, time, quantity, cash)
         for lot in changed:
             self.changed_lots[lot.lot_id] = (holding, lot)
-        after = shift(before, quantity, cash)
-        self.positions[holding] = replace(after, realised_fifo=before.realised_fifo + profit)
-        return after
+        return profit
 
     def credit(self, event: CashCredited, time: int) -> None:
         """Book a deposit that the risk ledger has taken."""

@@ -6,6 +6,7 @@ Books: cash, position, trading (what trades cost), fees, street (the other side 
 from collections.abc import Iterable
 
 import msgspec
+from msgspec.structs import replace
 
 from services.contracts.orders import Fill
 
@@ -35,7 +36,12 @@ def movements_of(fill: Fill) -> list[Movement]:
     ]
     if fill.fee:
         rows.append(Movement(fill.account_id, cause, "fee", "fees", "cash", fill.currency, fill.fee, fill.time))
-    return rows
+    return rows if fill.reverses is None else [turned(row) for row in rows]
+
+
+def turned(row: Movement) -> Movement:
+    """A negative amount the other way: what takes a trade back goes from each book to where it came from."""
+    return replace(row, debit=row.credit, credit=row.debit, amount=-row.amount)
 
 
 def movement_of_deposit(

@@ -72,6 +72,17 @@ def shift(position: Position, quantity: int, cash: int) -> Position:
     return shift(closed, rest, cash - closing_cash) if rest else closed
 
 
+def without(position: Position, quantity: int, cash: int, realised: int) -> Position:
+    """Take a trade back: the signed quantity and the cash that come back, and the profit that it had realised.
+
+    The position is then what it would be without the trade, but that what was sold since keeps the profit that it made.
+    A cost that no quantity stands for any more is a loss.
+    """
+    quantity, cost = position.quantity + quantity, position.cost - realised - cash
+    gone = 0 if quantity else cost
+    return replace(position, quantity=quantity, cost=cost - gone, realised=position.realised - realised - gone)
+
+
 def share_of(amount: int, part: int, whole: int) -> int:
     """``amount * part / whole`` rounded half away from zero; the whole part gives the whole amount."""
     sign = -1 if amount < 0 else 1

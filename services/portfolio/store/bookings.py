@@ -60,6 +60,10 @@ SOME_WITHDRAWALS = (
     .with_for_update()
 )
 BOOKED = select(trades.c.fill_id).where(trades.c.fill_id.in_(bindparam("ids", expanding=True)))
+REALISED = select(trades.c.fill_id, trades.c.realised).where(trades.c.fill_id.in_(bindparam("ids", expanding=True)))
+OWN_LOTS = select(lots).where(
+    tuple_(lots.c.account_id, lots.c.symbol, lots.c.lot_id).in_(bindparam("keys", expanding=True))
+)
 ADD_CASH = (
     update(cash)
     .where(cash.c.account_id == bindparam("account"), cash.c.currency == bindparam("in_currency"))
@@ -94,12 +98,17 @@ async def open_booking(
     used = closing(positions, moves)
     held = {holding: await oldest_lots(uow, holding, quantity) for holding, quantity in used.items()}
     booked = await some(uow, BOOKED, ids=[fill.fill_id for fill in fills])
+    taken = [(fill.account_id, fill.symbol, fill.reverses) for fill in fills if fill.reverses]
+    realised = await some(uow, REALISED, ids=[fill_id for *_, fill_id in taken])
+    own = await some(uow, OWN_LOTS, keys=taken)
     return Booking(
         positions=positions,
         lots=held,
         deposits={each.deposit_id: each for each in pending},
         withdrawals={each.withdrawal_id: each for each in asked},
         booked={row.fill_id for row in booked},
+        realised={row.fill_id: row.realised for row in realised},
+        own_lots={row.lot_id: Lot(row.lot_id, row.opened, row.quantity, row.cost) for row in own},
     )
 
 

@@ -71,6 +71,7 @@ trades = Table(
     Column("fee", AMOUNT, nullable=False),
     Column("liquidity", Key(8), nullable=False),
     Column("time", TIME, nullable=False),
+    Column("reverses", Key(40), comment="The fill that this one takes back."),
     Column("realised", AMOUNT, nullable=False),
     Index("trades_account", "account_id", "id"),
 )

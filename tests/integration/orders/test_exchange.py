@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from services.contracts import money
 from services.contracts.orders import FINAL
 from tests.eventually import eventually
+from tests.integration.bff.stack import KEY
 from tests.integration.orders.desk import status_of, ticket
 from tests.integration.orders.exchange import CASH, Floor, agrees, floor
 
@@ -132,3 +134,34 @@ async def test_an_order_without_a_fill_has_nothing_to_explain(exchange: Floor) -
         path = f"/orders/{placed.json()['id']}/explain"
         assert (await ann.get(path)).json()["fills"] == []
         assert (await bob.get(path)).json()["code"] == "not_found"
+
+
+async def amend(exchange: Floor, exec_id: str, how: str, **body: str) -> None:
+    async with httpx.AsyncClient(base_url=exchange.stack.urls["broker.http"], headers={"X-API-Key": KEY}) as operator:
+        answer = await operator.post(f"/executions/{exec_id}/{how}", json=body)
+        assert answer.status_code == 200, answer.text
+
+
+async def test_a_trade_that_is_corrected_and_then_busted_leaves_nothing_behind(exchange: Floor) -> None:
+    async with exchange.orders(), exchange.client("ann") as ann:
+        await exchange.deposit("ann", CASH)
+        order = (await ann.post("/orders", json=ticket(type="market", limit_price=None, quantity="10"))).json()
+        await settled(ann, order["id"])
+
+        async def told(event: str) -> bool:
+            life = (await ann.get(f"/orders/{order['id']}")).json()
+            return bool(life["history"][-1]["event"] == event)
+
+        trade = exchange.trades()[-1]
+        lower = money.text(trade.last_price - 100, 2)
+        await amend(exchange, trade.exec_id, "correct", price=lower)
+        await eventually(lambda: told("corrected"))
+        life = (await ann.get(f"/orders/{order['id']}")).json()
+        assert (life["status"], life["fills"][-1]["price"]) == ("filled", lower)
+        paid = sum(Decimal(fill["cost"]) + Decimal(fill["fee"]) for fill in life["fills"])
+        assert (await exchange.balance("ann"))["total"] == CASH - int(paid * 100)
+        await amend(exchange, life["fills"][-1]["id"], "bust")
+        await eventually(lambda: told("busted"))
+        rest = sum(fill.last_quantity for fill in exchange.trades()) - trade.last_quantity
+        assert (await exchange.balance("ann", "AAPL"))["total"] == rest
+        assert (await exchange.state())["unmatched_reports"] == []

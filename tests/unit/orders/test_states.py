@@ -72,4 +72,4 @@ def test_a_pending_cancel_shows_over_a_pending_replace() -> None:
 
 
 def test_every_change_has_its_event() -> None:
-    assert set(get_args(states.Change)) == set(EVENTS) | {"fill", "partial_fill", "unknown"}
+    assert set(get_args(states.Change)) == set(EVENTS) | {"fill", "partial_fill", "amended", "taken_back", "unknown"}

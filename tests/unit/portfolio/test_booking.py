@@ -4,8 +4,9 @@ from collections import deque
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from services.contracts.events.orders import CashCredited, CashReserved, OrderFilled
+from services.contracts.events.orders import CashCredited, CashReserved, OrderFilled, TradeBusted, TradeCorrected
 from services.contracts.orders import Fill
 from services.portfolio.domain.booking import Answered, Booking, Deposit, Holding, Reservation, Withdrawal, closing
 from services.portfolio.domain.ledger import Movement, legs
@@ -184,3 +185,76 @@ def test_only_lots_that_a_batch_may_use_up_are_read() -> None:
     assert closing(held, [(HOLDING, 1), (other, -1), (none, 1), (none, -1)]) == {}
     assert closing(held, [(HOLDING, -1), (HOLDING, 7), (HOLDING, -2)]) == {HOLDING: 3}
     assert closing(held, [(other, 1)]) == {other: 1}
+
+
+def taken_back(one: Fill, residue: int = 0) -> Fill:
+    """What takes a fill back; rounding may leave a unit of its cost."""
+    facts = {"quantity": -one.quantity, "cost": residue - one.cost, "fee": -one.fee}
+    return replace(one, fill_id=f"{one.fill_id}-back", reverses=one.fill_id, **facts)
+
+
+def booked(trades: list[Fill]) -> Booking:
+    booking = booking_of()
+    for one in trades:
+        booking.trade(event_of(one))
+    return booking
+
+
+@given(fills)
+def test_a_trade_that_is_busted_at_once_leaves_position_and_cash_as_they_were(trades: list[Fill]) -> None:
+    before, booking, last = booked(trades), booked(trades), fill("buy", 7, 4_321, 5, number=99)
+    booking.trade(event_of(last))
+    booking.bust(TradeBusted(order=order_of(last), fill=taken_back(last)))
+    was, now = before.positions.get(HOLDING, Position(*HOLDING, "USD", 0)), booking.positions[HOLDING]
+    assert (now.quantity, now.cost, now.realised) == (was.quantity, was.cost, was.realised)
+    assert {key: amount for key, amount in booking.cash.items() if amount} == {
+        key: amount for key, amount in before.cash.items() if amount
+    }
+    assert legs(booking.movements[len(before.movements) :]) == dict.fromkeys(legs(booking.movements[-6:]), 0)
+    assert all(line.amount > 0 for line in booking.movements)
+
+
+@given(fills, st.lists(st.integers(0, 29), unique=True, max_size=5), st.integers(-1, 1))
+def test_whatever_is_busted_position_lots_and_cash_agree(trades: list[Fill], busted: list[int], residue: int) -> None:
+    booking = booked(trades)
+    for one in [trades[place] for place in busted if place < len(trades)]:
+        booking.bust(TradeBusted(order=order_of(one), fill=taken_back(one, residue)))
+    position = booking.positions.get(HOLDING, Position(*HOLDING, "USD", 0))
+    lots, cash = booking.lots.get(HOLDING, deque()), booking.cash.get(("account", "USD"), 0)
+    assert position.quantity == sum(signed_quantity(trade.fill) for trade in booking.trades)
+    assert position.cost == position.realised - cash
+    assert position.realised == sum(trade.realised for trade in booking.trades)
+    assert position.quantity == sum(lot.quantity for lot in lots)
+    assert position.realised_fifo == sum(lot.cost for lot in lots) + cash
+    assert position.quantity or not position.cost
+
+
+def test_a_busted_purchase_takes_its_own_lot_and_not_the_oldest() -> None:
+    booking = booked([fill("buy", 10, 1_000, 0, number=1), fill("buy", 5, 900, 0, number=2)])
+    booking.bust(TradeBusted(order=order_of(fill("buy", 5, 900, 0)), fill=taken_back(fill("buy", 5, 900, 0, number=2))))
+    assert [(lot.lot_id, lot.quantity, lot.cost) for lot in booking.lots[HOLDING]] == [("E-1", 10, 1_000)]
+    assert (booking.positions[HOLDING].realised, booking.positions[HOLDING].realised_fifo) == (0, 0)
+
+
+def test_a_lot_that_lies_in_the_table_is_taken_from_there() -> None:
+    position = Position(*HOLDING, "USD", 0, 15, 1_900)
+    lots = {HOLDING: deque([Lot("E-1", 1, 10, 1_000)])}
+    booking = Booking({HOLDING: position}, lots, {}, realised={"E-2": 0}, own_lots={"E-2": Lot("E-2", 2, 5, 900)})
+    bought = fill("buy", 5, 900, 0, number=2)
+    booking.bust(TradeBusted(order=order_of(bought), fill=taken_back(bought)))
+    assert booking.changed_lots["E-2"][1].quantity == 0
+    assert "E-1" not in booking.changed_lots
+    assert (booking.positions[HOLDING].quantity, booking.positions[HOLDING].cost) == (10, 1_000)
+
+
+def test_a_correction_told_twice_is_booked_once() -> None:
+    bought = fill("buy", 10, 1_000, 1)
+    booking = booked([bought])
+    event = TradeCorrected(
+        order=order_of(bought), taken_back=taken_back(bought), fill=replace(bought, fill_id="E-9", cost=990)
+    )
+    booking.correct(event)
+    booking.correct(event)
+    assert (booking.positions[HOLDING].quantity, booking.positions[HOLDING].cost) == (10, 991)
+    assert booking.cash == {("account", "USD"): -991}
+    assert [trade.fill.fill_id for trade in booking.trades] == ["E-1", "E-1-back", "E-9"]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tradectl.scenario.actions import calling, controlling, custom, loading, looking, people, trading
+from tradectl.scenario.actions import amending, calling, controlling, custom, loading, looking, people, trading
 from tradectl.scenario.stage import Stage
 
 Action = Callable[[Stage, Any, float], Any]
@@ -26,6 +26,8 @@ ACTIONS: Mapping[str, Action] = {
     "snapshot": controlling.snapshot,
     "fault": controlling.fault,
     "clear": controlling.clear,
+    "bust": amending.bust,
+    "correct": amending.correct,
     "load": loading.load,
     "custom": custom.custom,
 }

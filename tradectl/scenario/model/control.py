@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from tradectl.scenario.model.looking import exactly_one
-from tradectl.scenario.model.words import Number, Part, Who
+from tradectl.scenario.model.orders import Order
+from tradectl.scenario.model.words import Amount, Code, Number, Part, Who
 
 
 class Clock(Part):
@@ -54,6 +55,22 @@ class Clear(Part):
     """End a fault before its time; every one without a name."""
 
     fault: Annotated[str | None, Field(description="the name that it was saved under")] = None
+
+
+class Bust(Part):
+    """Have the broker's operator take a trade back."""
+
+    actor: Who = None
+    order: Order
+    fill: Annotated[int, Field(description="which of the fills that stand, from 0; the last one without")] = -1
+    refused: Code = None
+
+
+class Correct(Bust):
+    """Have him correct it: not more than was traded, and what is left out stays."""
+
+    quantity: Amount | None = None
+    price: Amount | None = None
 
 
 class Custom(Part):

@@ -12,11 +12,11 @@ ACTIONS = (
     "register", "login", "deposit", "withdraw", "subscribe", "disconnect",
     "place", "cancel", "replace",
     "expect", "wait", "call",
-    "clock", "restart", "snapshot", "fault", "clear", "load", "custom",
+    "clock", "restart", "snapshot", "fault", "clear", "bust", "correct", "load", "custom",
     "parallel", "repeat", "for_each", "include",
 )  # fmt: skip
 NESTED = ("parallel", "repeat", "for_each", "include")
-LOCAL = {"clock", "restart", "snapshot", "fault", "clear", "load", "register"}
+LOCAL = {"clock", "restart", "snapshot", "fault", "clear", "bust", "correct", "load", "register"}
 """What can be done on this machine alone; a registration, because its code lies in the mail."""
 CODED = {"register"}
 LOCAL_LOOKS = {"mail", "audit", "digest", "metric", "trace"}
@@ -56,6 +56,8 @@ class Step(Part):
     snapshot: control.Snapshot | None = None
     fault: control.Fault | None = None
     clear: control.Clear | None = None
+    bust: control.Bust | None = None
+    correct: control.Correct | None = None
     load: loading.Load | None = None
     custom: control.Custom | None = None
     parallel: Annotated[list["Step"], Field(min_length=1, description="side by side")] | None = None

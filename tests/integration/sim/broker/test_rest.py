@@ -172,3 +172,59 @@ async def test_executions_are_found_by_their_ids(tmp_path: Path) -> None:
         named = await broker.rest.get("/executions/named", params={"exec_id": [*wanted, "E9999999999", "nonsense"]})
         assert named.json() == [record[0], record[-1]]
         assert (await broker.rest.get("/executions/named")).status_code == 422
+
+
+async def test_a_trade_is_busted_once_and_its_order_told_of_it_by_fix(tmp_path: Path) -> None:
+    async with desk(tmp_path) as broker, FixClient().connected(broker.fix) as client:
+        await client.send(order("o1"))
+        await client.hears(ExecutionReport, "o1", ord_status="2")
+        trade = client.of(ExecutionReport, "o1", exec_type="F")[-1]
+        path = f"/executions/{trade.exec_id}/bust"
+        (bust,) = (await broker.rest.post(path, json={})).json()
+        assert (bust["kind"], bust["exec_ref"], bust["reason"]) == ("busted", trade.exec_id, "trade_busted")
+        told = await client.hears(ExecutionReport, "o1", exec_type="H")
+        assert (told.exec_id, told.exec_ref_id, told.ord_status) == (bust["exec_id"], trade.exec_id, "4")
+        again = await broker.rest.post(path, json={})
+        assert (again.status_code, again.json()["code"]) == (409, "already_amended")
+
+
+async def test_a_busted_trade_is_busted_after_a_restart_too(tmp_path: Path) -> None:
+    async with desk(tmp_path) as broker:
+        trade = (await place(broker, "r1")).json()[-1]
+        before = (await broker.rest.post(f"/executions/{trade['exec_id']}/bust", json={})).json()
+    async with desk(tmp_path) as again:
+        path = f"/executions/{trade['exec_id']}/correct"
+        assert (await again.rest.post(path, json={"price": "1.00"})).json()["code"] == "already_amended"
+        assert (await again.rest.get("/orders/r1")).json()["filled"] == before[0]["filled"]
+
+
+async def test_both_orders_of_a_trade_are_corrected(tmp_path: Path) -> None:
+    async with desk(tmp_path) as broker:
+        await place(broker, "r1", type="limit", limit_price=broker.top("AAPL"), quantity="5")
+        reports = (await place(broker, "r2", account="bob", side="sell", quantity="5")).json()
+        trade = next(each for each in reports if each["kind"] == "trade")
+        corrected = (await broker.rest.post(f"/executions/{trade['exec_id']}/correct", json={"quantity": "3"})).json()
+        assert {(each["cl_ord_id"], each["filled"], each["status"]) for each in corrected} == {
+            ("r1", 3, "cancelled"),
+            ("r2", 3, "cancelled"),
+        }
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({}, "nothing_new"),
+        ({"quantity": "11"}, "more_than_traded"),
+        ({"quantity": "0"}, "off_lot"),
+        ({"price": "1.005"}, "off_tick"),
+        ({"price": "0"}, "off_tick"),
+        ({"prize": "1"}, "invalid"),
+    ],
+)
+async def test_wrong_terms_of_a_correction_are_refused(tmp_path: Path, body: dict[str, str], code: str) -> None:
+    async with desk(tmp_path) as broker:
+        trade = (await place(broker, "r1")).json()[-1]
+        answer = await broker.rest.post(f"/executions/{trade['exec_id']}/correct", json=body)
+        assert (answer.status_code, answer.json()["code"]) == (422, code)
+        assert (await broker.rest.post("/executions/E9999999999/bust", json={})).status_code == 404
+        assert (await broker.rest.post("/executions/E0000000001/bust", json={})).status_code == 404

@@ -107,3 +107,12 @@ def test_an_order_that_was_not_passed_on_is_rejected_under_no_order_id() -> None
         13,
         "off_lot",
     )
+
+
+@pytest.mark.parametrize(("kind", "exec_type"), [("busted", "H"), ("corrected", "G")])
+def test_a_bust_and_a_correction_name_the_trade_that_they_take_back(kind: str, exec_type: str) -> None:
+    facts = {"last_quantity": 1_500, "last_price": 6_183_763, "fee": 927_565, "exec_ref": "E0000000005"}
+    report = reported(execution(kind=kind, status="new", leaves=2_000, liquidity="taker", trade_id=42, **facts))
+    assert (report.exec_type, report.exec_ref_id, report.exec_id) == (exec_type, "E0000000005", "E0000000007")
+    assert (report.last_qty, report.last_px, report.commission) == ("0.01500", "61837.63", "0.927565")
+    assert (report.cum_qty, report.leaves_qty, report.ord_status) == ("0.00000", "0.02000", "0")
