@@ -66,14 +66,18 @@ async def life(connection: AsyncConnection, account_id: str, order_id: str) -> L
     if order is None:
         return None
     lines = await connection.execute(select(history).where(history.c.order_id == order_id).order_by(history.c.number))
-    trades = await connection.execute(
-        select(fills).where(fills.c.order_id == order_id).order_by(fills.c.time, fills.c.fill_id)
-    )
+    trades = await connection.execute(select(fills).where(fills.c.order_id == order_id))
     return Life(
         order=order,
         history=[Entry(**line) for line in lines.mappings()],
-        fills=[_fill(order.state, trade) for trade in trades.mappings()],
+        fills=sorted((_fill(order.state, trade) for trade in trades.mappings()), key=_in_order),
     )
+
+
+def _in_order(fill: Fill) -> tuple[int, str, bool]:
+    """By time; what a correction takes back comes before what it books."""
+    exec_id, _, _ = fill.fill_id.partition(":")
+    return fill.time, exec_id, fill.reverses is None
 
 
 def _fill(order: OrderState, cells: Any) -> Fill:
