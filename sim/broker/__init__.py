@@ -11,7 +11,7 @@ What a client of the FIX session must know beyond FIX 4.4:
 - A fill carries its fee (12, CommType 3, in Currency), LastLiquidityInd (851) and the venue's trade id (527);
   TransactTime is market time with microseconds. ExecID of a fill is the number of the venue's record, never reused.
 - A bust (ExecType H) or a correction (G) names in ExecRefID (19) the ExecID that it takes back, which may be that of an
-  earlier correction. LastQty, LastPx and Commission of a bust are those of the trade, of a correction the new ones. An open
-  order gets back what is taken from it (FIX 4.4, J.1.c), one that has ended stays so (J.1.b): a filled one is cancelled.
+  earlier correction. LastQty, LastPx and Commission of a bust are those of the trade, of a correction the new ones. An
+  open order gets back what is taken from it (J.1.c), one that has ended stays so (J.1.b): a filled one is cancelled.
 - What happens while no session is connected is numbered and stored all the same, and comes by resend.
 """
