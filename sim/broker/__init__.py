@@ -5,6 +5,8 @@ What a client of the FIX session must know beyond FIX 4.4:
 - Account (1) is required in every order message; an account is opened when it is first named.
 - Price (44) of a market or a stop order (OrdType 1, 3) is the worst price that it may be filled at; without one the
   venue takes the edge of its price band.
+- MaxFloor (111) makes an iceberg of a limit order that may rest: no more of it is shown at once, and what is hidden
+  trades after all that is shown at its price. In a replace it is the new one; without it the old one stands.
 - OrderQty of a replace is the whole order's. ClOrdID may be used once; the same again is refused (OrdRejReason 6),
   with PossResend it is answered by the order's status.
 - Text (58) of a refusal or an end is its stable code, such as ``off_tick`` or ``no_liquidity``.

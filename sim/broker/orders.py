@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.contracts.instruments import Instrument
 from services.contracts.orders import OrderType, Side, TimeInForce
 from sim.broker.refusals import UNKNOWN_SYMBOL, RefusedError
-from sim.broker.terms import check_limit, price_of, quantity_of
+from sim.broker.terms import check_limit, display_of, price_of, quantity_of
 from sim.venue.orders import NewOrder, Replace
 
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
@@ -24,7 +24,10 @@ class Strict(BaseModel):
 
 
 class OrderRequest(Strict):
-    """``worst_price`` bounds a market or stop order; without it the venue's price band does."""
+    """``worst_price`` bounds a market or stop order; without it the venue's price band does.
+
+    Of an order with a ``display_quantity`` no more than that is shown at once.
+    """
 
     cl_ord_id: Id
     account: Text
@@ -36,10 +39,11 @@ class OrderRequest(Strict):
     limit_price: Amount | None = None
     stop_price: Amount | None = None
     worst_price: Amount | None = None
+    display_quantity: Amount | None = None
 
 
 class ReplaceRequest(Strict):
-    """``quantity`` is the whole order's, what is filled included; a price that is left out stays."""
+    """``quantity`` is the whole order's, what is filled included; what is left out stays."""
 
     cl_ord_id: Id
     symbol: Text
@@ -47,6 +51,7 @@ class ReplaceRequest(Strict):
     limit_price: Amount | None = None
     stop_price: Amount | None = None
     worst_price: Amount | None = None
+    display_quantity: Amount | None = None
 
 
 def new_order(request: OrderRequest, sender: str, instruments: Instruments, most: int) -> NewOrder:
@@ -66,6 +71,7 @@ def new_order(request: OrderRequest, sender: str, instruments: Instruments, most
         limit_price=price_of(instrument, request.limit_price),
         stop_price=price_of(instrument, request.stop_price),
         worst_price=price_of(instrument, request.worst_price),
+        display=display_of(instrument, request.display_quantity),
     )
 
 
@@ -83,6 +89,7 @@ def replace(request: ReplaceRequest, sender: str, orig_cl_ord_id: str, instrumen
         limit_price=price_of(instrument, request.limit_price),
         stop_price=price_of(instrument, request.stop_price),
         worst_price=price_of(instrument, request.worst_price),
+        display=display_of(instrument, request.display_quantity),
     )
 
 

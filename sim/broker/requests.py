@@ -26,7 +26,7 @@ def new_order(record: NewOrderSingle, sender: str, instruments: Instruments, mos
     tif = supported(TIFS, record.time_in_force)
     instrument, terms = instruments.get(record.symbol), UNPRICED
     if instrument is not None:
-        terms = amounts(instrument, order_type, record.order_qty, record.price, record.stop_px)
+        terms = amounts(instrument, order_type, record.order_qty, record.price, record.stop_px, record.max_floor)
         check_limit(instrument, terms.quantity, most)
     return NewOrder(
         sender=sender,
@@ -40,6 +40,7 @@ def new_order(record: NewOrderSingle, sender: str, instruments: Instruments, mos
         limit_price=terms.limit_price,
         stop_price=terms.stop_price,
         worst_price=terms.worst_price,
+        display=terms.display,
     )
 
 
@@ -63,7 +64,7 @@ def replace(record: OrderCancelReplaceRequest, sender: str, instruments: Instrum
     if instrument is None:
         raise RefusedError(UNKNOWN_SYMBOL)
     order_type = supported(TYPES, record.ord_type)
-    terms = amounts(instrument, order_type, record.order_qty, record.price, record.stop_px)
+    terms = amounts(instrument, order_type, record.order_qty, record.price, record.stop_px, record.max_floor)
     check_limit(instrument, terms.quantity, most)
     return Replace(
         sender=sender,
@@ -74,6 +75,7 @@ def replace(record: OrderCancelReplaceRequest, sender: str, instruments: Instrum
         limit_price=terms.limit_price,
         stop_price=terms.stop_price,
         worst_price=terms.worst_price,
+        display=terms.display,
     )
 
 

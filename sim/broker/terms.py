@@ -62,10 +62,16 @@ class Amounts:
     limit_price: int | None
     stop_price: int | None
     worst_price: int | None
+    display: int | None = None
 
 
 def amounts(
-    instrument: Instrument, order_type: OrderType, quantity: str, price: str | None, stop: str | None
+    instrument: Instrument,
+    order_type: OrderType,
+    quantity: str,
+    price: str | None,
+    stop: str | None,
+    display: str | None = None,
 ) -> Amounts:
     """Read them; ``price`` is the limit, or the worst price of an order that has no limit."""
     is_limit = order_type in {"limit", "stop_limit"}
@@ -75,6 +81,7 @@ def amounts(
         limit_price=read if is_limit else None,
         stop_price=price_of(instrument, stop),
         worst_price=None if is_limit else read,
+        display=display_of(instrument, display),
     )
 
 
@@ -86,6 +93,11 @@ def price_of(instrument: Instrument, text: str | None) -> int | None:
 def quantity_of(instrument: Instrument, text: str) -> int:
     """A quantity, off lot when it has too many decimals."""
     return _units(text, instrument.quantity_scale, OFF_LOT)
+
+
+def display_of(instrument: Instrument, text: str | None) -> int | None:
+    """What is shown at once of an order; all of it without."""
+    return None if text is None else quantity_of(instrument, text)
 
 
 def check_limit(instrument: Instrument, quantity: int, most: int) -> None:

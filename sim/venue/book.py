@@ -26,6 +26,11 @@ class Resting:
         self.order = order
         self.agent = agent
 
+    @property
+    def hidden(self) -> int:
+        """What of an iceberg is behind this."""
+        return 0 if self.order is None or self.order.display is None else self.order.leaves - self.leaves
+
 
 class Level:
     """A price at which more happened than the feed's size."""
@@ -241,7 +246,7 @@ class Half:
             for place, resting in enumerate(level.queue if level else ()):
                 if resting.order is not None and resting.order.account == account:
                     return total + resting.ahead + sum(r.leaves for r in level.queue[:place]) if level else total
-            total += self.sizes[price]
+            total += self.sizes[price] + sum(resting.hidden for resting in level.queue) if level else self.sizes[price]
         return total
 
     def withdraw_feed(self) -> None:

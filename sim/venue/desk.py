@@ -90,6 +90,7 @@ class Desk:
             limit_price=command.limit_price,
             stop_price=command.stop_price,
             worst_price=command.worst_price,
+            display=command.display,
             created=self.now,
         )
 
@@ -106,6 +107,8 @@ class Desk:
         """What is wrong with quantity and prices; empty when nothing is."""
         if order.quantity <= 0 or order.quantity % market.lot:
             return "off_lot"
+        if order.display is not None and wrong_display(market, order):
+            return "display_quantity"
         if (order.limit_price is None) == (order.type in {"limit", "stop_limit"}):
             return "limit_price"
         if (order.stop_price is None) == (order.type in {"stop", "stop_limit"}):
@@ -145,15 +148,17 @@ class Desk:
         """Put new terms in force; the place in the queue is kept when nothing but the quantity fell."""
         changed = replaced(order, command)
         resting = market.resting.get(order.order_id)
-        keeps = resting is not None and changed.limit_price == order.limit_price and changed.quantity <= order.quantity
+        same = (changed.limit_price, changed.display) == (order.limit_price, order.display)
+        keeps = resting is not None and same and changed.quantity <= order.quantity
         if not keeps:
             market.withdraw(order)
         names = self.rename(order, command.cl_ord_id)
         order.quantity, order.limit_price = changed.quantity, changed.limit_price
         order.stop_price, order.worst_price = changed.stop_price, changed.worst_price
+        order.display = changed.display
         self.record.report(order, "replaced", self.now, line=market.line, **names)
         if resting is not None and keeps:
-            market.own(buy=order.buy).reduce(resting, order.leaves)
+            market.own(buy=order.buy).reduce(resting, min(resting.leaves, order.leaves))
         elif order.waits_for_stop or order.type in {"limit", "stop_limit"}:
             market.submit(order)
 
@@ -213,6 +218,13 @@ class Desk:
             self.record.answer(order, self.now)
 
 
+def wrong_display(market: Market, order: Order) -> bool:
+    """Only what rests has something to hide: some lots, and not more than there are."""
+    rests = order.type in {"limit", "stop_limit"} and order.tif in {"day", "gtc"}
+    shown = order.display or 0
+    return not rests or not 0 < shown <= order.quantity or shown % market.lot > 0
+
+
 def replaced(order: Order, command: Replace) -> Order:
     """The order as it would stand after the command; a price that was not given stays."""
     return Order(
@@ -228,6 +240,7 @@ def replaced(order: Order, command: Replace) -> Order:
         limit_price=order.limit_price if command.limit_price is None else command.limit_price,
         stop_price=order.stop_price if command.stop_price is None else command.stop_price,
         worst_price=order.worst_price if command.worst_price is None else command.worst_price,
+        display=order.display if command.display is None else command.display,
         created=order.created,
     )
 

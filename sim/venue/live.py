@@ -23,6 +23,7 @@ class Order(msgspec.Struct, kw_only=True):
     stop_price: int | None
     worst_price: int | None
     created: int
+    display: int | None = None
     status: OrderStatus = "new"
     triggered: bool = False
     """A stop that has become an order of the book."""
@@ -45,6 +46,11 @@ class Order(msgspec.Struct, kw_only=True):
     @property
     def leaves(self) -> int:
         return 0 if self.status in FINAL else self.quantity - self.filled
+
+    @property
+    def shown(self) -> int:
+        """What stands in the book of it at once."""
+        return self.leaves if self.display is None else min(self.display, self.leaves)
 
     @property
     def waits_for_stop(self) -> bool:

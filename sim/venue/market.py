@@ -17,7 +17,7 @@ class Market(Matching):
         half = self.other(buy=buy)
         if half.levels:
             for resting in half.beyond(price):
-                self.meet(half, resting, resting.leaves)
+                self.go_through(half, resting)
             trade_id = self.tape.trade(price, quantity, buy=buy)
             for resting, part in half.print_at(price, quantity):
                 if resting.order is not None:
@@ -25,6 +25,13 @@ class Market(Matching):
         else:
             self.tape.trade(price, quantity, buy=buy)
         self.trigger()
+
+    def go_through(self, half: Half, resting: Resting) -> None:
+        """All of a user's order trades, what is hidden of it too."""
+        order, standing = resting.order, resting
+        while order is not None and order.open:
+            self.meet(half, standing, standing.leaves)
+            standing = self.resting.get(order.order_id, standing)
 
     def meet(self, half: Half, resting: Resting, quantity: int) -> None:
         """The recorded market reached a user's order: it trades at its own price."""

@@ -130,7 +130,7 @@ class Matching:
         return half.reachable(worst if order.edge is None else order.edge, order.account)
 
     def rest(self, order: Order) -> None:
-        resting = Resting(order.limit_price or 0, order.leaves, order=order)
+        resting = Resting(order.limit_price or 0, order.shown, order=order)
         order.queue = self.own(buy=order.buy).rest(resting)
         self.resting[order.order_id] = resting
 
@@ -149,7 +149,7 @@ class Matching:
         self.record.report(order, kind, self.time, reason=reason, line=self.line, **facts)
 
     def fill(self, order: Order, quantity: int, price: int, *, maker: bool, **facts: str | int) -> None:
-        """Book and report a fill; a maker that is done leaves the list of resting orders."""
+        """Book and report a fill; a maker that is done leaves the list of resting orders, an iceberg shows its next."""
         cost, fee = order.fill(self.instrument, quantity, price, self.rate(maker=maker))
         self.record.report(
             order,
@@ -165,6 +165,8 @@ class Matching:
         )
         if maker and not order.open:
             del self.resting[order.order_id]
+        elif maker and order.display is not None and not self.resting[order.order_id].leaves:
+            self.rest(order)
 
     def rate(self, *, maker: bool) -> int:
         """The fee of a fill, parts per million."""
@@ -176,14 +178,16 @@ class Matching:
         """Walk the other side from its best price; trades print one by one."""
         half = self.other(buy=sweep.buy)
         account = sweep.order.account if sweep.order else ""
+        at: int | None = None
         while sweep.left and not sweep.barred:
             price = half.best()
             if price is None or not sweep.accepts(price):
                 break
+            sweep.depth += at is not None and price != at
+            at = price
             matches, sweep.barred = half.take(price, sweep.left, account)
             for resting, part in matches:
                 self.trade(sweep, resting, part, price)
-            sweep.depth += 1
         return sweep
 
     def trade(self, sweep: Sweep, resting: Resting | None, quantity: int, price: int) -> None:

@@ -36,6 +36,8 @@ class NewOrder(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", t
     stop_price: int | None = None
     worst_price: int | None = None
     """A market or stop order is never filled at a worse price than this."""
+    display: int | None = None
+    """An iceberg: no more of it is shown at once; what is behind trades after all that is shown at its price."""
 
 
 class Cancel(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag="cancel"):
@@ -48,7 +50,7 @@ class Cancel(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag
 
 
 class Replace(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag="replace"):
-    """New terms for ``orig_cl_ord_id``: the whole quantity, filled part included; a price of None stays as it is."""
+    """New terms for ``orig_cl_ord_id``: the whole quantity, filled part included; what is None stays as it is."""
 
     sender: str
     cl_ord_id: str
@@ -58,6 +60,7 @@ class Replace(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", ta
     limit_price: int | None = None
     stop_price: int | None = None
     worst_price: int | None = None
+    display: int | None = None
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag="status"):

@@ -20,6 +20,7 @@ class NewOrderSingle(Record, frozen=True, kw_only=True):
     ord_type: Annotated[str, tags.OrdType]
     price: Annotated[str | None, tags.Price] = None
     stop_px: Annotated[str | None, tags.StopPx] = None
+    max_floor: Annotated[str | None, tags.MaxFloor] = None
     currency: Annotated[str | None, tags.Currency] = None
     time_in_force: Annotated[str, tags.TimeInForce] = TimeInForce.DAY
     transact_time: Annotated[int, tags.TransactTime, TIMESTAMP]
@@ -55,6 +56,7 @@ class OrderCancelReplaceRequest(Record, frozen=True, kw_only=True):
     order_id: Annotated[str | None, tags.OrderID] = None
     price: Annotated[str | None, tags.Price] = None
     stop_px: Annotated[str | None, tags.StopPx] = None
+    max_floor: Annotated[str | None, tags.MaxFloor] = None
     currency: Annotated[str | None, tags.Currency] = None
     time_in_force: Annotated[str, tags.TimeInForce] = TimeInForce.DAY
     transact_time: Annotated[int, tags.TransactTime, TIMESTAMP]

@@ -228,3 +228,17 @@ async def test_wrong_terms_of_a_correction_are_refused(tmp_path: Path, body: dic
         assert (answer.status_code, answer.json()["code"]) == (422, code)
         assert (await broker.rest.post("/executions/E9999999999/bust", json={})).status_code == 404
         assert (await broker.rest.post("/executions/E0000000001/bust", json={})).status_code == 404
+
+
+async def test_an_iceberg_shows_its_part_alone(tmp_path: Path) -> None:
+    async with desk(tmp_path) as broker:
+        price = broker.top("AAPL")
+        before = dict(broker.venue.snapshot("AAPL").bids)
+        await place(broker, "r1", type="limit", limit_price=price, quantity="50", display_quantity="10")
+        (shown,) = {(at, size - before.get(at, 0)) for at, size in broker.venue.snapshot("AAPL").bids} - {
+            (at, 0) for at in before
+        }
+        assert shown[1] == 10
+        assert (await broker.rest.get("/orders/r1")).json()["leaves"] == 50
+        refused = await place(broker, "r2", quantity="50", display_quantity="10")
+        assert [report["reason"] for report in refused.json()] == ["display_quantity"]

@@ -101,3 +101,9 @@ def test_a_replace_has_the_new_terms() -> None:
 def test_a_replace_on_an_unknown_symbol_is_refused() -> None:
     with pytest.raises(RefusedError, match="unknown symbol"):
         requests.replace(replacement(symbol="NOPE"), "ORDERS", INSTRUMENTS, MOST)
+
+
+def test_max_floor_is_what_is_displayed() -> None:
+    assert command(max_floor="3").display == 3
+    assert command().display is None
+    assert requests.replace(replacement(max_floor="5"), "ORDERS", INSTRUMENTS, MOST).display == 5

@@ -41,7 +41,7 @@ CORRECTION = TRADE | {
 
 
 def fill(fill_id: str, **facts: Any) -> Row:
-    terms = {"order_id": "o1", "account_id": "ann", "symbol": "AAPL", "currency": "USD", "side": "buy"}
+    terms: dict[str, Any] = {"order_id": "o1", "account_id": "ann", "symbol": "AAPL", "currency": "USD", "side": "buy"}
     terms |= {"price": 20_000, "quantity": 10, "cost": 200_000, "fee": 20, "liquidity": "taker", "time": 7}
     return {"fill_id": fill_id, **terms, "reverses": None, **facts}
 
