@@ -134,7 +134,7 @@ class ExplainedFill(Fill):
     level: int | None
     queue_ahead: str | None
     counterparty: Literal["feed", "agent", "trader"]
-    reason: Literal["best_price", "deeper_level", "own_limit"]
+    reason: Literal["best_price", "deeper_level", "own_limit", "busted", "corrected"]
     why: str
 
 

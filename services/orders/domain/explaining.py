@@ -7,13 +7,16 @@ import msgspec
 from services.contracts import money
 from services.contracts.orders import Fill, OrderState, fill_json
 
-Why = Literal["best_price", "deeper_level", "own_limit"]
+Why = Literal["best_price", "deeper_level", "own_limit", "busted", "corrected"]
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """What the venue's record has of a fill beyond the report that the session brought."""
 
     exec_id: str
+    kind: str = "trade"
+    exec_ref: str = ""
+    """The execution that a bust or a correction takes back."""
     trade_id: int = 0
     level: int = 0
     """Price levels that a taker had used up before this one."""
@@ -34,23 +37,29 @@ def explained(order: OrderState, fill: Fill, facts: Facts) -> dict[str, Any]:
         "queue_ahead": money.text(facts.queue, order.quantity_scale) if is_maker else None,
         "counterparty": facts.counterparty if facts.counterparty in {"feed", "agent"} else "trader",
         "reason": code,
-        "why": _triggered(order) + _words(code, order, facts),
+        "why": _words(code, order, facts),
     }
 
 
 def why(fill: Fill, facts: Facts) -> Why:
     """The stable code of what made the price."""
+    if facts.kind == "busted":
+        return "busted"
+    if facts.kind == "corrected":
+        return "corrected"
     if fill.liquidity == "maker":
         return "own_limit"
     return "deeper_level" if facts.level else "best_price"
 
 
 def _words(code: Why, order: OrderState, facts: Facts) -> str:
+    if code in {"busted", "corrected"}:
+        return f"the broker took {facts.exec_ref} back" + (", and this is what it was" if code == "corrected" else "")
     if code == "best_price":
-        return "it met the best price on the other side of the book"
+        return f"{_triggered(order)}it met the best price on the other side of the book"
     if code == "deeper_level":
         gone = "the better price was" if facts.level == 1 else f"{facts.level} better prices were"
-        return f"{gone} used up by this order, and this was the best that was left"
+        return f"{_triggered(order)}{gone} used up by this order, and this was the best that was left"
     before = money.text(facts.queue, order.quantity_scale)
     return f"it stood in the book at its own limit, behind {before} when it came, until it was its turn"
 

@@ -58,3 +58,14 @@ def test_another_traders_order_is_not_named() -> None:
 def test_a_stop_says_what_had_set_it_off() -> None:
     stop = {"type": "stop", "limit_price": None, "stop_price": "201.00"}
     assert told("taker", stop, counterparty="feed")["why"].startswith("the last price had reached its stop of 201.00; ")
+
+
+def test_what_was_busted_or_corrected_names_its_trade() -> None:
+    bust, correction = (
+        told("taker", kind=kind, exec_ref="E0", counterparty="feed") for kind in ("busted", "corrected")
+    )
+    assert (bust["reason"], bust["why"]) == ("busted", "the broker took E0 back")
+    assert (correction["reason"], correction["why"]) == (
+        "corrected",
+        "the broker took E0 back, and this is what it was",
+    )
