@@ -16,5 +16,7 @@ MANIFEST = ServiceManifest(
         auth.UserBlocked,
         auth.SessionsRevoked,
         auth.LoginLocked,
+        auth.PasswordForgotten,
+        auth.PasswordChanged,
     ),
 )

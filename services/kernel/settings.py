@@ -45,6 +45,8 @@ class Auth(Section):
     code_lifetime: PositiveInt = 24 * 3600
     """Seconds that a code sent by mail is good for."""
     code_attempts: PositiveInt = 10
+    reset_lifetime: PositiveInt = 3600
+    """Seconds that a code which sets a new password is good for."""
     login_failures: Annotated[int, Field(ge=1, le=1_000)] = 10
     """Failed log-ins at an address within `login_window` seconds that lock it for `login_lock`."""
     login_window: PositiveInt = 15 * 60

@@ -16,6 +16,8 @@ MANIFEST = ServiceManifest(
         auth.UserVerified,
         auth.ProfileChanged,
         auth.LoginLocked,
+        auth.PasswordForgotten,
+        auth.PasswordChanged,
         market_data.InstrumentListed,
         market_data.InstrumentChanged,
         market_data.BarClosed,

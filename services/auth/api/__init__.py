@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from services.auth.api import access, accounts, internal, staff, totp
+from services.auth.api import access, accounts, internal, passwords, staff, totp
 from services.auth.handlers.keys import Keyring
 from services.auth.handlers.passwords import Passwords
 from services.kernel.service import Service
@@ -10,13 +10,14 @@ from services.kernel.service import Service
 __all__ = ["router"]
 
 
-def router(service: Service, passwords: Passwords, keyring: Keyring) -> APIRouter:
+def router(service: Service, hashing: Passwords, keyring: Keyring) -> APIRouter:
     """All of auth's routes."""
     routes = APIRouter()
     parts = (
-        access.router(service, passwords, keyring),
-        accounts.router(service, passwords),
-        totp.router(service, passwords),
+        access.router(service, hashing, keyring),
+        accounts.router(service, hashing),
+        passwords.router(service, hashing),
+        totp.router(service, hashing),
         staff.router(service),
         internal.router(service),
     )

@@ -9,7 +9,7 @@ from services.auth.domain import User, check_may_log_in, digest, normalised
 from services.auth.handlers import guesses, sessions
 from services.auth.handlers.keys import Keyring
 from services.auth.handlers.passwords import Passwords
-from services.auth.handlers.sessions import Opened
+from services.auth.handlers.sessions import InvalidCredentials, Opened
 from services.auth.store import guesses as guessed
 from services.contracts.errors import DomainError
 from services.kernel import security
@@ -38,9 +38,9 @@ def router(service: Service, passwords: Passwords, keyring: Keyring) -> APIRoute
 
         Where an authenticator is in use, `code` is its code or a recovery code; without one: 401 `totp_required`.
         """
-        user = await known(service, passwords, body)
+        user, checked = await known(service, passwords, body)
         check_may_log_in(user)
-        opened = await database.transact(sessions.log_in, user.id, limits, body.code)
+        opened = await database.transact(sessions.log_in, user.id, limits, body.code, checked)
         if opened is None:
             raise DomainError("invalid_totp", 401, "the authenticator's code is wrong or was used", field="code")
         return tokens(opened)
@@ -73,10 +73,10 @@ def router(service: Service, passwords: Passwords, keyring: Keyring) -> APIRoute
     return routes
 
 
-async def known(service: Service, passwords: Passwords, body: Credentials) -> User:
-    """The user with this address and password; one answer, after one time, to all who are not.
+async def known(service: Service, passwords: Passwords, body: Credentials) -> tuple[User, str]:
+    """The user with this address and password, and the hash that it was checked against.
 
-    LoginLocked where too many have failed, whether anybody has the address or not.
+    One answer, after one time, to all who are not; LoginLocked where too many have failed, whoever has the address.
     """
     email = normalised(body.email)
     async with service.database.reading() as connection:
@@ -85,5 +85,5 @@ async def known(service: Service, passwords: Passwords, body: Credentials) -> Us
     if not await passwords.check(found[1] if found else None, body.password) or found is None:
         before = await service.database.transact(guesses.fail, email, service.settings.auth)
         before.check(wall())
-        raise DomainError("invalid_credentials", 401, "address or password is wrong")
-    return found[0]
+        raise InvalidCredentials
+    return found

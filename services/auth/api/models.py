@@ -84,6 +84,16 @@ class Removal(Body):
     code: Secret
 
 
+class Forgotten(Body):
+    email: Email
+
+
+class Reset(Body):
+    email: Email
+    code: Secret
+    password: Password
+
+
 class Refresh(Body):
     refresh_token: Secret
 

@@ -16,6 +16,13 @@ from services.kernel.settings import Auth
 from services.kernel.uow import UnitOfWork
 
 
+class InvalidCredentials(DomainError):
+    """One answer to all who have no account, or not its password."""
+
+    def __init__(self) -> None:
+        super().__init__("invalid_credentials", 401, "address or password is wrong")
+
+
 class Opened(NamedTuple):
     """Who may act in which session, and the token that the session goes on with."""
 
@@ -23,14 +30,18 @@ class Opened(NamedTuple):
     refresh_token: str
 
 
-async def log_in(uow: UnitOfWork, user_id: str, limits: Auth, code: str | None = None) -> Opened | None:
+async def log_in(
+    uow: UnitOfWork, user_id: str, limits: Auth, code: str | None = None, checked: str | None = None
+) -> Opened | None:
     """A new session for a user whose password was right; None when the authenticator's code was not.
 
-    That is a failed log-in and must be committed, so it is no exception.
+    That is a failed log-in and must be committed, so it is no exception. ``checked`` is the hash that the password was
+    checked against: where it is another one by now, the password is an old one.
     """
-    user = await store.locked_user(uow, user_id)
-    if user is None:
-        raise DomainError("not_found", 404, "no such user")
+    found = await store.locked_with_password(uow, user_id)
+    if found is None or checked not in (None, found[1]):
+        raise InvalidCredentials
+    user, _ = found
     check_may_log_in(user)
     before = await guesses.check(uow, user.email)
     if not await factors.passes(uow, user, code, limits):
@@ -75,7 +86,10 @@ async def add_token(uow: UnitOfWork, session_id: str, session_expires: int, limi
 
 
 async def end(
-    uow: UnitOfWork, user_id: str, session_ids: Sequence[str], reason: Literal["logout", "replay", "blocked"]
+    uow: UnitOfWork,
+    user_id: str,
+    session_ids: Sequence[str],
+    reason: Literal["logout", "replay", "blocked", "password"],
 ) -> None:
     """End sessions; those that were open are told to whoever checks tokens."""
     ended = [session_id for session_id in session_ids if await store.revoke_session(uow, session_id)]
@@ -83,6 +97,6 @@ async def end(
         uow.emit(SessionsRevoked(user_id=user_id, session_ids=tuple(ended), reason=reason))
 
 
-async def end_all(uow: UnitOfWork, user_id: str, reason: Literal["logout", "blocked"]) -> None:
+async def end_all(uow: UnitOfWork, user_id: str, reason: Literal["logout", "blocked", "password"]) -> None:
     """End every session of a user."""
     await end(uow, user_id, await store.open_sessions(uow.connection, user_id), reason)

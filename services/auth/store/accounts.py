@@ -43,6 +43,13 @@ async def locked_users(uow: UnitOfWork, *user_ids: str) -> dict[str, User]:
     return {row["id"]: user_of(row) for row in (await uow.execute(query)).mappings()}
 
 
+async def locked_with_password(uow: UnitOfWork, user_id: str) -> tuple[User, str] | None:
+    """As `locked_user`, with what the password is checked against."""
+    query = select(*USER, users.c.password_hash).where(users.c.id == user_id).with_for_update()
+    row = (await uow.execute(query)).mappings().first()
+    return (user_of(row), row["password_hash"]) if row else None
+
+
 async def user_of_address(uow: UnitOfWork, email: str) -> User | None:
     row = (await uow.execute(select(*USER).where(users.c.email == email))).mappings().first()
     return user_of(row) if row else None

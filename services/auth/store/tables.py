@@ -87,6 +87,16 @@ totp = Table(
     Column("recovery", Document, nullable=False, comment="digests of the codes that are left"),
     seal(),
 )
+password_resets = Table(
+    "password_resets",
+    metadata,
+    Column("address", Key(64), primary_key=True, comment="SHA-256: it may be nobody's"),
+    Column("digest", Key(64), nullable=False),
+    Column("sent", TIME, nullable=False),
+    Column("expires", TIME, nullable=False, index=True),
+    Column("attempts", Integer, nullable=False),
+    seal(),
+)
 
 USER = (
     users.c.id,

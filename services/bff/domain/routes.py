@@ -32,6 +32,7 @@ def _of(service: str, *lines: str, token: bool = True) -> Iterator[Route]:
 
 ROUTES: tuple[Route, ...] = (
     *_of("auth", "POST /auth/register", "POST /auth/verify", "POST /auth/login", "POST /auth/refresh", token=False),
+    *_of("auth", "POST /auth/password/forgot", "POST /auth/password/reset", token=False),
     *_of("auth", "GET /.well-known/jwks.json", token=False),
     *_of("auth", "POST /auth/logout", "POST /auth/logout-all", "GET,PATCH /me"),
     *_of("auth", "GET,POST /auth/totp", "POST /auth/totp/confirm", "POST /auth/totp/remove"),

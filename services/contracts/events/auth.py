@@ -53,11 +53,11 @@ class UserBlocked(UserEvent):
 
 
 class SessionsRevoked(UserEvent):
-    """Sessions ended: by logout, by a replayed refresh token, by a block. None of their tokens is good any more."""
+    """Sessions ended: by logout, a replayed refresh token, a block, a new password. None of their tokens is good."""
 
     name: ClassVar[str] = "sessions_revoked"
     session_ids: tuple[str, ...]
-    reason: Literal["logout", "replay", "blocked"]
+    reason: Literal["logout", "replay", "blocked", "password"]
 
 
 class LoginLocked(UserEvent):
@@ -66,3 +66,16 @@ class LoginLocked(UserEvent):
     name: ClassVar[str] = "login_locked"
     failures: int
     until: int
+
+
+class PasswordForgotten(UserEvent):
+    """Somebody asked for a new password; ``code``, which sets it, goes to the user's address and nowhere else."""
+
+    name: ClassVar[str] = "password_forgotten"
+    code: str
+
+
+class PasswordChanged(UserEvent):
+    """The account has a new password; no session outlives it."""
+
+    name: ClassVar[str] = "password_changed"

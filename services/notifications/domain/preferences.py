@@ -11,7 +11,7 @@ Choices = Mapping[str, tuple[Channel, ...]]
 
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 BY_MAIL_ALONE: frozenset[Channel] = frozenset({"email"})
-CODES = frozenset({"verification"})
+CODES = frozenset({"verification", "password_reset"})
 """What its reader has just asked for, and only the mail may know: nothing to be chosen."""
 SECURITY = frozenset({"login_locked", "password_changed"})
 """Mail that cannot be switched off: its reader may be the last to know."""

@@ -48,6 +48,28 @@ KINDS: dict[str, dict[Language, Template]] = {
             "вошёл, остаётся.\nЕсли это были не вы, кто-то подбирает пароль.",
         ),
     },
+    "password_reset": {
+        "en": Template(
+            "A new password",
+            "Somebody has asked for a new password for your account. The code is {code}.\n"
+            "If it was not you, do nothing.",
+        ),
+        "ru": Template(
+            "Новый пароль",
+            "Кто-то запросил новый пароль для вашего аккаунта. Код: {code}.\nЕсли это были не вы, ничего не делайте.",
+        ),
+    },
+    "password_changed": {
+        "en": Template(
+            "Password changed",
+            "Your account has a new password, and everybody who was logged in is logged out.\n"
+            "If it was not you, set another one at once.",
+        ),
+        "ru": Template(
+            "Пароль изменён",
+            "У вашего аккаунта новый пароль, все входы завершены.\nЕсли это были не вы, сразу смените его.",
+        ),
+    },
     "order_filled": {
         "en": Template(
             "{side} {symbol}: filled",

@@ -25,12 +25,27 @@ class Security:
     @property
     def consumes(self) -> Handlers:
         """Which event is told how."""
-        return {auth.LoginLocked: self.login_locked}
+        return {
+            auth.LoginLocked: self.login_locked,
+            auth.PasswordForgotten: self.password_forgotten,
+            auth.PasswordChanged: self.password_changed,
+        }
 
     async def login_locked(self, uow: UnitOfWork, event: auth.LoginLocked, envelope: Envelope) -> None:
         """Somebody is guessing; when the owner can come in again."""
         facts = {"failures": str(event.failures), "until": minute_after(event.until)}
         await self._tell(uow, event, envelope, facts)
+
+    async def password_forgotten(self, uow: UnitOfWork, event: auth.PasswordForgotten, envelope: Envelope) -> None:
+        """The code goes to the address, and is shown nowhere else."""
+        known = await profiles(uow, [event.user_id])
+        language = known[event.user_id].language
+        message = plain_message(event.user_id, "password_reset", language, {"code": event.code}, in_app=False)
+        await self._send(uow, [(message, envelope)], known)
+
+    async def password_changed(self, uow: UnitOfWork, event: auth.PasswordChanged, envelope: Envelope) -> None:
+        """Who has not done it himself must know at once."""
+        await self._tell(uow, event, envelope, {})
 
     async def _tell(self, uow: UnitOfWork, event: auth.UserEvent, envelope: Envelope, facts: dict[str, str]) -> None:
         known = await profiles(uow, [event.user_id])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import update
 
-from services.contracts.events.auth import LoginLocked, UserVerified
+from services.contracts.events.auth import LoginLocked, PasswordChanged, PasswordForgotten, UserVerified
 from services.contracts.events.orders import CashCredited, OrderCancelled
 from services.contracts.events.portfolio import WithdrawalDeclined, WithdrawalSettled
 from services.kernel.database import Database
@@ -114,6 +114,20 @@ async def test_a_locked_account_is_told_to_its_owner(tmp_path: Path) -> None:
         assert "Until 2024-08-08 07:11 UTC" in mail["text"]
         (mail,) = await post.arrived("boris@example.org")
         assert (mail["subject"], "До 2024-08-08 07:11 UTC" in mail["text"]) == ("Вход заблокирован", True)
+
+
+async def test_a_new_password_is_told_and_its_code_shown_nowhere_else(tmp_path: Path) -> None:
+    async with post_office(tmp_path) as (around, post), service(around) as running:
+        told = [PasswordForgotten(user_id="ann", code="7K3QF-9M2XA"), PasswordChanged(user_id="boris")]
+        await around.publish(profile(), profile("boris", "ru"), *told)
+        (mail,) = await post.arrived("ann@example.org")
+        assert (mail["subject"], "The code is 7K3QF-9M2XA." in mail["text"]) == ("A new password", True)
+        (mail,) = await post.arrived("boris@example.org")
+        assert mail["subject"] == "Пароль изменён"
+        async with client(running, "ann") as ann, client(running, "boris") as boris:
+            assert (await ann.get("/notifications")).json()["items"] == []
+            (shown,) = (await boris.get("/notifications")).json()["items"]
+            assert shown["kind"] == "password_changed"
 
 
 async def test_whatever_is_delivered_again_is_one_mail(tmp_path: Path) -> None:

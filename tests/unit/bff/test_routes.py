@@ -22,6 +22,8 @@ def test_only_getting_in_and_the_keys_need_no_token() -> None:
         "/auth/verify",
         "/auth/login",
         "/auth/refresh",
+        "/auth/password/forgot",
+        "/auth/password/reset",
         "/.well-known/jwks.json",
     }
 
