@@ -30,7 +30,8 @@ UNNOTICED = {
     # Secrets, and what only auth decides with: no page may show the first, nobody has a copy of the others.
     "auth.users": {"password_hash", "code_digest", "code_sent", "code_attempts", "time_zone", "verified", "created"},
     # When it ended: who was told by sessions_revoked keeps no copy.
-    "auth.sessions": {"revoked"},
+    # And the program that it was opened with, which is named to its user alone.
+    "auth.sessions": {"revoked", "agent"},
     "auth.refresh_tokens": {"used"},
     # Since when the provider's history was asked for; bars that began before the tape does.
     "market_data.progress": {"filled_from", "forming"},

@@ -89,6 +89,18 @@ async def seeded(database: Database, service: str, *batches: Batch) -> None:
         await database.transact(entry, batch)
     if service == "chat":
         await database.transact(talk)
+    if service == "auth":
+        await database.transact(enter)
+
+
+async def enter(uow: UnitOfWork) -> None:
+    """Sessions, which no seed brings: half of them have ended."""
+    rows = [
+        {"id": new_id(), "user_id": ANN if number % 10 else new_id(), "created": 1, "expires": 2, "revoked": ended}
+        for number in range(5_000)
+        for ended in (None, number)
+    ]
+    await uow.execute(insert(auth.sessions), rows)
 
 
 async def talk(uow: UnitOfWork) -> None:
@@ -119,6 +131,8 @@ LISTS: dict[str, tuple[str, Callable[[AsyncConnection], Awaitable[object]]]] = {
     "users, further on": ("auth", lambda c: auth.users_after(c, ANN, 50, None)),
     "topics": ("chat", lambda c: topics.latest(c, None, 50)),
     "messages": ("chat", lambda c: messages.latest(c, "t", None, 50)),
+    "sessions": ("auth", lambda c: auth.sessions_of(c, ANN, 0, None, 50)),
+    "sessions, further on": ("auth", lambda c: auth.sessions_of(c, ANN, 0, "01zz", 50)),
     "notifications": ("notifications", lambda c: notifications.inbox_of(c, ANN, None, 50)),
 }
 

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from services.auth.api import access, accounts, internal, passwords, staff, totp
+from services.auth.api import access, accounts, internal, passwords, sessions, staff, totp
 from services.auth.handlers.keys import Keyring
 from services.auth.handlers.passwords import Passwords
 from services.kernel.service import Service
@@ -16,6 +16,7 @@ def router(service: Service, hashing: Passwords, keyring: Keyring) -> APIRouter:
     parts = (
         access.router(service, hashing, keyring),
         accounts.router(service, hashing),
+        sessions.router(service),
         passwords.router(service, hashing),
         totp.router(service, hashing),
         staff.router(service),

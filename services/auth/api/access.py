@@ -1,6 +1,8 @@
 """Log in, stay logged in, log out; the keys that tokens are checked with."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Header
 from starlette.responses import Response
 
 from services.auth import store
@@ -16,6 +18,8 @@ from services.kernel import security
 from services.kernel.responses import JSON
 from services.kernel.service import Service
 from services.runtime.clock import wall
+
+UserAgent = Annotated[str | None, Header(include_in_schema=False)]
 
 
 def router(service: Service, passwords: Passwords, keyring: Keyring) -> APIRouter:
@@ -33,14 +37,14 @@ def router(service: Service, passwords: Passwords, keyring: Keyring) -> APIRoute
         return JSON(answer, headers={"Cache-Control": "no-store"})
 
     @routes.post("/auth/login", response_model=Tokens)
-    async def login(body: Credentials) -> JSON:
+    async def login(body: Credentials, user_agent: UserAgent = None) -> JSON:
         """An access token of minutes and a refresh token to get the next one with.
 
         Where an authenticator is in use, `code` is its code or a recovery code; without one: 401 `totp_required`.
         """
         user, checked = await known(service, passwords, body)
         check_may_log_in(user)
-        opened = await database.transact(sessions.log_in, user.id, limits, body.code, checked)
+        opened = await database.transact(sessions.log_in, user.id, limits, body.code, checked, printable(user_agent))
         if opened is None:
             raise DomainError("invalid_totp", 401, "the authenticator's code is wrong or was used", field="code")
         return tokens(opened)
@@ -87,3 +91,8 @@ async def known(service: Service, passwords: Passwords, body: Credentials) -> tu
         before.check(wall())
         raise InvalidCredentials
     return found
+
+
+def printable(agent: str | None) -> str | None:
+    """What a program calls itself, as far as it can be shown."""
+    return "".join(each for each in agent if each.isprintable())[:200] if agent else None

@@ -1,5 +1,6 @@
 """What auth's routes take and give."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -157,6 +158,22 @@ class Users(BaseModel):
     next: str | None
 
 
+class Session(BaseModel):
+    """``last_used_at`` is the last log-in or refresh; ``user_agent`` is what the program called itself."""
+
+    id: str
+    created_at: datetime
+    last_used_at: datetime
+    expires_at: datetime
+    user_agent: str | None
+    current: bool
+
+
+class Sessions(BaseModel):
+    items: list[Session]
+    next: str | None
+
+
 class Jwks(BaseModel):
     keys: list[dict[str, str]]
 
@@ -173,4 +190,16 @@ def profile_json(user: User) -> dict[str, Any]:
         "verified": user.verified is not None,
         "blocked": user.blocked,
         "created_at": rfc3339(user.created),
+    }
+
+
+def session_json(current: str, used: Mapping[str, int], row: Any) -> dict[str, Any]:
+    """A session as its user sees it; ``used`` says when those that were refreshed were so last."""
+    return {
+        "id": row.id,
+        "created_at": rfc3339(row.created),
+        "last_used_at": rfc3339(used.get(row.id, row.created)),
+        "expires_at": rfc3339(row.expires),
+        "user_agent": row.agent,
+        "current": row.id == current,
     }

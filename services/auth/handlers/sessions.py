@@ -31,7 +31,12 @@ class Opened(NamedTuple):
 
 
 async def log_in(
-    uow: UnitOfWork, user_id: str, limits: Auth, code: str | None = None, checked: str | None = None
+    uow: UnitOfWork,
+    user_id: str,
+    limits: Auth,
+    code: str | None = None,
+    checked: str | None = None,
+    agent: str | None = None,
 ) -> Opened | None:
     """A new session for a user whose password was right; None when the authenticator's code was not.
 
@@ -51,7 +56,7 @@ async def log_in(
     await store.forget_expired(uow, user_id)
     session_id = new_id()
     expires = uow.wall + limits.session_lifetime * SECOND
-    await store.add_session(uow, session_id, user_id, expires)
+    await store.add_session(uow, session_id, user_id, expires, agent)
     token = await add_token(uow, session_id, expires, limits)
     return Opened(Principal(user.id, session_id, user.roles), token)
 
@@ -95,6 +100,13 @@ async def end(
     ended = [session_id for session_id in session_ids if await store.revoke_session(uow, session_id)]
     if ended:
         uow.emit(SessionsRevoked(user_id=user_id, session_ids=tuple(ended), reason=reason))
+
+
+async def end_own(uow: UnitOfWork, user_id: str, session_id: str) -> None:
+    """End one of a user's own sessions; again changes nothing, and another user's is not found."""
+    if await store.owner_of(uow, session_id) != user_id:
+        raise DomainError("not_found", 404, "there is no such session")
+    await end(uow, user_id, [session_id], "logout")
 
 
 async def end_all(uow: UnitOfWork, user_id: str, reason: Literal["logout", "blocked", "password"]) -> None:

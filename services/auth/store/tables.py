@@ -35,7 +35,9 @@ sessions = Table(
     Column("created", TIME, nullable=False),
     Column("expires", TIME, nullable=False, comment="however often it is refreshed"),
     Column("revoked", TIME),
-    seal("revoked"),
+    Column("agent", String(200), comment="the program that it was opened with, as that calls itself"),
+    seal("revoked", "agent"),
+    Index("ix_sessions_open", "user_id", "revoked", "id"),
 )
 refresh_tokens = Table(
     "refresh_tokens",

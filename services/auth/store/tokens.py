@@ -1,8 +1,9 @@
 """Sessions and the refresh tokens that they go on with."""
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.auth.store.tables import refresh_tokens, sessions
@@ -17,8 +18,8 @@ class Refreshed(NamedTuple):
     expires: int
 
 
-async def add_session(uow: UnitOfWork, session_id: str, user_id: str, expires: int) -> None:
-    row = {"id": session_id, "user_id": user_id, "created": uow.wall, "expires": expires}
+async def add_session(uow: UnitOfWork, session_id: str, user_id: str, expires: int, agent: str | None = None) -> None:
+    row = {"id": session_id, "user_id": user_id, "created": uow.wall, "expires": expires, "agent": agent}
     await uow.later(insert(sessions).values(**row))
 
 
@@ -54,6 +55,31 @@ async def session_of_token(uow: UnitOfWork, token_digest: str) -> tuple[Refreshe
 async def open_sessions(connection: AsyncConnection, user_id: str) -> list[str]:
     query = select(sessions.c.id).where(sessions.c.user_id == user_id, sessions.c.revoked.is_(None))
     return list((await connection.execute(query)).scalars())
+
+
+async def sessions_of(
+    connection: AsyncConnection, user_id: str, now: int, before: str | None, limit: int
+) -> Sequence[Row[Any]]:
+    """A user's sessions that are open, newest first."""
+    query = select(sessions).where(
+        sessions.c.user_id == user_id, sessions.c.revoked.is_(None), sessions.c.expires > now
+    )
+    if before is not None:
+        query = query.where(sessions.c.id < before)
+    return (await connection.execute(query.order_by(sessions.c.id.desc()).limit(limit))).all()
+
+
+async def last_used(connection: AsyncConnection, session_ids: Sequence[str]) -> dict[str, int]:
+    """When these sessions were last refreshed, those that ever were."""
+    used = func.max(refresh_tokens.c.used)
+    query = select(refresh_tokens.c.session_id, used).where(refresh_tokens.c.session_id.in_(session_ids))
+    found = await connection.execute(query.group_by(refresh_tokens.c.session_id).having(used.is_not(None)))
+    return {row[0]: row[1] for row in found}
+
+
+async def owner_of(uow: UnitOfWork, session_id: str) -> str | None:
+    """Whose session it is, open or not."""
+    return (await uow.execute(select(sessions.c.user_id).where(sessions.c.id == session_id))).scalar()
 
 
 async def revoked_since(connection: AsyncConnection, moment: int) -> list[str]:

@@ -10,6 +10,7 @@ PASSED_IN = {
     b"content-type": "content-type",
     b"idempotency-key": "idempotency-key",
     b"accept-language": "accept-language",
+    b"user-agent": "user-agent",
 }
 """Nothing else of a client's reaches a service: not the key of internal pages, not a name for somebody else."""
 NOT_PASSED_OUT = frozenset({"connection", "content-length", "keep-alive", "transfer-encoding", "x-request-id"})

@@ -35,6 +35,7 @@ ROUTES: tuple[Route, ...] = (
     *_of("auth", "POST /auth/password/forgot", "POST /auth/password/reset", token=False),
     *_of("auth", "GET /.well-known/jwks.json", token=False),
     *_of("auth", "POST /auth/logout", "POST /auth/logout-all", "GET,PATCH /me"),
+    *_of("auth", "GET /auth/sessions", "DELETE /auth/sessions/{session_id}"),
     *_of("auth", "GET,POST /auth/totp", "POST /auth/totp/confirm", "POST /auth/totp/remove"),
     *_of("auth", "GET /admin/users", "PATCH /admin/users/{user_id}"),
     *_of("market_data", "GET /instruments", "GET /quotes", "GET /quotes/{symbol}", "GET /book/{symbol}"),

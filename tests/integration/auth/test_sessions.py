@@ -9,7 +9,7 @@ from jwt import PyJWK
 
 from services.contracts.event import Event
 from services.contracts.events.auth import SessionsRevoked
-from tests.integration.bff.stack import Mailbox, Stack, bearer, logged_in, registered
+from tests.integration.bff.stack import PASSWORD, Mailbox, Stack, bearer, logged_in, registered
 
 
 @pytest.fixture
@@ -87,6 +87,45 @@ async def test_logging_out_everywhere_ends_every_session(
     assert len(event.session_ids) == 2
     for each in (tokens, other):
         assert (await client.post("/auth/refresh", json={"refresh_token": each["refresh_token"]})).status_code == 401
+
+
+async def test_a_user_sees_where_he_is_logged_in_page_by_page(
+    client: httpx.AsyncClient, tokens: dict[str, str]
+) -> None:
+    named = {"email": "ann@example.org", "password": PASSWORD}
+    phone = await client.post("/auth/login", json=named, headers={"User-Agent": "Phone\t1.0 " + "x" * 300})
+    refreshed = (await client.post("/auth/refresh", json={"refresh_token": tokens["refresh_token"]})).json()
+    first = (await client.get("/auth/sessions?limit=1", headers=bearer(refreshed))).json()
+    (newest,) = first["items"]
+    assert (newest["current"], len(newest["user_agent"])) == (False, 200)
+    assert newest["user_agent"].startswith("Phone1.0 xxx")
+    assert newest["last_used_at"] == newest["created_at"] < newest["expires_at"]
+    second = (await client.get(f"/auth/sessions?limit=1&cursor={first['next']}", headers=bearer(refreshed))).json()
+    (oldest,) = second["items"]
+    assert (oldest["current"], second["next"]) == (True, None)
+    assert oldest["last_used_at"] > oldest["created_at"]
+    assert (await client.post("/auth/logout", headers=bearer(phone.json()))).status_code == 204
+    shown = (await client.get("/auth/sessions", headers=bearer(refreshed))).json()
+    assert [each["id"] for each in shown["items"]] == [oldest["id"]]
+
+
+async def test_a_session_elsewhere_is_ended_by_its_owner_alone(
+    auth: Stack, client: httpx.AsyncClient, mailbox: Mailbox, tokens: dict[str, str]
+) -> None:
+    other = await logged_in(client, "ann@example.org")
+    listed = (await client.get("/auth/sessions", headers=bearer(tokens))).json()["items"]
+    (there,) = [each["id"] for each in listed if not each["current"]]
+    await registered(client, mailbox, "eve@example.org")
+    eve = bearer(await logged_in(client, "eve@example.org"))
+    for session_id in (there, "nobodys"):
+        assert (await client.delete(f"/auth/sessions/{session_id}", headers=eve)).status_code == 404
+    ended = client.delete(f"/auth/sessions/{there}", headers=bearer(tokens))
+    event = await next_event(auth, SessionsRevoked, ended)
+    assert isinstance(event, SessionsRevoked)
+    assert (event.session_ids, event.reason) == ((there,), "logout")
+    assert (await client.post("/auth/refresh", json={"refresh_token": other["refresh_token"]})).status_code == 401
+    assert (await client.delete(f"/auth/sessions/{there}", headers=bearer(tokens))).status_code == 204
+    assert (await client.post("/auth/refresh", json={"refresh_token": tokens["refresh_token"]})).status_code == 200
 
 
 @pytest.mark.parametrize("header", [{}, {"Authorization": "Basic YTpi"}, {"Authorization": "Bearer a.b.c"}])

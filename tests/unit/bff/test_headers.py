@@ -7,7 +7,9 @@ ORIGIN = b"https://trade.example"
 
 def test_only_known_headers_reach_a_service() -> None:
     sent = [(b"authorization", b"Bearer x"), (b"x-internal-key", b"k"), (b"cookie", b"c"), (b"idempotency-key", b"i")]
-    assert passed_in([*sent, (b"origin", ORIGIN)]) == ({"authorization": "Bearer x", "idempotency-key": "i"}, ORIGIN)
+    sent.append((b"user-agent", b"curl/8"))
+    passed = {"authorization": "Bearer x", "idempotency-key": "i", "user-agent": "curl/8"}
+    assert passed_in([*sent, (b"origin", ORIGIN)]) == (passed, ORIGIN)
 
 
 def test_what_belongs_to_the_connection_is_not_passed_out() -> None:
