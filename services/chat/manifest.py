@@ -10,6 +10,6 @@ MANIFEST = ServiceManifest(
     needs=("auth",),
     database=True,
     seed="services.chat.store.members:seed",
-    publishes=(chat.MessagePosted, chat.MessageEdited, chat.MessageReacted, chat.MessageRemoved),
+    publishes=(chat.MessagePosted, chat.MessageEdited, chat.MessageReacted, chat.MessageRemoved, chat.UserMentioned),
     consumes=(auth.ProfileChanged,),
 )

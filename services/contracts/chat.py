@@ -1,5 +1,6 @@
 """A message as events and pages carry it."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -9,6 +10,8 @@ from services.contracts.times import rfc3339
 
 UNNAMED = "?"
 """An author whose profile is still on its way."""
+TAG = re.compile(r"(?<![\w$])\$([A-Za-z][A-Za-z0-9]{0,31}(?:[._-][A-Za-z0-9]+)*)", re.ASCII)
+"""``$AAPL``; a sum of money is none."""
 Remover = Literal["author", "moderator"]
 
 
@@ -32,6 +35,11 @@ class ChatMessage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """Users who are named in it."""
 
 
+def symbols_of(text: str) -> list[str]:
+    """The symbols that a text is tagged with, each once, in their order."""
+    return list(dict.fromkeys(symbol.upper() for symbol in TAG.findall(text)))
+
+
 def message_of(row: Mapping[str, Any]) -> ChatMessage:
     """A message out of its row, its author's ``display_name`` and its ``reactions``, where they are known."""
     return ChatMessage(
@@ -47,6 +55,7 @@ def message_of(row: Mapping[str, Any]) -> ChatMessage:
         removed_by=row.get("removed_by"),
         reason=row.get("reason"),
         reactions=row.get("reactions", {}),
+        mentions=tuple(row.get("mentions", ())),
     )
 
 
@@ -62,6 +71,8 @@ def message_json(message: ChatMessage) -> dict[str, object]:
         "author": message.author,
         "text": message.text,
         "reply_to": message.reply_to,
+        "mentions": message.mentions,
+        "symbols": symbols_of(message.text),
         "reactions": message.reactions,
         "posted_at": rfc3339(message.posted),
         "edited_at": None if message.edited is None else rfc3339(message.edited),

@@ -1,6 +1,6 @@
 """What notifications is."""
 
-from services.contracts.events import auth, market_data, notifications, orders, portfolio
+from services.contracts.events import auth, chat, market_data, notifications, orders, portfolio
 from services.contracts.manifest import ServiceManifest
 
 MANIFEST = ServiceManifest(
@@ -18,6 +18,7 @@ MANIFEST = ServiceManifest(
         auth.LoginLocked,
         auth.PasswordForgotten,
         auth.PasswordChanged,
+        chat.UserMentioned,
         market_data.InstrumentListed,
         market_data.InstrumentChanged,
         market_data.BarClosed,

@@ -99,7 +99,9 @@ async def live(place: Place) -> None:
         await ann.ok("POST", "/alerts", alert, key="alert")
         await ann.ok("PUT", "/notifications/preferences", {"kinds": {"order_expired": {"email": False}}})
         topic = await ann.ok("POST", "/chat/topics", {"title": "Hello"}, key="topic")
-        message = await bob.ok("POST", f"/chat/topics/{topic['id']}/messages", {"text": "How are you?"}, key="message")
+        message = await bob.ok(
+            "POST", f"/chat/topics/{topic['id']}/messages", {"text": "@ann, how are you?"}, key="message"
+        )
         await ann.ok("PUT", f"/chat/messages/{message['id']}/reactions/like")
 
 

@@ -65,7 +65,10 @@ class Removal(BaseModel):
 
 
 class Message(BaseModel):
-    """A message with its author's name now, how many think what of it, and what the reader thinks."""
+    """A message with its author's name now, how many think what of it, and what the reader thinks.
+
+    ``mentions`` are the ids of users who have been named in it, ``symbols`` what it is tagged with.
+    """
 
     id: str
     topic_id: str
@@ -73,6 +76,8 @@ class Message(BaseModel):
     author: str
     text: str
     reply_to: str | None
+    mentions: list[str]
+    symbols: list[str]
     reactions: dict[str, int]
     posted_at: str
     edited_at: str | None

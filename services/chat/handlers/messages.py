@@ -3,15 +3,15 @@
 A message's row is locked while it changes, so that each event tells all that had become of it by then.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from services.chat.domain import check_edit, clean
+from services.chat.domain import check_edit, clean, named
 from services.chat.store import members, topics
 from services.chat.store import messages as store
 from services.contracts.chat import UNNAMED, ChatMessage, message_of
 from services.contracts.errors import DomainError
-from services.contracts.events.chat import MessageEdited, MessagePosted, MessageReacted, MessageRemoved
+from services.contracts.events.chat import MessageEdited, MessagePosted, MessageReacted, MessageRemoved, UserMentioned
 from services.contracts.ids import new_id
 from services.kernel.uow import UnitOfWork
 
@@ -37,8 +37,9 @@ async def post(
     await store.add(uow, message)
     uow.wrote_of(author_id)
     author = await members.name_of(uow, author_id) or UNNAMED
-    uow.emit(MessagePosted(author=author, **message))
-    return {**message, "display_name": author}
+    meant = await mention(uow, message, author, ())
+    uow.emit(MessagePosted(author=author, mentions=tuple(meant), **message))
+    return {**message, "display_name": author, "mentions": meant}
 
 
 async def edit(uow: UnitOfWork, message_id: str, user_id: str, text: str, most: int, within: int) -> Row:
@@ -49,9 +50,23 @@ async def edit(uow: UnitOfWork, message_id: str, user_id: str, text: str, most: 
     if kept != message["text"]:
         message |= {"text": kept, "edited": uow.wall}
         await store.change(uow, message)
+        before = (await store.mentioned(uow.connection, [message_id]))[message_id]
+        await mention(uow, message, await members.name_of(uow, user_id) or UNNAMED, before)
         uow.emit(MessageEdited(topic_id=message["topic_id"], message=await whole(uow, message)))
     uow.wrote_of(user_id)
     return await shown(uow, message, user_id)
+
+
+async def mention(uow: UnitOfWork, message: Row, author: str, before: Sequence[str]) -> list[str]:
+    """Who is named in a message, besides its author and those who were before: each is told once."""
+    meant = await members.called(uow, named(message["text"]))
+    new = [each for each in meant if each != message["author_id"] and each not in before]
+    await store.mention(uow, message["message_id"], new)
+    topic = await topics.find(uow.connection, message["topic_id"]) if new else None
+    for user_id in new:
+        about = {name: message[name] for name in ("topic_id", "message_id", "author_id", "text")}
+        uow.emit(UserMentioned(user_id=user_id, author=author, title=topic["title"] if topic else "", **about))
+    return new
 
 
 async def remove(uow: UnitOfWork, message_id: str, user_id: str) -> Row:
@@ -103,11 +118,10 @@ async def locked(uow: UnitOfWork, message_id: str, *, removed: bool = False) -> 
 
 
 async def shown(uow: UnitOfWork, message: Mapping[str, Any], reader: str) -> Row:
-    """The message with its author's name, what is thought of it, and what the reader thinks."""
-    message_id = message["message_id"]
-    counts, mine = (await store.thoughts(uow.connection, [message_id], reader))[message_id]
+    """The message with its author's name, who is named in it, what is thought of it, and what the reader thinks."""
     name = await members.name_of(uow, message["author_id"])
-    return {**message, "display_name": name, "reactions": counts, "mine": mine}
+    (row,) = await store.with_thoughts(uow.connection, [{**message, "display_name": name}], reader)
+    return row
 
 
 async def whole(uow: UnitOfWork, message: Mapping[str, Any]) -> ChatMessage:

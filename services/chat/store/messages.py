@@ -1,13 +1,13 @@
 """Messages, what becomes of them, and who thinks what of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, case, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chat.store import topics
-from services.chat.store.tables import members, messages, reactions
+from services.chat.store.tables import members, mentions, messages, reactions
 from services.kernel import seals
 from services.kernel.inserts import insert_if_new
 from services.kernel.uow import UnitOfWork
@@ -32,6 +32,9 @@ THOUGHTS = (
     )
     .where(reactions.c.message_id.in_(bindparam("ids", expanding=True)))
     .group_by(reactions.c.message_id, reactions.c.kind)
+)
+MENTIONED = select(mentions.c.message_id, mentions.c.user_id).where(
+    mentions.c.message_id.in_(bindparam("ids", expanding=True))
 )
 TAKE_BACK = delete(reactions).where(
     reactions.c.message_id == bindparam("of_message"),
@@ -63,6 +66,22 @@ async def change(uow: UnitOfWork, message: Mapping[str, Any]) -> None:
     seal = seals.of_row(messages, message)
     changed = {f"new_{name}": message[name] for name in CHANGING} | {"new_seal": seal}
     await uow.later(CHANGE, {"of_message": message["message_id"], **changed})
+
+
+async def mention(uow: UnitOfWork, message_id: str, user_ids: Sequence[str]) -> None:
+    """Keep who is named in a message, besides those who were."""
+    if user_ids:
+        rows = [{"message_id": message_id, "user_id": each, "since": uow.wall} for each in user_ids]
+        await uow.later(insert(mentions), rows)
+
+
+async def mentioned(connection: AsyncConnection, ids: Iterable[str]) -> dict[str, list[str]]:
+    """By message: who has been named in it."""
+    found: dict[str, list[str]] = {each: [] for each in ids}
+    if found:
+        for message_id, user_id in await connection.execute(MENTIONED, {"ids": list(found)}):
+            found[message_id].append(user_id)
+    return found
 
 
 async def react(uow: UnitOfWork, message_id: str, kind: str, user_id: str) -> bool:
@@ -113,8 +132,10 @@ async def find(connection: AsyncConnection, message_id: str, reader: str) -> Row
 
 
 async def with_thoughts(connection: AsyncConnection, rows: list[Row], reader: str) -> list[Row]:
-    """The rows with ``reactions`` and ``mine``."""
-    known = await thoughts(connection, (row["message_id"] for row in rows), reader)
+    """The rows with ``reactions``, ``mine`` and ``mentions``."""
+    ids = [row["message_id"] for row in rows]
+    known, named = await thoughts(connection, ids, reader), await mentioned(connection, ids)
     for row in rows:
         row["reactions"], row["mine"] = known[row["message_id"]]
+        row["mentions"] = [] if row["removed"] else named[row["message_id"]]
     return rows

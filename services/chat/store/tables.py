@@ -1,4 +1,4 @@
-"""The chat's tables: topics, messages, reactions, and a copy of who is called what."""
+"""The chat's tables: topics, messages, reactions, mentions, and a copy of who is called what."""
 
 from sqlalchemy import Column, Index, MetaData, String, Table, Text, select
 
@@ -50,6 +50,23 @@ members = Table(
     metadata,
     Column("user_id", ID, primary_key=True),
     Column("display_name", String(80), nullable=False),
+)
+handles = Table(
+    "handles",
+    metadata,
+    Column("user_id", ID, primary_key=True),
+    Column("handle", Key(80), nullable=False),
+    seal(),
+    Index("handles_handle", "handle", "user_id"),
+    comment="What each user is called after an @.",
+)
+mentions = Table(
+    "mentions",
+    metadata,
+    Column("message_id", ID, primary_key=True),
+    Column("user_id", ID, primary_key=True),
+    Column("since", TIME, nullable=False),
+    seal(),
 )
 STATE = {
     "topics": StateQuery(select(topics), (topics.c.topic_id,)),

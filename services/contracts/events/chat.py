@@ -65,3 +65,15 @@ class MessageRemoved(TopicEvent):
     name: ClassVar[str] = "message_removed"
     by: Remover
     message: ChatMessage
+
+
+class UserMentioned(TopicEvent):
+    """Somebody is named in a message, or in what has become of it; ``title`` is the topic's."""
+
+    name: ClassVar[str] = "user_mentioned"
+    user_id: str
+    message_id: str
+    author_id: str
+    author: str
+    title: str
+    text: str

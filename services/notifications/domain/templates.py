@@ -112,6 +112,10 @@ KINDS: dict[str, dict[Language, Template]] = {
         "en": Template("Withdrawal declined", "{amount} {asset} stays on your account. Reason: {reason}."),
         "ru": Template("Вывод отклонён", "{amount} {asset} остаётся на счёте. Причина: {reason}."),
     },
+    "user_mentioned": {
+        "en": Template("{author} mentioned you", "{author} in “{topic}”: {text}"),
+        "ru": Template("Вас упоминает {author}", "{author} в теме «{topic}»: {text}"),
+    },
     "alert_price_above": {
         "en": Template(
             "{symbol} is at {price}",

@@ -7,7 +7,7 @@ from services.contracts import money
 from services.contracts.envelope import Envelope
 from services.contracts.errors import DomainError
 from services.contracts.event import Event
-from services.contracts.events import auth, orders, portfolio
+from services.contracts.events import auth, chat, orders, portfolio
 from services.contracts.events.notifications import NotificationCreated
 from services.contracts.ids import new_id
 from services.kernel.consumer import Handlers, Together
@@ -25,6 +25,8 @@ ORDERS: dict[type[Event], str] = {
     orders.OrderExpired: "order_expired",
 }
 """Which order events are told, and as what."""
+EXCERPT = 500
+"""Characters of a message that a notification shows."""
 WITHDRAWALS: dict[type[Event], str] = {
     portfolio.WithdrawalSettled: "withdrawal_settled",
     portfolio.WithdrawalDeclined: "withdrawal_declined",
@@ -44,6 +46,7 @@ class Notifier:
             auth.UserRegistered: self.send_code,
             auth.UserVerified: self.welcome,
             auth.ProfileChanged: keep_profile,
+            chat.UserMentioned: Together(self.tell_mentions),
             orders.CashCredited: Together(self.tell_deposits),
             **dict.fromkeys(WITHDRAWALS, Together(self.tell_withdrawals)),
             **dict.fromkeys(ORDERS, Together(self.tell_orders)),
@@ -56,6 +59,16 @@ class Notifier:
             (order_message(ORDERS[type(event)], known[event.order.account_id].language, event.order), envelope)
             for event, envelope in events
         ]
+        await self.send(uow, told, known)
+
+    async def tell_mentions(self, uow: UnitOfWork, events: Sequence[tuple[chat.UserMentioned, Envelope]]) -> None:
+        """Tell who was named in the forum."""
+        known = await profiles(uow, [event.user_id for event, _ in events])
+        told = []
+        for event, envelope in events:
+            facts = {"author": event.author, "topic": event.title, "text": event.text[:EXCERPT]}
+            language = known[event.user_id].language
+            told.append((plain_message(event.user_id, "user_mentioned", language, facts), envelope))
         await self.send(uow, told, known)
 
     async def tell_deposits(self, uow: UnitOfWork, events: Sequence[tuple[orders.CashCredited, Envelope]]) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from sqlalchemy import update
 
 from services.contracts.events.auth import LoginLocked, PasswordChanged, PasswordForgotten, UserVerified
+from services.contracts.events.chat import UserMentioned
 from services.contracts.events.orders import CashCredited, OrderCancelled
 from services.contracts.events.portfolio import WithdrawalDeclined, WithdrawalSettled
 from services.kernel.database import Database
@@ -272,3 +273,14 @@ async def test_an_event_that_comes_before_its_profile_is_told_when_the_profile_i
         await around.publish(profile())
         (mail,) = await post.arrived("ann@example.org")
         assert mail["subject"] == "Buy AAPL: filled"
+
+
+async def test_who_is_named_in_the_forum_reads_by_whom_where_and_how(tmp_path: Path) -> None:
+    async with post_office(tmp_path) as (around, post), service(around) as running:
+        await around.publish(profile("eve", language="ru"))
+        said = {"title": "Рост\n\nX: y", "text": "@eve\nhi", "author": "Ann"}
+        await around.publish(UserMentioned(topic_id="t", user_id="eve", message_id="m", author_id="ann", **said))
+        (mail,) = await post.arrived("eve@example.org")
+        assert (mail["subject"], mail["text"].strip()) == ("Вас упоминает Ann", "Ann в теме «Рост X: y»: @eve hi")
+        (row,) = (await state_of(running))["notifications"]
+        assert (row["user_id"], row["kind"]) == ("eve", "user_mentioned")

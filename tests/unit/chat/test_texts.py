@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.chat.domain import check_edit, clean
+from services.chat.domain.texts import check_edit, clean
 from services.contracts.errors import DomainError
 
 VISIBLE = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=100)
