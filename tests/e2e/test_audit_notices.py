@@ -37,6 +37,8 @@ UNNOTICED = {
     "market_data.progress": {"filled_from", "forming"},
     # Whether the user has looked: his own to change.
     "notifications.notifications": {"read"},
+    # How far the user has read: his own to say.
+    "chat.follows": {"read"},
     # Since when it waits for its level, and how often it has fired: nobody else counts.
     "notifications.alerts": {"fired", "fires", "since"},
     # When the mailer tries again, and what it was told: nothing remains to be done of what was sent.
@@ -102,6 +104,7 @@ async def live(place: Place) -> None:
         message = await bob.ok(
             "POST", f"/chat/topics/{topic['id']}/messages", {"text": "@ann, how are you?"}, key="message"
         )
+        await ann.ok("PUT", f"/chat/topics/{topic['id']}/follow")
         await ann.ok("PUT", f"/chat/messages/{message['id']}/reactions/like")
 
 

@@ -48,6 +48,8 @@ ROUTES: tuple[Route, ...] = (
     *_of("recommendations", "GET /signals", "GET /recommendations"),
     *_of("recommendations", "POST /analytics/backtest", "GET /analytics/popular"),
     *_of("chat", "GET,POST /chat/topics", "GET /chat/topics/{topic_id}", "GET,POST /chat/topics/{topic_id}/messages"),
+    *_of("chat", "PUT,DELETE /chat/topics/{topic_id}/follow", "POST /chat/topics/{topic_id}/read"),
+    *_of("chat", "GET /chat/followed", "GET /chat/unread"),
     *_of("chat", "GET,PATCH,DELETE /chat/messages/{message_id}"),
     *_of("chat", "PUT,DELETE /chat/messages/{message_id}/reactions/{kind}"),
     *_of("notifications", "GET /notifications", "POST /notifications/read"),

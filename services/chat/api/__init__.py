@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from services.chat.api import changes, messages, topics
+from services.chat.api import changes, follows, messages, topics
 from services.chat.api.rates import Posts
 from services.kernel.service import Service
 
@@ -13,6 +13,11 @@ def router(service: Service) -> APIRouter:
     """All of the chat's routes."""
     posts = Posts(service.cache, service.settings.chat.posts_per_minute)
     routes = APIRouter()
-    for part in (topics.router(service, posts), messages.router(service, posts), changes.router(service, posts)):
+    for part in (
+        topics.router(service, posts),
+        messages.router(service, posts),
+        changes.router(service, posts),
+        follows.router(service),
+    ):
         routes.routes.extend(part.routes)
     return routes

@@ -39,21 +39,37 @@ class NewMessage(NewText):
 
 
 class Topic(BaseModel):
-    """A topic and how lively it is."""
+    """A topic and how lively it is; ``unread`` counts the messages that a follower has not seen, and is else null."""
 
     id: str
     title: str
     author_id: str
     messages: int
+    following: bool
+    unread: int | None
     created_at: str
     active_at: str
 
 
 class TopicPage(BaseModel):
-    """The liveliest first."""
+    """The liveliest, or where it says so the newest, first."""
 
     items: list[Topic]
     next: str | None
+
+
+class Reading(BaseModel):
+    """How far a follower has read; all there is, when no message is named."""
+
+    model_config = ConfigDict(extra="forbid")
+    up_to: Id | None = None
+
+
+class Unread(BaseModel):
+    """Messages that have not been read in topics that one follows, and in how many topics."""
+
+    topics: int
+    messages: int
 
 
 class Removal(BaseModel):

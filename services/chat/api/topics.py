@@ -29,7 +29,7 @@ def router(service: Service, posts: Posts) -> APIRouter:
         """Topics, the liveliest first."""
         key = paging.key_of(cursor, int, str)
         before = (int(key[0]), str(key[1])) if key else None
-        rows = await database.read_of(user.user_id, store.latest, before, limit)
+        rows = await database.read_of(user.user_id, store.latest, before, limit, user.user_id)
         return JSON(paging.page(rows, limit, lambda row: (row["active"], row["topic_id"]), topic_json))
 
     @routes.post("", status_code=201, response_model=models.Topic)
@@ -42,7 +42,7 @@ def router(service: Service, posts: Posts) -> APIRouter:
     @routes.get("/{topic_id}", response_model=models.Topic)
     async def get_topic(user: User, topic_id: str) -> JSON:
         """One topic."""
-        topic = await database.read_of(user.user_id, store.find, topic_id)
+        topic = await database.read_of(user.user_id, store.find, topic_id, user.user_id)
         if topic is None:
             raise DomainError("not_found", 404, "there is no such topic")
         return JSON(topic_json(topic))
@@ -57,6 +57,8 @@ def topic_json(row: Any) -> dict[str, Any]:
         "title": row["title"],
         "author_id": row["author_id"],
         "messages": row["messages"],
+        "following": row.get("read") is not None,
+        "unread": None if row.get("read") is None else max(0, row["messages"] - row["read"]),
         "created_at": rfc3339(row["created"]),
         "active_at": rfc3339(row["active"]),
     }

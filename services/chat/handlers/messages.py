@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.chat.domain import check_edit, clean, named
-from services.chat.store import members, topics
+from services.chat.store import follows, members, topics
 from services.chat.store import messages as store
 from services.contracts.chat import UNNAMED, ChatMessage, message_of
 from services.contracts.errors import DomainError
@@ -32,9 +32,10 @@ async def post(
     }
     if not await topics.count_message(uow, topic_id, uow.wall):
         raise DomainError("not_found", 404, "there is no such topic")
-    if reply_to is not None and await store.topic_of(uow, reply_to) != topic_id:
+    if reply_to is not None and await store.place_of(uow, reply_to, removed=False) != topic_id:
         raise DomainError("unknown_message", 422, "there is no such message in this topic", field="reply_to")
     await store.add(uow, message)
+    await follows.count_own(uow, author_id, topic_id)
     uow.wrote_of(author_id)
     author = await members.name_of(uow, author_id) or UNNAMED
     meant = await mention(uow, message, author, ())

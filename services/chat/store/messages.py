@@ -54,11 +54,19 @@ async def locked(uow: UnitOfWork, message_id: str) -> Row | None:
     return None if found is None else dict(found)
 
 
-async def topic_of(uow: UnitOfWork, message_id: str) -> str | None:
-    """Where a message stands; none when there is no such message, or no more."""
-    query = select(messages.c.topic_id).where(messages.c.message_id == message_id, messages.c.removed.is_(None))
+async def place_of(uow: UnitOfWork, message_id: str, *, removed: bool = True) -> str | None:
+    """The topic in which a message stands, also one that is removed unless it is said not to."""
+    query = select(messages.c.topic_id).where(messages.c.message_id == message_id)
+    if not removed:
+        query = query.where(messages.c.removed.is_(None))
     topic_id: str | None = (await uow.execute(query)).scalar_one_or_none()
     return topic_id
+
+
+async def newer(connection: AsyncConnection, topic_id: str, message_id: str) -> int:
+    """How many messages of a topic came after one."""
+    query = select(func.count()).where(messages.c.topic_id == topic_id, messages.c.message_id > message_id)
+    return int((await connection.execute(query)).scalar_one())
 
 
 async def change(uow: UnitOfWork, message: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""The chat's tables: topics, messages, reactions, mentions, and a copy of who is called what."""
+"""The chat's tables: topics, messages, reactions, mentions, who follows what, and a copy of who is called what."""
 
 from sqlalchemy import Column, Index, MetaData, String, Table, Text, select
 
@@ -67,6 +67,15 @@ mentions = Table(
     Column("user_id", ID, primary_key=True),
     Column("since", TIME, nullable=False),
     seal(),
+)
+follows = Table(
+    "follows",
+    metadata,
+    Column("user_id", ID, primary_key=True),
+    Column("topic_id", ID, primary_key=True),
+    Column("since", TIME, nullable=False),
+    Column("read", AMOUNT, nullable=False, comment="Of the topic's messages, how many the user has seen."),
+    seal("read"),
 )
 STATE = {
     "topics": StateQuery(select(topics), (topics.c.topic_id,)),

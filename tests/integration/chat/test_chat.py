@@ -30,14 +30,7 @@ async def test_a_message_is_seen_by_everybody_with_its_authors_name(desk: Desk, 
     await settled(running)
     queue = await around.stack.broker.listen([MessagePosted])
     topic = await opened(ann)
-    assert topic | {"id": "", "created_at": "", "active_at": ""} == {
-        "id": "",
-        "title": "Earnings",
-        "author_id": "ann",
-        "messages": 0,
-        "created_at": "",
-        "active_at": "",
-    }
+    assert (topic["title"], topic["author_id"], topic["messages"]) == ("Earnings", "ann", 0)
     message = await posted(ann, topic, "up or down?")
     assert (message["author"], message["text"]) == ("Ann", "up or down?")
     async with client(running, "bob") as bob:
