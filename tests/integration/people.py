@@ -25,12 +25,12 @@ def offer_auth() -> None:
     local.offer("asgi://auth", auth)
 
 
-def client(running: Running, user: str | None = "ann") -> httpx.AsyncClient:
+def client(running: Running, user: str | None = "ann", *roles: str) -> httpx.AsyncClient:
     """A trader in front of the service's app; without a user a stranger, with the sandbox's key an operator."""
     assert running.asgi is not None
     headers = {"X-Internal-Key": KEY}
     if user is not None:
-        token = issue(SIGNER, "k1", Principal(user, "s1", frozenset({"trader"})), 600)
+        token = issue(SIGNER, "k1", Principal(user, "s1", frozenset(roles or ("trader",))), 600)
         headers = {"Authorization": f"Bearer {token}"}
     transport = httpx.ASGITransport(app=running.asgi)
     return httpx.AsyncClient(transport=transport, base_url="http://service", headers=headers)

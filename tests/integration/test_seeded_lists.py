@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.auth import store as auth
-from services.chat.store import follows, messages, topics
+from services.chat.store import follows, messages, moderation, topics
 from services.chat.store.tables import topics as topic_rows
 from services.contracts.ids import new_id
 from services.contracts.seeding import Batch, Newcomer, account_id
@@ -130,6 +130,8 @@ LISTS: dict[str, tuple[str, Callable[[AsyncConnection], Awaitable[object]]]] = {
     "users": ("auth", lambda c: auth.users_after(c, "", 50, None)),
     "users, further on": ("auth", lambda c: auth.users_after(c, ANN, 50, None)),
     "topics": ("chat", lambda c: topics.latest(c, None, 50, ANN)),
+    "reports": ("chat", lambda c: moderation.reports_in(c, "open", None, 50)),
+    "what moderators did": ("chat", lambda c: moderation.latest_acts(c, None, 50)),
     "followed topics": ("chat", lambda c: follows.page(c, ANN, None, 50)),
     "messages": ("chat", lambda c: messages.latest(c, "t", None, 50)),
     "sessions": ("auth", lambda c: auth.sessions_of(c, ANN, 0, None, 50)),

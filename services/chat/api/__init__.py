@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from services.chat.api import changes, follows, messages, topics
+from services.chat.api import changes, follows, messages, moderation, topics
 from services.chat.api.rates import Posts
 from services.kernel.service import Service
 
@@ -18,6 +18,7 @@ def router(service: Service) -> APIRouter:
         messages.router(service, posts),
         changes.router(service, posts),
         follows.router(service),
+        moderation.router(service, posts),
     ):
         routes.routes.extend(part.routes)
     return routes

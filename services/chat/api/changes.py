@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from services.chat.api import models
 from services.chat.api.messages import seen
 from services.chat.api.rates import Posts
+from services.chat.api.staff import WhyRemoved, moderates
 from services.chat.handlers import messages as handlers
 from services.chat.store import messages as store
 from services.contracts.errors import DomainError
@@ -35,9 +36,10 @@ def router(service: Service, posts: Posts) -> APIRouter:
         return JSON(seen(await database.transact(handlers.edit, *editing)))
 
     @routes.delete("/{message_id}", response_model=models.Message)
-    async def delete_message(user: User, message_id: str) -> JSON:
-        """Take one's own message back: its text goes, its place in the topic stays."""
-        return JSON(seen(await database.transact(handlers.remove, message_id, user.user_id)))
+    async def delete_message(user: User, message_id: str, reason: WhyRemoved = None) -> JSON:
+        """Take one's own message back: its text goes, its place stays. Moderators remove any, and say why."""
+        removing = (message_id, user.user_id, reason)
+        return JSON(seen(await database.transact(handlers.remove, *removing, moderator=moderates(user))))
 
     @routes.put("/{message_id}/reactions/{kind}", response_model=models.Message)
     async def put_reaction(user: User, message_id: str, kind: models.Reaction) -> JSON:

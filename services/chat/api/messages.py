@@ -7,6 +7,7 @@ from fastapi import APIRouter
 
 from services.chat.api import models
 from services.chat.api.rates import Posts
+from services.chat.api.staff import moderates
 from services.chat.api.writing import write
 from services.chat.handlers import messages as handlers
 from services.chat.store import messages as store
@@ -48,6 +49,7 @@ def router(service: Service, posts: Posts) -> APIRouter:
             text=body.text,
             most=most,
             reply_to=body.reply_to,
+            moderator=moderates(user),
         )
         return JSON(seen(await database.transact(write, user, idempotency_key, body, posting)), 201)
 

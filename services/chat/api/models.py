@@ -45,6 +45,8 @@ class Topic(BaseModel):
     title: str
     author_id: str
     messages: int
+    pinned: bool
+    locked: bool
     following: bool
     unread: int | None
     created_at: str
@@ -52,7 +54,7 @@ class Topic(BaseModel):
 
 
 class TopicPage(BaseModel):
-    """The liveliest, or where it says so the newest, first."""
+    """The pinned ones and then the liveliest, or where it says so the newest, first."""
 
     items: list[Topic]
     next: str | None

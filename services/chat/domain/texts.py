@@ -7,6 +7,9 @@ from typing import Any
 from services.contracts.clock import SECOND
 from services.contracts.errors import DomainError
 
+REASON = 500
+"""Characters of a moderator's, or a reporter's, reason."""
+
 
 def clean(text: str, field: str, most: int, *, lines: bool = True) -> str:
     """The text in normal form C without blanks around it; refused when empty, too long, or with control characters.

@@ -6,10 +6,11 @@ A message's row is locked while it changes, so that each event tells all that ha
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from services.chat.domain import check_edit, clean, named
-from services.chat.store import follows, members, topics
+from services.chat.domain import REASON, check_edit, clean, named
+from services.chat.handlers.rights import check_muted, check_open, log, no_room
+from services.chat.store import follows, members, moderation, topics
 from services.chat.store import messages as store
-from services.contracts.chat import UNNAMED, ChatMessage, message_of
+from services.contracts.chat import UNNAMED, ChatMessage, Remover, message_of
 from services.contracts.errors import DomainError
 from services.contracts.events.chat import MessageEdited, MessagePosted, MessageReacted, MessageRemoved, UserMentioned
 from services.contracts.ids import new_id
@@ -19,9 +20,17 @@ Row = dict[str, Any]
 
 
 async def post(
-    uow: UnitOfWork, topic_id: str, author_id: str, text: str, most: int, reply_to: str | None = None
+    uow: UnitOfWork,
+    topic_id: str,
+    author_id: str,
+    text: str,
+    most: int,
+    reply_to: str | None = None,
+    *,
+    moderator: bool = False,
 ) -> Row:
-    """A new message in a topic; 404 when there is no such topic."""
+    """A new message in a topic; 404 when there is no such topic, 409 when it is locked to all but moderators."""
+    await check_muted(uow, author_id)
     message: Row = {
         "message_id": new_id(),
         "topic_id": topic_id,
@@ -30,8 +39,8 @@ async def post(
         "posted": uow.wall,
         "reply_to": reply_to,
     }
-    if not await topics.count_message(uow, topic_id, uow.wall):
-        raise DomainError("not_found", 404, "there is no such topic")
+    if not await topics.count_message(uow, topic_id, uow.wall, even_locked=moderator):
+        raise await no_room(uow, topic_id)
     if reply_to is not None and await store.place_of(uow, reply_to, removed=False) != topic_id:
         raise DomainError("unknown_message", 422, "there is no such message in this topic", field="reply_to")
     await store.add(uow, message)
@@ -47,6 +56,7 @@ async def edit(uow: UnitOfWork, message_id: str, user_id: str, text: str, most: 
     """Other words for one's own message; ``within`` is how many seconds after posting it that may be done."""
     message = await locked(uow, message_id)
     check_edit(message, user_id, uow.wall, within)
+    await check_open(uow, message["topic_id"], user_id)
     kept = clean(text, "text", most)
     if kept != message["text"]:
         message |= {"text": kept, "edited": uow.wall}
@@ -70,16 +80,26 @@ async def mention(uow: UnitOfWork, message: Row, author: str, before: Sequence[s
     return new
 
 
-async def remove(uow: UnitOfWork, message_id: str, user_id: str) -> Row:
-    """Take one's own message back: its place stays, its text goes. Done twice it is as done once."""
+async def remove(
+    uow: UnitOfWork, message_id: str, user_id: str, reason: str | None = None, *, moderator: bool = False
+) -> Row:
+    """Take one's own message back, or a moderator another's and say why: its place stays, its text goes.
+
+    Done twice it is as done once.
+    """
     message = await locked(uow, message_id, removed=True)
-    if message["author_id"] != user_id:
+    own = message["author_id"] == user_id
+    if not own and not moderator:
         raise DomainError("not_author", 403, "this is somebody else's message")
     if message["removed"] is None:
-        message |= {"text": "", "removed": uow.wall, "removed_by": "author"}
+        by: Remover = "author" if own else "moderator"
+        why = None if own else clean(reason or "", "reason", REASON, lines=False)
+        message |= {"text": "", "removed": uow.wall, "removed_by": by, "reason": why}
         await store.change(uow, message)
-        gone = await whole(uow, message)
-        uow.emit(MessageRemoved(topic_id=message["topic_id"], by="author", message=gone))
+        await moderation.close_reports(uow, message_id, "removed", user_id)
+        if why is not None:
+            await log(uow, user_id, "remove", message_id, why)
+        uow.emit(MessageRemoved(topic_id=message["topic_id"], by=by, message=await whole(uow, message)))
     uow.wrote_of(user_id)
     return await shown(uow, message, user_id)
 
@@ -87,6 +107,7 @@ async def remove(uow: UnitOfWork, message_id: str, user_id: str) -> Row:
 async def react(uow: UnitOfWork, message_id: str, user_id: str, kind: str) -> Row:
     """Think something of a message, once, however often it is said."""
     message = await locked(uow, message_id)
+    await check_open(uow, message["topic_id"], user_id)
     if await store.react(uow, message_id, kind, user_id):
         await tell_reaction(uow, message, user_id, kind)
     uow.wrote_of(user_id)

@@ -1,12 +1,16 @@
-"""The chat's tables: topics, messages, reactions, mentions, who follows what, and a copy of who is called what."""
+"""The chat's tables: topics, messages, reactions, mentions, who follows what, what moderators do,
+and a copy of who is called what.
+"""
 
-from sqlalchemy import Column, Index, MetaData, String, Table, Text, select
+from sqlalchemy import Column, Index, MetaData, String, Table, Text, UniqueConstraint, select
 
 from services.kernel.columns import AMOUNT, ID, TIME, Key
 from services.kernel.seals import seal
 from services.kernel.state import StateQuery
 
 metadata = MetaData()
+
+REASON = String(500)
 
 topics = Table(
     "topics",
@@ -17,8 +21,10 @@ topics = Table(
     Column("created", TIME, nullable=False),
     Column("messages", AMOUNT, nullable=False),
     Column("active", TIME, nullable=False),
-    seal("messages", "active"),
-    Index("topics_active", "active", "topic_id"),
+    Column("pinned", AMOUNT, nullable=False, server_default="0"),
+    Column("locked", AMOUNT, nullable=False, server_default="0"),
+    seal("messages", "active", added=("pinned", "locked")),
+    Index("topics_listed", "pinned", "active", "topic_id"),
 )
 messages = Table(
     "messages",
@@ -32,7 +38,7 @@ messages = Table(
     Column("edited", TIME),
     Column("removed", TIME),
     Column("removed_by", Key(16), comment="author or moderator"),
-    Column("reason", String(500), comment="Why a moderator removed it."),
+    Column("reason", REASON, comment="Why a moderator removed it."),
     seal(added=("reply_to", "edited", "removed", "removed_by", "reason")),
     Index("messages_topic", "topic_id", "message_id"),
 )
@@ -76,6 +82,47 @@ follows = Table(
     Column("since", TIME, nullable=False),
     Column("read", AMOUNT, nullable=False, comment="Of the topic's messages, how many the user has seen."),
     seal("read"),
+)
+mutes = Table(
+    "mutes",
+    metadata,
+    Column("user_id", ID, primary_key=True),
+    Column("until", TIME, nullable=False),
+    Column("reason", REASON, nullable=False),
+    Column("muted_by", ID, nullable=False),
+    Column("since", TIME, nullable=False),
+    seal(),
+)
+reports = Table(
+    "reports",
+    metadata,
+    Column("report_id", ID, primary_key=True),
+    Column("message_id", ID, nullable=False),
+    Column("topic_id", ID, nullable=False),
+    Column("author_id", ID, nullable=False),
+    Column("reporter_id", ID, nullable=False),
+    Column("reason", REASON, nullable=False),
+    Column("text", Text, nullable=False, comment="What the message said when it was reported."),
+    Column("reported", TIME, nullable=False),
+    Column("status", Key(16), nullable=False, comment="open, removed or dismissed"),
+    Column("closed_by", ID),
+    Column("closed", TIME),
+    seal(),
+    UniqueConstraint("message_id", "reporter_id", name="reports_once"),
+    Index("reports_status", "status", "report_id"),
+)
+acts = Table(
+    "acts",
+    metadata,
+    Column("act_id", ID, primary_key=True),
+    Column("actor_id", ID, nullable=False),
+    Column("kind", Key(16), nullable=False),
+    Column("subject_id", ID, nullable=False, comment="A topic, a message, a report or a user."),
+    Column("reason", REASON, nullable=False),
+    Column("until", TIME),
+    Column("time", TIME, nullable=False),
+    seal(),
+    comment="What moderators did.",
 )
 STATE = {
     "topics": StateQuery(select(topics), (topics.c.topic_id,)),
