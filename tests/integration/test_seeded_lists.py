@@ -10,7 +10,8 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.auth import store as auth
-from services.chat.store import follows, messages, moderation, topics
+from services.chat.store import follows, messages, moderation, topics, words
+from services.chat.store.tables import messages as message_rows
 from services.chat.store.tables import topics as topic_rows
 from services.contracts.ids import new_id
 from services.contracts.seeding import Batch, Newcomer, account_id
@@ -105,11 +106,16 @@ async def enter(uow: UnitOfWork) -> None:
 
 async def talk(uow: UnitOfWork) -> None:
     """Topics, which no seed brings."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"topic_id": new_id(), "title": "t", "author_id": ANN, "created": 1, "messages": 1, "active": number}
         for number in range(10_000)
     ]
     await uow.execute(insert(topic_rows), rows)
+    said = ("market up", "market down", "other")
+    for row in rows[:2_000]:
+        message = {"message_id": new_id(), "topic_id": row["topic_id"], "author_id": ANN, "text": "t", "posted": 1}
+        await uow.later(insert(message_rows), message)
+        await words.keep(uow, message["message_id"], said[row["active"] % 3].split())
 
 
 async def counted(connection: AsyncConnection, service: str) -> None:
@@ -130,6 +136,8 @@ LISTS: dict[str, tuple[str, Callable[[AsyncConnection], Awaitable[object]]]] = {
     "users": ("auth", lambda c: auth.users_after(c, "", 50, None)),
     "users, further on": ("auth", lambda c: auth.users_after(c, ANN, 50, None)),
     "topics": ("chat", lambda c: topics.latest(c, None, 50, ANN)),
+    "messages found": ("chat", lambda c: words.found(c, ["market", "up"], None, None, 50)),
+    "messages found further on": ("chat", lambda c: words.found(c, ["market"], None, "01zz", 50)),
     "reports": ("chat", lambda c: moderation.reports_in(c, "open", None, 50)),
     "what moderators did": ("chat", lambda c: moderation.latest_acts(c, None, 50)),
     "followed topics": ("chat", lambda c: follows.page(c, ANN, None, 50)),

@@ -52,7 +52,7 @@ ROUTES: tuple[Route, ...] = (
     *_of("chat", "GET /chat/reports", "PATCH /chat/reports/{report_id}", "GET /chat/moderation"),
     *_of("chat", "GET /chat/mutes", "PUT,DELETE /chat/mutes/{user_id}"),
     *_of("chat", "PUT,DELETE /chat/topics/{topic_id}/follow", "POST /chat/topics/{topic_id}/read"),
-    *_of("chat", "GET /chat/followed", "GET /chat/unread"),
+    *_of("chat", "GET /chat/followed", "GET /chat/unread", "GET /chat/search"),
     *_of("chat", "GET,PATCH,DELETE /chat/messages/{message_id}"),
     *_of("chat", "PUT,DELETE /chat/messages/{message_id}/reactions/{kind}"),
     *_of("notifications", "GET /notifications", "POST /notifications/read"),

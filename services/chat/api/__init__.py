@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from services.chat.api import changes, follows, messages, moderation, topics
+from services.chat.api import changes, follows, messages, moderation, search, topics
 from services.chat.api.rates import Posts
 from services.kernel.service import Service
 
@@ -19,6 +19,7 @@ def router(service: Service) -> APIRouter:
         changes.router(service, posts),
         follows.router(service),
         moderation.router(service, posts),
+        search.router(service),
     ):
         routes.routes.extend(part.routes)
     return routes

@@ -6,9 +6,9 @@ A message's row is locked while it changes, so that each event tells all that ha
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from services.chat.domain import REASON, check_edit, clean, named
+from services.chat.domain import REASON, check_edit, clean, named, words_of
 from services.chat.handlers.rights import check_muted, check_open, log, no_room
-from services.chat.store import follows, members, moderation, topics
+from services.chat.store import follows, members, moderation, topics, words
 from services.chat.store import messages as store
 from services.contracts.chat import UNNAMED, ChatMessage, Remover, message_of
 from services.contracts.errors import DomainError
@@ -44,6 +44,7 @@ async def post(
     if reply_to is not None and await store.place_of(uow, reply_to, removed=False) != topic_id:
         raise DomainError("unknown_message", 422, "there is no such message in this topic", field="reply_to")
     await store.add(uow, message)
+    await words.keep(uow, message["message_id"], words_of(message["text"]))
     await follows.count_own(uow, author_id, topic_id)
     uow.wrote_of(author_id)
     author = await members.name_of(uow, author_id) or UNNAMED
@@ -59,6 +60,7 @@ async def edit(uow: UnitOfWork, message_id: str, user_id: str, text: str, most: 
     await check_open(uow, message["topic_id"], user_id)
     kept = clean(text, "text", most)
     if kept != message["text"]:
+        await index(uow, message, kept)
         message |= {"text": kept, "edited": uow.wall}
         await store.change(uow, message)
         before = (await store.mentioned(uow.connection, [message_id]))[message_id]
@@ -66,6 +68,13 @@ async def edit(uow: UnitOfWork, message_id: str, user_id: str, text: str, most: 
         uow.emit(MessageEdited(topic_id=message["topic_id"], message=await whole(uow, message)))
     uow.wrote_of(user_id)
     return await shown(uow, message, user_id)
+
+
+async def index(uow: UnitOfWork, message: Row, text: str) -> None:
+    """Have a message found by the words of another text."""
+    before, after = words_of(message["text"]), words_of(text)
+    await words.forget(uow, message["message_id"], before - after)
+    await words.keep(uow, message["message_id"], after - before)
 
 
 async def mention(uow: UnitOfWork, message: Row, author: str, before: Sequence[str]) -> list[str]:
@@ -94,6 +103,7 @@ async def remove(
     if message["removed"] is None:
         by: Remover = "author" if own else "moderator"
         why = None if own else clean(reason or "", "reason", REASON, lines=False)
+        await index(uow, message, "")
         message |= {"text": "", "removed": uow.wall, "removed_by": by, "reason": why}
         await store.change(uow, message)
         await moderation.close_reports(uow, message_id, "removed", user_id)

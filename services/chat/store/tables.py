@@ -1,4 +1,4 @@
-"""The chat's tables: topics, messages, reactions, mentions, who follows what, what moderators do,
+"""The chat's tables: topics, messages, reactions, mentions, words, who follows what, what moderators do,
 and a copy of who is called what.
 """
 
@@ -82,6 +82,14 @@ follows = Table(
     Column("since", TIME, nullable=False),
     Column("read", AMOUNT, nullable=False, comment="Of the topic's messages, how many the user has seen."),
     seal("read"),
+)
+words = Table(
+    "words",
+    metadata,
+    Column("word", Key(64), primary_key=True),
+    Column("message_id", ID, primary_key=True),
+    seal(),
+    comment="By which messages are found: the words of their texts, folded.",
 )
 mutes = Table(
     "mutes",
