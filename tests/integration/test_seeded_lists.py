@@ -21,7 +21,7 @@ from services.kernel.uow import UnitOfWork
 from services.notifications.store import messages as notifications
 from services.orders.domain.order import Listing
 from services.orders.store import instruments, pages, tables
-from services.portfolio.store import accounts
+from services.portfolio.store import accounts, history
 from services.portfolio.store.tables import ledger, trades
 from tests import parts
 from tests.integration.orders.desk import AAPL
@@ -132,6 +132,8 @@ LISTS: dict[str, tuple[str, Callable[[AsyncConnection], Awaitable[object]]]] = {
     "orders in a state": ("orders", lambda c: pages.page(c, pages.Selection(account_id=ANN, statuses=("new",)), 50)),
     "ledger": ("portfolio", lambda c: accounts.newest(c, ledger, ANN, None, 50)),
     "ledger, further on": ("portfolio", lambda c: accounts.newest(c, ledger, ANN, 1_000, 50)),
+    "statement": ("portfolio", lambda c: history.lines_after(c, ANN, 0, 0, 2**62)),
+    "statement, further on": ("portfolio", lambda c: history.lines_after(c, ANN, 1_000, 0, 2**62)),
     "trades": ("portfolio", lambda c: accounts.newest(c, trades, ANN, None, 50)),
     "users": ("auth", lambda c: auth.users_after(c, "", 50, None)),
     "users, further on": ("auth", lambda c: auth.users_after(c, ANN, 50, None)),

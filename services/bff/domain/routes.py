@@ -43,6 +43,7 @@ ROUTES: tuple[Route, ...] = (
     *_of("orders", "GET,POST,DELETE /orders", "POST /orders/preview", "GET,PATCH,DELETE /orders/{order_id}"),
     *_of("orders", "GET /orders/{order_id}/explain"),
     *_of("portfolio", "GET /portfolio", "GET /portfolio/trades", "GET /portfolio/ledger"),
+    *_of("portfolio", "GET /portfolio/performance", "GET /portfolio/statement"),
     *_of("portfolio", "POST /portfolio/deposits", "GET /portfolio/deposits/{deposit_id}"),
     *_of("portfolio", "GET,POST /portfolio/withdrawals", "GET /portfolio/withdrawals/{withdrawal_id}"),
     *_of("recommendations", "GET /signals", "GET /recommendations"),

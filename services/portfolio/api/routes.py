@@ -18,6 +18,8 @@ from services.kernel.uow import UnitOfWork
 from services.kernel.web import JSON
 from services.portfolio import handlers
 from services.portfolio.api import models
+from services.portfolio.api.performance import add_performance
+from services.portfolio.api.statement import add_statement
 from services.portfolio.api.views import deposit_json, movement_json, portfolio_json, trade_json
 from services.portfolio.api.withdrawing import add_withdrawals
 from services.portfolio.domain.booking import Deposit
@@ -26,11 +28,13 @@ from services.portfolio.store.quotes import last_quotes
 
 
 def router(service: Service) -> APIRouter:
-    """GET /portfolio, its trades and ledger; deposits and withdrawals."""
+    """GET /portfolio, its trades, ledger, performance and statement; deposits and withdrawals."""
     routes = APIRouter(prefix="/portfolio", tags=["portfolio"])
     _reads(routes, service)
     _deposits(routes, service)
     add_withdrawals(routes, service)
+    add_performance(routes, service)
+    add_statement(routes, service)
     return routes
 
 
