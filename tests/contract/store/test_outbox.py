@@ -41,7 +41,7 @@ async def test_an_event_lies_in_the_outbox_with_its_envelope(database: Database)
     (lying,) = await left(database)
     assert (lying.name, lying.version, lying.producer, lying.key, lying.seq) == (
         "message_posted",
-        1,
+        event.version,
         "chat",
         "topic",
         1,
