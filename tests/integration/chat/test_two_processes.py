@@ -14,7 +14,7 @@ from services.chat.api.writing import write
 from services.chat.handlers import messages as handlers
 from services.chat.handlers import open_topic
 from services.chat.store import topics
-from services.chat.store.tables import messages
+from services.chat.store.tables import messages, words
 from services.contracts.clock import SECOND
 from services.kernel.database import Database
 from services.kernel.security import Principal
@@ -74,3 +74,25 @@ async def test_a_topic_is_as_lively_as_its_latest_message_whichever_is_written_l
         found = await topics.find(connection, topic_id)
     assert found is not None
     assert found["active"] == latest
+
+
+async def test_all_who_react_at_once_are_counted_by_the_last_of_them(pair: Pair) -> None:
+    topic_id = await topic(pair[0])
+    message_id = (await pair[0].transact(handlers.post, topic_id, "ann", "up", 100))["message_id"]
+    told = await asyncio.gather(
+        *(pair[n % 2].transact(handlers.react, message_id, f"user {n}", "like") for n in range(10))
+    )
+    assert sorted(seen["reactions"]["like"] for seen in told) == list(range(1, 11))
+
+
+async def test_of_an_edit_and_a_removal_at_once_nothing_is_left_to_be_found(pair: Pair) -> None:
+    topic_id = await topic(pair[0])
+    for number in range(5):
+        message = await pair[0].transact(handlers.post, topic_id, "ann", f"before {number}", 100)
+        edit = pair[0].transact(handlers.edit, message["message_id"], "ann", f"after {number}", 100, 60)
+        removal = pair[1].transact(handlers.remove, message["message_id"], "ann")
+        outcomes = await asyncio.gather(edit, removal, return_exceptions=True)
+        assert [str(each) for each in outcomes if isinstance(each, Exception)] in ([], ["this message is removed"])
+    async with pair[0].reading() as connection:
+        assert (await connection.execute(select(func.count()).select_from(words))).scalar_one() == 0
+        assert {text for (text,) in await connection.execute(select(messages.c.text))} == {""}
