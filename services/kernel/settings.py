@@ -110,6 +110,11 @@ class Notifications(Section):
     mails_per_second: PositiveInt = 20
     """As mail relays admit; in-app notifications are not held back."""
     mail_sender: str = "no-reply@tradectl.invalid"
+    push_attempts: PositiveInt = 8
+    push_backoff: PositiveFloat = 0.5
+    """Seconds, as for mail; a push service may ask for more."""
+    max_push_subscriptions: PositiveInt = 20
+    """Browsers of one user."""
     max_alerts: PositiveInt = 200
     """Of one user, those that are done included."""
     alert_rearm: PositiveInt = 20

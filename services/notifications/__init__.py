@@ -1,1 +1,1 @@
-"""Notifications: in-app and by mail, in the user's language."""
+"""Notifications: in-app, by mail and by push, in the user's language."""

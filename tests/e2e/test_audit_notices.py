@@ -41,8 +41,9 @@ UNNOTICED = {
     "chat.follows": {"read"},
     # Since when it waits for its level, and how often it has fired: nobody else counts.
     "notifications.alerts": {"fired", "fires", "since"},
-    # When the mailer tries again, and what it was told: nothing remains to be done of what was sent.
+    # When it is tried again, and what it was told: nothing remains to be done of what was sent.
     "notifications.deliveries": {"attempts", "due", "error", "urgent"},
+    "notifications.push_deliveries": {"attempts", "due", "error"},
     # What the trader and the gateway have in mind; the order's terms and states are the venue's.
     "orders.orders": {
         "asked",

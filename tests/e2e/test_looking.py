@@ -80,7 +80,7 @@ def test_mail_is_listed_and_shown(platform: Tool) -> None:
 
 
 def test_every_verb_that_needs_a_platform_says_that_none_is_up(tool: Tool) -> None:
-    for verb in (["mail", "list"], ["feed"], ["clock", "show"], ["smoke"], ["audit"]):
+    for verb in (["mail", "list"], ["push", "list"], ["feed"], ["clock", "show"], ["smoke"], ["audit"]):
         result = tool.run(*verb)
         assert result.code == ExitCode.NOT_UP, verb
         assert "tradectl up" in result.err

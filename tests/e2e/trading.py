@@ -47,6 +47,9 @@ class Trader:
     withdrawals: dict[str, Json] = field(default_factory=dict)
     """The answers, by their ids."""
     quotes: dict[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
+    push: str = ""
+    browsers: dict[int, Json] = field(default_factory=dict)
+    """By their numbers at the push endpoint, as the platform knows them."""
 
     @property
     def email(self) -> str:
@@ -74,7 +77,7 @@ class Trader:
         return answer.json() if answer.content else None
 
     async def enter(self) -> Self:
-        """Register, verify by the mail's code, log in, deposit."""
+        """Register, verify by the mail's code, log in, subscribe to pushes, deposit."""
         registration = {"email": self.email, "password": "correct horse battery", "display_name": self.name}
         await self.send("POST", "/auth/register", registration)
 
@@ -86,11 +89,20 @@ class Trader:
         tokens = await self.ok("POST", "/auth/login", {key: registration[key] for key in ("email", "password")})
         self.token = tokens["access_token"]
         self.user_id = (await self.ok("GET", "/me"))["id"]
+        await self.subscribe()
         for asset, amount in DEPOSITS.items():
             await self.deposit(asset, amount)
         for symbol in LOTS:
             await self.look(symbol)
         return self
+
+    async def subscribe(self) -> None:
+        """With one more browser."""
+        key = (await self.ok("GET", "/notifications/push-key"))["public_key"]
+        answer = await self.http.post(f"{self.push}/subscriptions", json={"application_server_key": key})
+        made = answer.json()
+        browser = {"endpoint": made["endpoint"], "keys": made["keys"]}
+        self.browsers[made["id"]] = await self.ok("POST", "/notifications/push-subscriptions", browser)
 
     async def deposit(self, asset: str, amount: Decimal) -> None:
         """Until the risk ledger has it."""
@@ -217,6 +229,7 @@ class Trader:
         assert books.held_cash(portfolio) == books.expected_cash(cash, fills)
         assert books.held_positions(portfolio) == without_zeros(positions(fills))
         await self.check_mails(lives)
+        await self.check_pushes()
 
     async def check_mails(self, lives: Iterable[Json]) -> None:
         """One mail for the code, the welcome, each deposit, withdrawal and ended order; none under two Message-IDs."""
@@ -228,6 +241,32 @@ class Trader:
 
         mails = await eventually(all_mails, PATIENCE, every=0.2)  # so many a second leave, as relays admit
         assert len({mail["message_id"] for mail in mails}) == len(mails) == expected
+
+    async def check_pushes(self) -> None:
+        """Each browser that is there has each notification since it was, once; none has anything twice."""
+        told = await self.listed("/notifications")
+        there = {each["id"] for each in await self.listed("/notifications/push-subscriptions")}
+        for number, browser in self.browsers.items():
+            since = {each["id"] for each in told if each["created_at"] > browser["created_at"]}
+            wanted = since if browser["id"] in there else set()
+
+            async def all_pushes(number: int = number, wanted: set[str] = wanted) -> list[str] | None:
+                topics = [push["topic"] for push in await self.pushes(number)]
+                return topics if wanted <= set(topics) else None
+
+            topics = await eventually(all_pushes, PATIENCE, every=0.2)
+            assert len(set(topics)) == len(topics)
+            assert set(topics) <= {each["id"] for each in told}
+
+    async def pushes(self, number: int) -> list[Json]:
+        """What the push endpoint has for a browser."""
+        items: list[Json] = []
+        while True:
+            query = {"subscription": number, "since": items[-1]["id"] if items else 0, "limit": 200}
+            page: list[Json] = (await self.http.get(f"{self.push}/messages", params=query)).json()["items"]
+            if not page:
+                return items
+            items += page
 
 
 def positions(fills: Iterable[Mapping[str, Any]]) -> dict[str, Decimal]:
@@ -257,7 +296,8 @@ class Place:
         return httpx.AsyncClient(base_url=f"{self.address('bff.http')}/api/v1", timeout=10.0)
 
     def trader(self, http: httpx.AsyncClient, name: str, seed: int) -> Trader:
-        return Trader(http, self.address("mail.http"), name, Random(f"{seed} {name}"))
+        push = self.address("push.http")
+        return Trader(http, self.address("mail.http"), name, Random(f"{seed} {name}"), push=push)
 
     def sources(self) -> Sources:
         """What an audit reads."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from tradectl.audit import booking, market, people, rows, trading
+from tradectl.audit import booking, market, people, pushes, rows, trading
 from tradectl.audit.difference import Difference
 from tradectl.audit.snapshot import Snapshot
 
@@ -41,6 +41,8 @@ RULES: dict[str, Rule] = {
     "notifications are for users": people.notifications_are_for_users,
     "alerts wait where they should": people.alerts_wait_where_they_should,
     "mails are deliveries": people.mails_are_deliveries,
+    "pushes are deliveries, each once": pushes.pushes_are_deliveries,
+    "browsers are users' and counted": pushes.subscriptions_are_counted,
     "instruments are market data's": market.instruments_are_market_datas,
     "reference prices are market data's": market.references_are_market_datas,
     "listed symbols are followed": market.symbols_are_followed,

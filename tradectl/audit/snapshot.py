@@ -38,6 +38,8 @@ class Snapshot:
     """The venue's latest trades by symbol, up to the last one that market data has counted or further."""
     mails: list[Row] = field(default_factory=list)
     """What the mail gateway received."""
+    pushes: list[Row] = field(default_factory=list)
+    """What the push endpoint received, decrypted."""
 
     def rows(self, place: str) -> list[Row]:
         """The rows of `service.table`; none when the service shows no such table."""
@@ -90,7 +92,8 @@ class Sources:
         for simulator in SEALED:
             self._read_service(snapshot, simulator)
         snapshot.tape = {row["symbol"]: self._tape(row) for row in snapshot.rows("market_data.progress")}
-        snapshot.mails = list(self._mails())
+        snapshot.mails = list(self._received("mail"))
+        snapshot.pushes = list(self._received("push"))
         return snapshot
 
     def read_rows(self, *services: str) -> Snapshot:
@@ -138,10 +141,11 @@ class Sources:
             return []
         return [dict(trade) for trade in answered(answer, url)]
 
-    def _mails(self) -> Iterator[Row]:
+    def _received(self, part: str) -> Iterator[Row]:
+        """Every message that a simulator was sent."""
         since = 0
         while True:
-            page: list[Row] = self._page("mail", "/messages", {"since": str(since), "limit": "200"})["items"]
+            page: list[Row] = self._page(part, "/messages", {"since": str(since), "limit": "200"})["items"]
             yield from page
             if len(page) < 200:
                 return

@@ -49,8 +49,8 @@ def _outside(found: Outside) -> None:
     sys.stdout.write(found.quickfix + "\n")
     doors = {"broker, REST": found.broker, "provider, REST": found.provider, "provider, WebSocket": found.stream}
     rows = [(what, door.url, f"{door.header}: {door.key}") for what, door in doors.items()]
-    more = [("mail, REST", found.mail, ""), ("mail, SMTP", found.smtp, ""), ("clock", found.clock, "")]
-    table(["door", "address", "header"], [*rows, *more])
+    more = {"mail, REST": found.mail, "mail, SMTP": found.smtp, "push, REST": found.push, "clock": found.clock}
+    table(["door", "address", "header"], [*rows, *((what, url, "") for what, url in more.items())])
 
 
 def _explain(start: Step) -> None:

@@ -38,6 +38,7 @@ VERBS = {
     "dlq": Verb("Show events that a consumer has set aside, and put them back.", LOOK),
     "doctor": Verb("Look for what would keep the platform from starting.", LOOK),
     "mail": Verb("Read the mail that the platform has sent.", WORLD),
+    "push": Verb("Read what was pushed to browsers, and be one.", WORLD),
     "feed": Verb("Show where each market's prices come from.", WORLD),
     "clock": Verb("Show or set the market's clock.", WORLD),
     "fault": Verb("Break something on purpose, for a while.", WORLD),

@@ -19,6 +19,7 @@ SHAPES = (
     (re.compile(r"-----BEGIN [A-Z ]+-----.*?(?:-----END [A-Z ]+-----|$)", re.DOTALL), MASK),
     (re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s/:@\"']*):[^\s/@\"']+@"), rf"\1:{MASK}@"),  # a URL's password
     (re.compile(r"(?i)(code is|код:?|code:)(\s+)[^\s\"\\.]+"), rf"\1\2{MASK}"),  # as mails say it
+    (re.compile(r"(/push/)[\w-]{16,}"), rf"\1{MASK}"),  # where who knows it may push
     (re.compile(r"\|(554|925|96)=[^|]*"), rf"|\1={MASK}"),  # FIX: Password, NewPassword, RawData
 )
 

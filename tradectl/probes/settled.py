@@ -14,7 +14,7 @@ from tradectl.probes.eventually import eventually
 
 BOOKS = ("unpublished", "queued", "waiting", "dead", "unsent", "unfetched", "unsent:ORDERS")
 """What keeps the books from agreeing, wherever it is found."""
-BESIDE = ("mails",)
+BESIDE = ("mails", "pushes")
 STANDING = ("behind", "unkept", "untold")
 """What a market that stands has done sooner or later; one that runs has something of it all the time."""
 BROKER = "numbers:ORDERS"
@@ -36,7 +36,7 @@ class Look:
 class Settled:
     """A probe for `eventually`: True when two looks in a row agree that nothing is under way, else None.
 
-    ``books_only`` leaves out mail, and whether services have followed a market that stands.
+    ``books_only`` leaves out mail and pushes, and whether services have followed a market that stands.
     """
 
     def __init__(self, endpoints: Mapping[str, str], key: str, *, books_only: bool = False) -> None:

@@ -60,7 +60,7 @@ def _step(scenario: Scenario, step: Step, known: set[str]) -> Iterator[str]:
         return
     body = step.body.model_dump(by_alias=True, exclude_unset=True)
     yield from unknown(body, known)
-    for role in ("actor", "books", "mail"):
+    for role in ("actor", "books", "mail", "push"):
         who = body.get(role)
         if isinstance(who, str) and not _is_there(who, scenario, role):
             yield f"there is no actor {who}"

@@ -15,6 +15,7 @@ from tradectl.scenario.names import NOBODY
 from tradectl.scenario.pace import Pace
 from tradectl.scenario.target import ADMIN, Target
 from tradectl.scenario.templates import filled
+from tradectl.trader.browser import Browser
 from tradectl.trader.client import Client, Exchange
 from tradectl.trader.ear import Ear
 from tradectl.trader.failures import Failed
@@ -36,6 +37,7 @@ class Person:
     actor: Actor
     id: str = ""
     ear: Ear | None = None
+    browsers: list[Browser] = field(default_factory=list)
     deposits: dict[str, Decimal] = field(default_factory=dict)
     earlier: frozenset[str] = frozenset()
 

@@ -24,6 +24,7 @@ class Target:
     backend: str = "remote"
     mail: str = ""
     sandbox: Sandbox | None = None
+    push: str = ""
 
     @property
     def here(self) -> Sandbox:
@@ -77,4 +78,4 @@ def here(sandbox: Sandbox) -> Target:
     """A sandbox that is up."""
     backend = backend_of(sandbox)
     found = backend.endpoints()
-    return Target(found["bff.http"], backend.name, found["mail.http"], sandbox)
+    return Target(found["bff.http"], backend.name, found["mail.http"], sandbox, found.get("push.http", ""))

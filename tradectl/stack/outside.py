@@ -53,6 +53,7 @@ class Outside:
     stream: Door
     mail: str
     smtp: str
+    push: str
     clock: str
 
 
@@ -71,6 +72,7 @@ def outside(sandbox: Sandbox, endpoints: Mapping[str, str]) -> Outside:
         stream=Door(f"{provider.replace('http', 'ws', 1)}/ws", KEY_HEADER, keys["provider_key"]),
         mail=endpoints["mail.http"],
         smtp=endpoints["mail.smtp"],
+        push=endpoints["push.http"],
         clock=endpoints["clock.http"],
     )
 

@@ -57,7 +57,9 @@ ROUTES: tuple[Route, ...] = (
     *_of("chat", "GET,PATCH,DELETE /chat/messages/{message_id}"),
     *_of("chat", "PUT,DELETE /chat/messages/{message_id}/reactions/{kind}"),
     *_of("notifications", "GET /notifications", "POST /notifications/read"),
-    *_of("notifications", "GET,PUT /notifications/preferences"),
+    *_of("notifications", "GET,PUT /notifications/preferences", "GET /notifications/push-key"),
+    *_of("notifications", "GET,POST /notifications/push-subscriptions"),
+    *_of("notifications", "DELETE /notifications/push-subscriptions/{subscription_id}"),
     *_of("notifications", "GET,POST /alerts", "GET,DELETE /alerts/{alert_id}"),
 )
 

@@ -78,6 +78,12 @@ MAIL = (
     Kind("mail.temporary", "mail", "Refuses messages for now (451).", (percent(50.0),)),
     Kind("mail.drop", "mail", "Keeps messages and cuts the connection before it says so.", (percent(50.0),)),
 )
+PUSH = (
+    Kind("push.refuse", "push", "Turns away every push (503)."),
+    Kind("push.latency", "push", "Takes so long over each push.", (ms(),)),
+    Kind("push.errors", "push", "Answers pushes by 500, half of them after they were kept.", (percent(50.0),)),
+    Kind("push.gone", "push", "Ends subscriptions that are pushed to (410), for good.", (percent(50.0),)),
+)
 SERVICES = (
     Kind("service.slow", "service", "Answers so much later.", (SERVICE, ms())),
     Kind("service.errors", "service", "Answers 503 and does nothing.", (SERVICE, percent())),
@@ -116,5 +122,5 @@ SERVERS = (
     Kind("database.read_only", "server", "The primary refuses writers.", (), "keeper", True),
 )
 KINDS: Mapping[str, Kind] = MappingProxyType(
-    {kind.name: kind for kind in (*PROVIDER, *FEED, *BROKER, *FIX, *MAIL, *SERVICES, *NETWORK, *SERVERS)}
+    {kind.name: kind for kind in (*PROVIDER, *FEED, *BROKER, *FIX, *MAIL, *PUSH, *SERVICES, *NETWORK, *SERVERS)}
 )

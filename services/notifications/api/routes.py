@@ -1,4 +1,4 @@
-"""The routes of notifications: read them, mark them as read; alerts; what operators see."""
+"""The routes of notifications: read them, mark them as read; all other routes beside; what operators see."""
 
 from typing import Annotated, Any
 
@@ -13,7 +13,9 @@ from services.kernel.web import JSON
 from services.notifications import handlers
 from services.notifications.api.alerts import alert_routes
 from services.notifications.api.preferences import preference_routes
+from services.notifications.api.pushes import push_routes
 from services.notifications.store import messages as store
+from services.notifications.store import pushes
 
 
 class Read(BaseModel):
@@ -53,6 +55,7 @@ def router(service: Service) -> APIRouter:
     routes = APIRouter()
     routes.routes += public(service).routes
     routes.routes += preference_routes(service).routes
+    routes.routes += push_routes(service).routes
     routes.routes += alert_routes(service).routes
     routes.routes += internal(service).routes
     return routes
@@ -94,6 +97,16 @@ def internal(service: Service) -> APIRouter:
         async with service.database.reading() as connection:
             rows = await store.dead(connection, before, limit)
         return JSON(paging.page(rows, limit, lambda row: (row["due"], row["notification_id"]), dict))
+
+    @routes.get("/pushes/dead")
+    async def dead_pushes(cursor: paging.Cursor = None, limit: paging.Limit = 50) -> JSON:
+        """Pushes that were given up, in the same way."""
+        key = paging.key_of(cursor, int, str, str)
+        before = (int(key[0]), str(key[1]), str(key[2])) if key else None
+        async with service.database.reading() as connection:
+            rows = await pushes.dead(connection, before, limit)
+        names = ("due", "notification_id", "subscription_id")
+        return JSON(paging.page(rows, limit, lambda row: tuple(row[name] for name in names), dict))
 
     return routes
 

@@ -15,8 +15,10 @@ from services.kernel.database import Database
 from services.kernel.uow import UnitOfWork
 from services.notifications.domain import Message, order_message, plain_message, reason_of
 from services.notifications.domain.preferences import BY_MAIL_ALONE, channels_of
+from services.notifications.handlers.pushes import pushes_of
 from services.notifications.store import messages as store
 from services.notifications.store.messages import Profile
+from services.notifications.store.pushes import deliver
 
 ORDERS: dict[type[Event], str] = {
     orders.OrderFilled: "order_filled",
@@ -34,7 +36,7 @@ WITHDRAWALS: dict[type[Event], str] = {
 
 
 class Notifier:
-    """Turns events into notifications; ``wake`` tells the mailer that there is something to send."""
+    """Turns events into notifications; ``wake`` tells who sends that there is something to send."""
 
     def __init__(self, wake: Callable[[], None]) -> None:
         self._wake = wake
@@ -110,8 +112,8 @@ class Notifier:
     async def send(
         self, uow: UnitOfWork, told: Sequence[tuple[Message, Envelope]], known: Mapping[str, Profile]
     ) -> None:
-        """Keep the notifications and the mails to be sent, by the channels chosen; say that there is something new."""
-        rows, mails = [], []
+        """Keep the notifications, and what is to be sent by the channels chosen; say that there is something new."""
+        rows, mails, pushed = [], [], []
         for message, envelope in told:
             reader = known[message.user_id]
             channels = channels_of(reader.choices, message.kind) if message.in_app else BY_MAIL_ALONE
@@ -121,9 +123,12 @@ class Notifier:
             rows.append(row)
             if "email" in channels:
                 mails.append(mail_of(row["notification_id"], reader.email, uow.wall, message))
+            if "push" in channels:
+                pushed += pushes_of(row["notification_id"], reader.subscriptions, uow.wall)
             if "in_app" in channels:
                 uow.emit(created(row), cause=envelope)
         await store.add(uow, rows, mails)
+        await deliver(uow, pushed)
         uow.after_commit(self._wake)
 
 

@@ -12,11 +12,12 @@ from services.kernel.inserts import insert_new_rows, upsert
 from services.kernel.uow import UnitOfWork
 from services.notifications.domain.preferences import Choices
 from services.notifications.store.preferences import decoded
-from services.notifications.store.tables import deliveries, notifications, preferences, profiles
+from services.notifications.store.tables import deliveries, notifications, preferences, profiles, push_subscriptions
 
 PROFILES = (
-    select(profiles, preferences.c.choices)
+    select(profiles, preferences.c.choices, push_subscriptions.c.subscription_id, push_subscriptions.c.endpoint)
     .outerjoin(preferences, preferences.c.user_id == profiles.c.user_id)
+    .outerjoin(push_subscriptions, push_subscriptions.c.user_id == profiles.c.user_id)
     .where(profiles.c.user_id.in_(bindparam("ids", expanding=True)))
 )
 DUE = (
@@ -58,6 +59,8 @@ class Profile(NamedTuple):
     email: str
     language: Literal["en", "ru"]
     choices: Choices = MappingProxyType({})
+    subscriptions: tuple[tuple[str, str], ...] = ()
+    """Those to pushes: id and endpoint."""
 
 
 async def keep_profile(uow: UnitOfWork, user_id: str, email: str, language: str) -> None:
@@ -77,8 +80,13 @@ async def seed(uow: UnitOfWork, batch: Batch) -> None:
 
 async def profiles_of(uow: UnitOfWork, user_ids: Sequence[str]) -> dict[str, Profile]:
     """Profiles by user, those that are known."""
-    rows = await uow.execute(PROFILES, {"ids": list(user_ids)})
-    return {row.user_id: Profile(row.email, row.language, decoded(row.choices)) for row in rows}
+    found: dict[str, Profile] = {}
+    for row in await uow.execute(PROFILES, {"ids": list(user_ids)}):
+        known = found.get(row.user_id) or Profile(row.email, row.language, decoded(row.choices))
+        if row.subscription_id is not None:
+            known = known._replace(subscriptions=(*known.subscriptions, (row.subscription_id, row.endpoint)))
+        found[row.user_id] = known
+    return found
 
 
 async def add(uow: UnitOfWork, rows: list[dict[str, Any]], mails: list[dict[str, Any]]) -> None:

@@ -1,4 +1,4 @@
-"""The tables of notifications: profiles, notifications, deliveries by channel; preferences; alerts and instruments."""
+"""The tables of notifications: profiles, notifications, mails and pushes; preferences; alerts and instruments."""
 
 from sqlalchemy import CheckConstraint, Column, Index, MetaData, String, Table, Text, select
 
@@ -7,6 +7,7 @@ from services.kernel.seals import seal
 from services.kernel.state import StateQuery
 
 metadata = MetaData()
+ENDPOINT = Key(500)
 
 profiles = Table(
     "profiles",
@@ -50,6 +51,49 @@ preferences = Table(
     Column("choices", Document, nullable=False, comment="Channels by kind, where they are not all."),
     Column("changed", TIME, nullable=False),
     seal(),
+)
+push_keys = Table(
+    "push_keys",
+    metadata,
+    Column("name", Key(16), primary_key=True),
+    Column("private_key", Key(43), nullable=False, comment="The number of a key of P-256, base64url."),
+    Column("created", TIME, nullable=False),
+    seal(),
+)
+push_subscriptions = Table(
+    "push_subscriptions",
+    metadata,
+    Column("subscription_id", ID, primary_key=True),
+    Column("user_id", ID, nullable=False),
+    Column("endpoint", ENDPOINT, nullable=False),
+    Column("p256dh", Key(100), nullable=False),
+    Column("auth", Key(100), nullable=False),
+    Column("created", TIME, nullable=False),
+    seal(),
+    Index("push_subscriptions_user", "user_id", "subscription_id"),
+    Index("push_subscriptions_endpoint", "user_id", "endpoint", unique=True),
+)
+push_quotas = Table(
+    "push_quotas",
+    metadata,
+    Column("user_id", ID, primary_key=True),
+    Column("subscriptions", AMOUNT, nullable=False),
+    CheckConstraint("subscriptions >= 0", name="push_quotas_count_nothing_or_more"),
+    comment="How many subscriptions each user has, which a limit is checked against.",
+)
+push_deliveries = Table(
+    "push_deliveries",
+    metadata,
+    Column("notification_id", ID, primary_key=True),
+    Column("subscription_id", ID, primary_key=True),
+    Column("endpoint", ENDPOINT, nullable=False),
+    Column("status", Key(8), nullable=False),
+    Column("attempts", AMOUNT, nullable=False),
+    Column("due", TIME, nullable=False),
+    Column("error", String(500)),
+    seal("status", "attempts", "due", "error"),
+    Index("push_deliveries_due", "status", "due", "notification_id", "subscription_id"),
+    Index("push_deliveries_subscription", "subscription_id", "status"),
 )
 SYMBOL = Key(32)
 alerts = Table(
@@ -97,6 +141,20 @@ STATE = {
     ),
     "deliveries": StateQuery(select(deliveries), (deliveries.c.notification_id, deliveries.c.channel)),
     "preferences": StateQuery(select(preferences), (preferences.c.user_id,)),
+    # Neither our private key nor what a browser's pushes are encrypted with is shown; seals are over both.
+    "push_subscriptions": StateQuery(
+        select(
+            push_subscriptions.c.subscription_id,
+            push_subscriptions.c.user_id,
+            push_subscriptions.c.endpoint,
+            push_subscriptions.c.created,
+        ),
+        (push_subscriptions.c.subscription_id,),
+    ),
+    "push_quotas": StateQuery(select(push_quotas), (push_quotas.c.user_id,)),
+    "push_deliveries": StateQuery(
+        select(push_deliveries), (push_deliveries.c.notification_id, push_deliveries.c.subscription_id)
+    ),
     "alerts": StateQuery(select(alerts), (alerts.c.alert_id,)),
     "alert_quotas": StateQuery(select(alert_quotas), (alert_quotas.c.user_id,)),
     "instruments": StateQuery(select(instruments), (instruments.c.symbol,)),

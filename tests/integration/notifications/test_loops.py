@@ -8,8 +8,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from services.kernel.service import Service
-from services.notifications import gateway
-from services.notifications.gateway import Mailer
+from services.notifications.gateway import Mailer, courier
 from services.notifications.manifest import MANIFEST
 from services.runtime import local
 from services.runtime.resources import Resources
@@ -44,7 +43,7 @@ async def test_a_lost_database_is_waited_for(mailer: Mailer, monkeypatch: pytest
         rounds.append(1)
         return 0
 
-    monkeypatch.setattr(gateway, "IDLE", 0.001)
+    monkeypatch.setattr(courier, "IDLE", 0.001)
     monkeypatch.setattr(mailer, "send_due", send_due)
     task = asyncio.ensure_future(mailer.run())
     await eventually(lambda: rounds)

@@ -15,6 +15,7 @@ ACTIONS: Mapping[str, Action] = {
     "withdraw": people.withdraw,
     "subscribe": people.subscribe,
     "disconnect": people.disconnect,
+    "browser": people.browser,
     "place": trading.place,
     "cancel": trading.cancel,
     "replace": trading.replace,

@@ -48,6 +48,12 @@ def mail(stage: Stage, _: Client, to: str, __: model.Condition) -> Any:
     return Mailbox(stage.target.mail, address).mails()
 
 
+def push(stage: Stage, _: Client, to: str, __: model.Condition) -> Any:
+    """What its reader sees beside what the endpoint knows."""
+    found = [each for browser in stage.person(to).browsers for each in browser.pushes()]
+    return [{**each["content"], "deliveries": each["deliveries"], "error": each["error"]} for each in found]
+
+
 def notification(_: Stage, client: Client, kind: str, __: model.Condition) -> Any:
     items = client.get("/notifications", limit=MOST)["items"]
     return [each for each in items if kind in ANY or each["kind"] == kind]
@@ -87,6 +93,7 @@ LOOKS: Mapping[str, Look] = {
     "quote": lambda _, client, symbol, __: client.get(f"/quotes/{symbol}"),
     "page": page,
     "mail": mail,
+    "push": push,
     "notification": notification,
     "signal": signal,
     "trade": trade,

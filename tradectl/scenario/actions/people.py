@@ -10,6 +10,7 @@ from tradectl.scenario.failures import Unmet
 from tradectl.scenario.matching import Mismatch
 from tradectl.scenario.model import people as model
 from tradectl.scenario.stage import Person, Stage
+from tradectl.trader.browser import open_browser
 from tradectl.trader.ear import Ear
 
 
@@ -139,6 +140,14 @@ def disconnect(stage: Stage, step: model.Disconnect, _: float) -> Any:
         ear.close()
         ear.open = False
     return None
+
+
+def browser(stage: Stage, step: model.Browser, _: float) -> Any:
+    """One more; what is pushed to it is shown by `expect: {push: ACTOR}`."""
+    person = stage.person(step.actor)
+    opened = open_browser(person.trader.client, stage.target.push, person.trader.email)
+    person.browsers.append(opened)
+    return opened.subscription
 
 
 def fresh_id() -> str:

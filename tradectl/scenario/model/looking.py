@@ -23,6 +23,7 @@ class Condition(Part):
     quote: Annotated[str | None, Field(description="of this symbol")] = None
     page: Annotated[str | None, Field(description="any page of the BFF, behind /api/v1")] = None
     mail: Annotated[str | None, Field(description="to this actor or address")] = None
+    push: Annotated[str | None, Field(description="to this actor's browsers")] = None
     notification: Annotated[str | None, Field(description="of this kind, or `any`")] = None
     signal: Annotated[str | None, Field(description="of this symbol, or `any`")] = None
     trade: Annotated[str | None, Field(description="the actor's, in this symbol")] = None
@@ -55,10 +56,10 @@ class Condition(Part):
 
 
 LOOKED_AT = (
-    "order", "orders", "position", "cash", "quote", "page", "mail", "notification", "signal", "trade", "message",
-    "audit", "books", "digest", "metric", "trace",
+    "order", "orders", "position", "cash", "quote", "page", "mail", "push", "notification", "signal", "trade",
+    "message", "audit", "books", "digest", "metric", "trace",
 )  # fmt: skip
-LISTS = ("mail", "notification", "signal", "trade", "message", "orders", "metric", "trace")
+LISTS = ("mail", "push", "notification", "signal", "trade", "message", "orders", "metric", "trace")
 
 
 class Wait(Part):

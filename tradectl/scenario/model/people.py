@@ -54,3 +54,9 @@ class Disconnect(Part):
     """Close the WebSocket; what it said is kept."""
 
     actor: Who = None
+
+
+class Browser(Part):
+    """Subscribe with one more browser, to which notifications are pushed from now on."""
+
+    actor: Who = None

@@ -9,17 +9,17 @@ from tradectl.scenario.model.looking import exactly_one
 from tradectl.scenario.model.words import Number, Part
 
 ACTIONS = (
-    "register", "login", "deposit", "withdraw", "subscribe", "disconnect",
+    "register", "login", "deposit", "withdraw", "subscribe", "disconnect", "browser",
     "place", "cancel", "replace",
     "expect", "wait", "call",
     "clock", "restart", "snapshot", "fault", "clear", "bust", "correct", "load", "custom",
     "parallel", "repeat", "for_each", "include",
 )  # fmt: skip
 NESTED = ("parallel", "repeat", "for_each", "include")
-LOCAL = {"clock", "restart", "snapshot", "fault", "clear", "bust", "correct", "load", "register"}
+LOCAL = {"clock", "restart", "snapshot", "fault", "clear", "bust", "correct", "load", "register", "browser"}
 """What can be done on this machine alone; a registration, because its code lies in the mail."""
 CODED = {"register"}
-LOCAL_LOOKS = {"mail", "audit", "digest", "metric", "trace"}
+LOCAL_LOOKS = {"mail", "push", "audit", "digest", "metric", "trace"}
 MAILED_LOOKS = {"mail"}
 """With a mail gateway that is named, these and what is ``CODED`` can be done elsewhere, too."""
 DISTURBING = {"clock", "fault"}
@@ -45,6 +45,7 @@ class Step(Part):
     withdraw: people.Withdraw | None = None
     subscribe: people.Subscribe | None = None
     disconnect: people.Disconnect | None = None
+    browser: people.Browser | None = None
     place: orders.Place | None = None
     cancel: orders.Cancel | None = None
     replace: orders.Replace | None = None

@@ -17,6 +17,7 @@ TOKEN = "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIwMWoiLCJleHAiOjF9.c2lnbmF0dXJlLXNpZ25hd
         "Welcome, Ann!\nYour code is p4ssw0rd.",
         "Здравствуйте, Анна!\nВаш код: p4ssw0rd.",
         "8=FIX.4.4|35=A|553=me|554=p4ssw0rd|10=000|",
+        "https://push.sandbox/push/p4ssw0rd-p4ssw0rd-p4ssw0rd",
         "-----BEGIN PRIVATE KEY-----\np4ssw0rd\n-----END PRIVATE KEY-----",
     ],
 )
