@@ -87,6 +87,7 @@ MassStatusReqID: Final = 584
 MassStatusReqType: Final = 585
 WorkingIndicator: Final = 636
 OrdStatusReqID: Final = 790
+CopyMsgIndicator: Final = 797
 LastLiquidityInd: Final = 851
 TrdMatchID: Final = 880
 TotNumReports: Final = 911

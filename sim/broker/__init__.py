@@ -15,5 +15,7 @@ What a client of the FIX session must know beyond FIX 4.4:
 - A bust (ExecType H) or a correction (G) names in ExecRefID (19) the ExecID that it takes back, which may be that of an
   earlier correction. LastQty, LastPx and Commission of a bust are those of the trade, of a correction the new ones. An
   open order gets back what is taken from it (J.1.c), one that has ended stays so (J.1.b): a filled one is cancelled.
+- Drop copy: a session under the CompID DROPCOPY is told every execution of every sender, from the first one on, with
+  CopyMsgIndicator (797) and the ExecIDs that the sender had. It takes no orders, and goes on where it was.
 - What happens while no session is connected is numbered and stored all the same, and comes by resend.
 """

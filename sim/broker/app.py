@@ -11,6 +11,7 @@ from services.runtime.killpoints import reach
 from services.runtime.resources import Resources, Running
 from sim.broker import api
 from sim.broker.broker import Broker
+from sim.broker.copies import HEARD, CopySession
 from sim.broker.disturbing import disturb
 from sim.broker.line import Line
 from sim.broker.session import DELIVERED, BrokerSession
@@ -33,11 +34,19 @@ def endpoint_for(session: BrokerSession, own: Faults) -> Endpoint:
     )
 
 
+def endpoint_for_copies(session: CopySession) -> Endpoint:
+    """It is told nothing while the client is away."""
+    settings = SessionSettings(
+        role=Role.ACCEPTOR, sender_comp_id=COMP_ID, target_comp_id=session.client, application=HEARD
+    )
+    return Endpoint(settings, session)
+
+
 async def run(resources: Resources) -> Running:
     """Take orders on the sockets ``fix`` and ``http``.
 
-    Options: ``fix_clients`` (CompIDs, separated by commas), ``broker_key`` (opens REST beside the sandbox's key),
-    ``broker_most``.
+    Options: ``fix_clients`` and ``fix_drop_copies`` (CompIDs, separated by commas), ``broker_key`` (opens REST beside
+    the sandbox's key), ``broker_most``.
     """
     own = faults.of("broker")
     broker = Broker(cast(Exchange, local.find(URL)), int(resources.options.get("broker_most", MOST)))
@@ -45,11 +54,17 @@ async def run(resources: Resources) -> Running:
     clients = resources.options.get("fix_clients", "ORDERS").split(",")
     opened = [BrokerSession(broker, client, own) for client in clients]
     sessions = {session: endpoint_for(session, own) for session in opened}
+    copies = [CopySession(broker, name) for name in resources.options.get("fix_drop_copies", "DROPCOPY").split(",")]
+    copying = {session: endpoint_for_copies(session) for session in copies}
     for session in sessions:
         await session.open()
+    for copy in copies:
+        await copy.open()
     disturb(own, list(sessions.values()))
     acceptor = Acceptor(
-        sessions.values(), listener=resources.sockets["fix"], admits=lambda: own.find("fix.refuse") is None
+        [*sessions.values(), *copying.values()],
+        listener=resources.sockets["fix"],
+        admits=lambda: own.find("fix.refuse") is None,
     )
     await acceptor.__aenter__()
 
@@ -59,7 +74,10 @@ async def run(resources: Resources) -> Running:
 
     return Running(
         asgi=disturbed(api.application(broker, (resources.key, resources.options.get("broker_key", ""))), own),
-        tasks=[partial(session.carry_reports, endpoint) for session, endpoint in sessions.items()],
+        tasks=[
+            *(partial(session.carry_reports, endpoint) for session, endpoint in sessions.items()),
+            *(partial(session.carry, endpoint) for session, endpoint in copying.items()),
+        ],
         settled=settled,
         stop=lambda: acceptor.__aexit__(None, None, None),
     )

@@ -20,6 +20,7 @@ class Broker:
         self.venue = venue
         self.accounts = Accounts(most)
         self._outboxes: list[tuple[Outbox, Waker]] = []
+        self._listeners: list[Waker] = []
         self._requests: dict[tuple[str, str], list[Execution]] = {}
         venue.on_executions(self)
 
@@ -36,6 +37,10 @@ class Broker:
     def carry(self, box: Outbox, wake: Waker) -> None:
         """Have a session's outbox filled; ``wake`` is called when something was released into it."""
         self._outboxes.append((box, wake))
+
+    def on_release(self, wake: Waker) -> None:
+        """Call this whenever the record has grown."""
+        self._listeners.append(wake)
 
     async def execute(self, commands: Sequence[Command], within: Within) -> None:
         """One transaction: new accounts, the commands, their executions, and what ``within`` writes."""
@@ -82,3 +87,5 @@ class Broker:
         for box, wake in self._outboxes:
             if box:
                 wake()
+        for wake in self._listeners:
+            wake()

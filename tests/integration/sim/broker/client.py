@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
+from services.fix.message import Message
 from services.fix.messages import ORDER_REPORTS, ExecutionReport, NewOrderSingle, Record, read
 from services.fix.session import Exchange, Role, SessionNumbers, SessionSettings, StoredMessage
 from services.fix.store import MemoryStore
@@ -22,6 +23,8 @@ class FixClient:
         self.name = name
         self.store = MemoryStore()
         self.told: list[Record] = []
+        self.messages: list[Message] = []
+        """The same as they came."""
         self.endpoint = Endpoint(
             SessionSettings(
                 role=Role.INITIATOR, sender_comp_id=name, target_comp_id="BROKER", application=ORDER_REPORTS
@@ -40,6 +43,7 @@ class FixClient:
 
     async def commit(self, exchange: Exchange) -> None:
         self.told += [read(message) for message in exchange.delivered]
+        self.messages += exchange.delivered
         self.store.keep(exchange)
 
     @asynccontextmanager
