@@ -3,7 +3,7 @@
 import asyncio
 
 from services.auth import api, store
-from services.auth.handlers import accounts
+from services.auth.handlers import accounts, watchlists
 from services.auth.handlers.keys import Keyring
 from services.auth.handlers.passwords import Passwords
 from services.auth.manifest import MANIFEST
@@ -17,4 +17,9 @@ async def run(resources: Resources) -> Running:
     passwords = Passwords(service.settings.auth)
     keyring = Keyring(service.database, service.settings.auth)
     await asyncio.gather(keyring.load(), accounts.first_admin(service.database, passwords, resources.options))
-    return service.running(api.router(service, passwords, keyring), tasks=[keyring.run], state=store.STATE)
+    return service.running(
+        api.router(service, passwords, keyring),
+        consumes=watchlists.CONSUMES,
+        tasks=[keyring.run, watchlists.instruments(service).run],
+        state=store.STATE,
+    )

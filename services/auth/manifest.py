@@ -1,12 +1,13 @@
 """What auth is."""
 
-from services.contracts.events import auth
+from services.contracts.events import auth, market_data
 from services.contracts.manifest import ServiceManifest
 
 MANIFEST = ServiceManifest(
     name="auth",
     title="Auth and users",
     entry="services.auth.app:run",
+    calls=("market_data",),
     database=True,
     seed="services.auth.store:seed",
     publishes=(
@@ -19,4 +20,5 @@ MANIFEST = ServiceManifest(
         auth.PasswordForgotten,
         auth.PasswordChanged,
     ),
+    consumes=(market_data.InstrumentListed, market_data.InstrumentChanged),
 )

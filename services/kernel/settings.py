@@ -57,6 +57,8 @@ class Auth(Section):
     argon2_lanes: PositiveInt = 1
     argon2_parallel: PositiveInt = 2
     """Hashes worked on side by side."""
+    max_watchlist: PositiveInt = 200
+    """Symbols that a user may watch."""
     key_lifetime: PositiveInt = 30 * 24 * 3600
     """Seconds that a signing key signs; it verifies for an access token's lifetime longer."""
 

@@ -11,6 +11,7 @@ from tradectl.audit.snapshot import Row, Snapshot, document
 LENGTHS = {"1m": MINUTE, "5m": 5 * MINUTE, "15m": 15 * MINUTE, "1h": HOUR, "1d": DAY}
 BAR = same("open", "high", "low", "close", "volume", "trades")
 COPIES = {
+    "auth.instruments": "terms",
     "orders.instruments": "document",
     "portfolio.instruments": "terms",
     "notifications.instruments": "terms",

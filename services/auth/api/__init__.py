@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from services.auth.api import access, accounts, internal, passwords, sessions, staff, totp
+from services.auth.api import access, accounts, internal, passwords, sessions, staff, totp, watchlists
 from services.auth.handlers.keys import Keyring
 from services.auth.handlers.passwords import Passwords
 from services.kernel.service import Service
@@ -19,6 +19,7 @@ def router(service: Service, hashing: Passwords, keyring: Keyring) -> APIRouter:
         sessions.router(service),
         passwords.router(service, hashing),
         totp.router(service, hashing),
+        watchlists.router(service),
         staff.router(service),
         internal.router(service),
     )

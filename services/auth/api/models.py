@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from services.auth.domain import User, ordered
+from services.auth.domain.watchlists import Watchlist as Kept
 from services.contracts.times import rfc3339
 
 ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
@@ -20,6 +21,7 @@ Password = Annotated[str, Field(min_length=10, max_length=128)]
 Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\u0000-\u001f\u007f-\u009f]+$")]
 Language = Literal["en", "ru"]
 Role = Literal["trader", "moderator", "support", "admin"]
+Symbol = Annotated[str, Field(pattern=r"^[A-Z0-9._-]{1,32}$", examples=["AAPL"])]
 Secret = Annotated[str, Field(min_length=1, max_length=128)]
 
 
@@ -93,6 +95,10 @@ class Reset(Body):
     email: Email
     code: Secret
     password: Password
+
+
+class Watched(Body):
+    symbols: Annotated[list[Symbol], Field(max_length=1_000)]
 
 
 class Refresh(Body):
@@ -174,6 +180,13 @@ class Sessions(BaseModel):
     next: str | None
 
 
+class Watchlist(BaseModel):
+    """``updated_at`` is null where nothing was ever chosen."""
+
+    symbols: list[str]
+    updated_at: datetime | None
+
+
 class Jwks(BaseModel):
     keys: list[dict[str, str]]
 
@@ -203,3 +216,8 @@ def session_json(current: str, used: Mapping[str, int], row: Any) -> dict[str, A
         "user_agent": row.agent,
         "current": row.id == current,
     }
+
+
+def watchlist_json(kept: Kept) -> dict[str, Any]:
+    """A watchlist as its user sees it."""
+    return {"symbols": kept.symbols, "updated_at": None if kept.changed is None else rfc3339(kept.changed)}

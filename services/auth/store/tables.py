@@ -99,6 +99,20 @@ password_resets = Table(
     Column("attempts", Integer, nullable=False),
     seal(),
 )
+watchlists = Table(
+    "watchlists",
+    metadata,
+    Column("user_id", ID, primary_key=True),
+    Column("symbols", Document, nullable=False),
+    Column("changed", TIME, nullable=False),
+    seal(),
+)
+instruments = Table(
+    "instruments",
+    metadata,
+    Column("symbol", Key(32), primary_key=True),
+    Column("terms", Document, nullable=False),
+)
 
 USER = (
     users.c.id,
@@ -113,6 +127,7 @@ USER = (
 )
 STATE: Mapping[str, StateQuery] = {
     "users": StateQuery(select(*USER), (users.c.id,)),
+    "instruments": StateQuery(select(instruments), (instruments.c.symbol,)),
     "audit_log": StateQuery(select(audit_log), (audit_log.c.id,)),
 }
 """No secret is among these."""

@@ -34,7 +34,7 @@ ROUTES: tuple[Route, ...] = (
     *_of("auth", "POST /auth/register", "POST /auth/verify", "POST /auth/login", "POST /auth/refresh", token=False),
     *_of("auth", "POST /auth/password/forgot", "POST /auth/password/reset", token=False),
     *_of("auth", "GET /.well-known/jwks.json", token=False),
-    *_of("auth", "POST /auth/logout", "POST /auth/logout-all", "GET,PATCH /me"),
+    *_of("auth", "POST /auth/logout", "POST /auth/logout-all", "GET,PATCH /me", "GET,PUT /me/watchlist"),
     *_of("auth", "GET /auth/sessions", "DELETE /auth/sessions/{session_id}"),
     *_of("auth", "GET,POST /auth/totp", "POST /auth/totp/confirm", "POST /auth/totp/remove"),
     *_of("auth", "GET /admin/users", "PATCH /admin/users/{user_id}"),

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from tests.integration.bff.stack import Mailbox, Stack, stack
+from tests.integration.neighbours import AAPL, offer_instruments
 
 FAST = {"auth.argon2_memory": "64", "auth.argon2_passes": "1"}
 ADMIN = {"admin_email": "Root@Example.org", "admin_password": "a long admin password"}
@@ -14,7 +16,8 @@ ADMIN = {"admin_email": "Root@Example.org", "admin_password": "a long admin pass
 
 @pytest.fixture
 async def auth(tmp_path: Path) -> AsyncIterator[Stack]:
-    async with stack(tmp_path, "auth", options={**FAST, **ADMIN}) as running:
+    offer_instruments(AAPL, replace(AAPL, symbol="IBM"))
+    async with stack(tmp_path, "auth", peers=("market_data",), options={**FAST, **ADMIN}) as running:
         yield running
 
 
