@@ -82,9 +82,14 @@ def test_the_report_has_what_a_developer_asks_for_first(platform: Tool, tmp_path
     assert "trace_id" in files["logs/bff.jsonl"]
     traces = json.loads(files["traces.json"])
     assert any({"bff", "orders", "portfolio"} <= set(each["services"]) and each["orders"] for each in traces)
-    assert {"README.txt", "machine.json", "status.json", "events/settled.json", "configuration/settings.json"} <= set(
-        files
-    )
+    assert {
+        "README.txt",
+        "machine.json",
+        "status.json",
+        "world/pushes.json",
+        "events/settled.json",
+        "configuration/settings.json",
+    } <= set(files)
 
 
 def test_of_a_sandbox_that_is_down_the_report_holds_what_lies_on_the_disk(tool: Tool, tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ from services.kernel.database import Database
 from services.kernel.seeding import entry_of
 from services.kernel.uow import UnitOfWork
 from services.notifications.store import messages as notifications
+from services.notifications.store import pushes
+from services.notifications.store.tables import push_deliveries, push_subscriptions
 from services.orders.domain.order import Listing
 from services.orders.store import instruments, pages, tables
 from services.portfolio.store import accounts, history
@@ -92,6 +94,8 @@ async def seeded(database: Database, service: str, *batches: Batch) -> None:
         await database.transact(talk)
     if service == "auth":
         await database.transact(enter)
+    if service == "notifications":
+        await database.transact(push)
 
 
 async def enter(uow: UnitOfWork) -> None:
@@ -102,6 +106,20 @@ async def enter(uow: UnitOfWork) -> None:
         for ended in (None, number)
     ]
     await uow.execute(insert(auth.sessions), rows)
+
+
+async def push(uow: UnitOfWork) -> None:
+    """Browsers, and what was pushed to them: half of it is dead."""
+    rows = [{"subscription_id": new_id(), "endpoint": f"https://push.sandbox/{number}"} for number in range(5_000)]
+    keys = {"p256dh": "k", "auth": "a", "created": 1}
+    owned = [{**row, **keys, "user_id": new_id() if at % 10 else ANN} for at, row in enumerate(rows)]
+    await uow.execute(insert(push_subscriptions), owned)
+    tried = {"attempts": 1, "error": None}
+    told = [
+        {**row, **tried, "notification_id": new_id(), "due": at, "status": "dead" if at % 2 else "sent"}
+        for at, row in enumerate(rows)
+    ]
+    await uow.execute(insert(push_deliveries), told)
 
 
 async def talk(uow: UnitOfWork) -> None:
@@ -137,6 +155,10 @@ LISTS: dict[str, tuple[str, Callable[[AsyncConnection], Awaitable[object]]]] = {
     "trades": ("portfolio", lambda c: accounts.newest(c, trades, ANN, None, 50)),
     "users": ("auth", lambda c: auth.users_after(c, "", 50, None)),
     "users, further on": ("auth", lambda c: auth.users_after(c, ANN, 50, None)),
+    "browsers": ("notifications", lambda c: pushes.subscriptions_of(c, ANN, None, 50)),
+    "browsers, further on": ("notifications", lambda c: pushes.subscriptions_of(c, ANN, "01zz", 50)),
+    "dead pushes": ("notifications", lambda c: pushes.dead(c, None, 50)),
+    "dead pushes, further on": ("notifications", lambda c: pushes.dead(c, (2_000, "01zz", "01zz"), 50)),
     "topics": ("chat", lambda c: topics.latest(c, None, 50, ANN)),
     "messages found": ("chat", lambda c: words.found(c, ["market", "up"], None, None, 50)),
     "messages found further on": ("chat", lambda c: words.found(c, ["market"], None, "01zz", 50)),

@@ -23,7 +23,7 @@ logs/                                  the last lines of each part; fields like 
 traces.json                            the last requests and those that went wrong: when, through which services, orders
 events/                                what was under way, numbers sent and seen, events that were set aside
 fix/                                   the messages that orders and the broker sent last, | for SOH
-world/                                 clock, feeds and mail
+world/                                 clock, feeds, mail and pushes
 state.json, audit.json                 the last rows of each table, and all rows held against the venue's record
 missing.json                           pieces that could not be had, and why
 """

@@ -88,7 +88,8 @@ class Report:
             return
         yield "world/clock.json", partial(self._page, "clock", "/clock")
         yield "world/feeds.json", partial(self._page, "venue", "/feeds")
-        yield "world/mails.json", self._mails
+        yield "world/mails.json", partial(self._received, "mail")
+        yield "world/pushes.json", partial(self._received, "push")
         for side in ("orders", "broker"):
             yield f"fix/{side}.txt", partial(self._fix, side)
         yield "events/settled.json", self.sources.settled().pages
@@ -132,12 +133,12 @@ class Report:
             for service, tables in self.snapshot.tables.items()
         }
 
-    def _mails(self) -> list[Any]:
-        """The last ones: the gateway lists by number, the oldest first."""
-        mails: list[Any] = []
-        while page := self._page("mail", "/messages", since=str(mails[-1]["id"] if mails else 0), limit="200")["items"]:
-            mails = [*mails, *page][-MAILS:]
-        return mails
+    def _received(self, part: str) -> list[Any]:
+        """The last messages: simulators list by number, the oldest first."""
+        items: list[Any] = []
+        while page := self._page(part, "/messages", since=str(items[-1]["id"] if items else 0), limit="200")["items"]:
+            items = [*items, *page][-MAILS:]
+        return items
 
     def _fix(self, part: str) -> str:
         items = self._page(part, "/internal/fix", limit=str(MESSAGES))["items"]

@@ -108,11 +108,11 @@ async def test_a_push_that_left_before_its_mark_was_kept_is_known_as_the_same(tm
         assert [push["deliveries"] for push in await endpoint.messages()] == [2]
 
 
-async def unsend(folder: Path) -> None:
+async def unsend(folder: Path, **otherwise: str) -> None:
     database = Database(parts.of(folder).database("notifications"), WALL)
 
     async def undo(uow: UnitOfWork) -> None:
-        await uow.execute(update(push_deliveries).values(status="pending", due=0, attempts=0))
+        await uow.execute(update(push_deliveries).values(status="pending", due=0, attempts=0, **otherwise))
 
     await database.transact(undo)
     await database.close()
@@ -213,6 +213,19 @@ async def test_what_cannot_be_pushed_rests_in_a_list_that_an_operator_sees(tmp_p
             assert further["next"] is None
             assert (await ann.get("/internal/pushes/dead")).status_code == 404
         assert len(await post.arrived("ann@example.org", 2)) == 2
+
+
+async def test_a_push_service_that_is_not_known_any_more_is_never_asked(tmp_path: Path) -> None:
+    async with push_office(tmp_path) as (around, _, endpoint):
+        async with service(around) as running, client(running, "ann") as ann:
+            await around.publish(profile())
+            await subscribed(ann, endpoint)
+            await around.publish(order_filled())
+            await all_are(running, "sent")
+        await unsend(tmp_path, endpoint="https://push.example.org/push/x")
+        async with service(around) as running:
+            (row,) = await all_are(running, "dead")
+    assert row["error"] == "the endpoint is none of a known push service"
 
 
 async def test_an_endpoint_that_is_away_holds_no_mail_up(tmp_path: Path) -> None:
