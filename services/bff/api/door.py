@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 
 from services.bff.api.headers import Cors, passed_in, passed_out, with_ours
 from services.bff.api.socket import Socket
-from services.bff.domain.routes import PREFIX, Route, Routes
+from services.bff.domain.routes import OWN, PREFIX, Route, Routes
 from services.bff.handlers.forwarding import forward
 from services.bff.handlers.rates import Rate
 from services.contracts.errors import DomainError
@@ -75,6 +75,9 @@ class Door:
             raise HTTPException(405, f"this path takes {allowed}", {"Allow": allowed})
         scope["route"] = route
         await self._admit(route, headers, address)
+        if route.service == OWN:
+            await self.pages(scope, receive, secured(send, self.cors.headers(origin)))
+            return
         body = await whole(receive)
         if body is None:
             return

@@ -2,10 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from services.bff.domain.routes import PREFIX, ROUTES, Route
+from services.bff.domain.routes import OWN, PREFIX, ROUTES, Route
 from services.kernel.openapi import PROBLEM
 from services.kernel.peers import Peer, refusal
 
@@ -27,16 +27,18 @@ class Merged:
         self._making = asyncio.Lock()
         self._document: Document | None = None
 
-    async def document(self) -> Document:
-        """PeerUnavailable while a service that is part of it does not answer."""
+    async def document(self, own: Callable[[], Document]) -> Document:
+        """PeerUnavailable while a service that is part of it does not answer; ``own`` makes the BFF's part."""
         async with self._making:
             if self._document is None:
                 names = sorted({route.service for route in self._routes})
-                parts = await asyncio.gather(*(self._part(name) for name in names))
+                parts = await asyncio.gather(*(self._part(name, own) for name in names))
                 self._document = await asyncio.to_thread(merge, dict(zip(names, parts, strict=True)), self._routes)
             return self._document
 
-    async def _part(self, service: str) -> bytes:
+    async def _part(self, service: str, own: Callable[[], Document]) -> bytes:
+        if service == OWN:
+            return await asyncio.to_thread(lambda: json.dumps(own()).encode())
         answer = await self._peers[service].request("GET", "/openapi.json")
         if answer.status >= 400:
             raise refusal(service, answer)
@@ -52,7 +54,8 @@ def merge(parts: Mapping[str, bytes], routes: Iterable[Route]) -> Document:
             schemas.setdefault(name if name == SHARED else f"{service}.{name}", schema)
     paths: dict[str, Document] = {}
     for route in routes:
-        operation = documents[route.service]["paths"][route.path][route.method.lower()]
+        path = PREFIX + route.path if route.service == OWN else route.path
+        operation = documents[route.service]["paths"][path][route.method.lower()]
         if route.token:
             operation["security"] = [{"token": []}]
         paths.setdefault(PREFIX + route.path, {})[route.method.lower()] = operation

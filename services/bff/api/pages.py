@@ -1,11 +1,12 @@
-"""The few pages that are the BFF's own: the OpenAPI document and its readable form."""
+"""The few pages that are the BFF's own: the dashboard, the OpenAPI document and its readable form."""
 
 import json
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
 from services.bff.api import reading
+from services.bff.api.dashboard import add_dashboard
 from services.bff.api.openapi import Merged
 from services.bff.domain.routes import PREFIX
 from services.kernel.service import Service
@@ -14,17 +15,18 @@ STYLED = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inli
 
 
 def pages(service: Service) -> APIRouter:
-    """GET /openapi.json and /docs, with and without the prefix."""
-    routes = APIRouter(include_in_schema=False)
+    """GET /dashboard; /openapi.json and /docs, with and without the prefix."""
+    routes = APIRouter()
+    add_dashboard(routes, service)
     merged = Merged(service.peers)
 
-    async def openapi() -> Response:
-        return Response(json.dumps(await merged.document()), media_type="application/json")
+    async def openapi(request: Request) -> Response:
+        return Response(json.dumps(await merged.document(request.app.openapi)), media_type="application/json")
 
-    async def docs() -> Response:
-        return HTMLResponse(reading.html(await merged.document()), headers=STYLED)
+    async def docs(request: Request) -> Response:
+        return HTMLResponse(reading.html(await merged.document(request.app.openapi)), headers=STYLED)
 
     for prefix in ("", PREFIX):
-        routes.add_api_route(f"{prefix}/openapi.json", openapi)
-        routes.add_api_route(f"{prefix}/docs", docs)
+        routes.add_api_route(f"{prefix}/openapi.json", openapi, include_in_schema=False)
+        routes.add_api_route(f"{prefix}/docs", docs, include_in_schema=False)
     return routes

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 PREFIX = "/api/v1"
+OWN = "bff"
+"""The service of pages that the BFF composes itself."""
 SEGMENT = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9._~:-]{1,64}", re.ASCII)
 """A path parameter: nothing that would have to be decoded, and nothing that leads elsewhere."""
 
@@ -31,6 +33,7 @@ def _of(service: str, *lines: str, token: bool = True) -> Iterator[Route]:
 
 
 ROUTES: tuple[Route, ...] = (
+    *_of(OWN, "GET /dashboard"),
     *_of("auth", "POST /auth/register", "POST /auth/verify", "POST /auth/login", "POST /auth/refresh", token=False),
     *_of("auth", "POST /auth/password/forgot", "POST /auth/password/reset", token=False),
     *_of("auth", "GET /.well-known/jwks.json", token=False),
