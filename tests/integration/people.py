@@ -14,15 +14,20 @@ from tests.integration.bff.stack import KEY
 SIGNER = Ed25519PrivateKey.generate()
 
 
-def offer_auth() -> None:
-    """Auth, as far as another service asks it."""
+def auth_app() -> FastAPI:
+    """Auth, as far as every other service asks it."""
     auth = FastAPI()
 
     @auth.get("/.well-known/jwks.json")
     async def keys() -> dict[str, Any]:
         return {"keys": [jwk(SIGNER.public_key(), "k1")]}
 
-    local.offer("asgi://auth", auth)
+    return auth
+
+
+def offer_auth() -> None:
+    """Auth in this process."""
+    local.offer("asgi://auth", auth_app())
 
 
 def client(running: Running, user: str | None = "ann", *roles: str) -> httpx.AsyncClient:

@@ -1,10 +1,10 @@
-"""What one user may want to look at: signals on what he holds, too much in one instrument, money that lies idle.
+"""What one user may want to look at: signals on what he holds or watches, too much in one instrument, idle money.
 
 Currencies are looked at one by one: there is no rate between them. Shares are per cents of what the user has in one.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
@@ -16,6 +16,7 @@ from services.contracts.events.recommendations import SignalRaised
 from services.recommendations.domain.strategies import Side
 
 Kind = Literal["signals", "concentration", "idle_cash"]
+Because = Literal["held", "watched"]
 FRESH = DAY
 """Older signals say nothing any more; of market time."""
 CONCENTRATED = Decimal(40)
@@ -53,28 +54,34 @@ class Holdings(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """``weight`` is from 0 to 100; ``symbol`` is missing of idle cash, ``currency`` and numbers of signals."""
+    """``weight`` is from 0 to 100; ``symbol`` is missing of idle cash, ``currency`` and numbers of signals.
+
+    ``because`` says of signals why they are shown.
+    """
 
     kind: Kind
     weight: int
     symbol: str | None = None
     currency: str | None = None
     side: Side | None = None
+    because: Because | None = None
     numbers: dict[str, str] = field(default_factory=dict)
     signals: tuple[SignalRaised, ...] = ()
 
 
-def advised(holdings: Holdings, signals: Iterable[SignalRaised]) -> list[Advice]:
+def advised(holdings: Holdings, watched: Collection[str], signals: Iterable[SignalRaised]) -> list[Advice]:
     """All that there is to say, the weightiest first."""
-    found = [*of_signals(holdings.held, signals), *concentrations(holdings), *idle(holdings)]
+    symbols = holdings.held.union(watched)
+    because: dict[str, Because] = {each: "held" if each in holdings.held else "watched" for each in symbols}
+    found = [*of_signals(because, signals), *concentrations(holdings), *idle(holdings)]
     return sorted(found, key=lambda each: (-each.weight, each.kind, each.symbol or each.currency or ""))
 
 
-def of_signals(symbols: frozenset[str], signals: Iterable[SignalRaised]) -> Iterator[Advice]:
+def of_signals(because: Mapping[str, Because], signals: Iterable[SignalRaised]) -> Iterator[Advice]:
     """A symbol's latest signal of each strategy, and the side that they lean to; nothing where they cancel out."""
     latest: dict[str, dict[str, SignalRaised]] = defaultdict(dict)
     for signal in sorted(signals, key=lambda each: each.bar_start):
-        if signal.symbol in symbols:
+        if signal.symbol in because:
             latest[signal.symbol][signal.strategy] = signal
     for symbol, by_strategy in latest.items():
         each = sorted(by_strategy.values(), key=lambda signal: (-signal.strength, signal.strategy))
@@ -82,7 +89,7 @@ def of_signals(symbols: frozenset[str], signals: Iterable[SignalRaised]) -> Iter
         if leaning:
             side: Side = "buy" if leaning > 0 else "sell"
             strongest = max(signal.strength for signal in each if signal.side == side)
-            yield Advice("signals", strongest, symbol=symbol, side=side, signals=tuple(each))
+            yield Advice("signals", strongest, symbol, side=side, because=because[symbol], signals=tuple(each))
 
 
 def concentrations(holdings: Holdings) -> Iterator[Advice]:

@@ -3,9 +3,13 @@
 from services.recommendations.domain.advice import Advice
 
 SIDES = {"en": {"buy": "buy", "sell": "sell"}, "ru": {"buy": "покупать", "sell": "продавать"}}
+WHY = {
+    "en": {"held": "You hold {symbol}", "watched": "You watch {symbol}"},
+    "ru": {"held": "У вас есть {symbol}", "watched": "Вы следите за {symbol}"},
+}
 SIGNALS = {
-    "en": "You hold {symbol}: {agreeing} of the {all} strategies with a signal say {side}. {reason}",
-    "ru": "У вас есть {symbol}: стратегий, советующих {side}, — {agreeing} из {all} с сигналом. {reason}",
+    "en": "{why}: {agreeing} of the {all} strategies with a signal say {side}. {reason}",
+    "ru": "{why}: стратегий, советующих {side}, — {agreeing} из {all} с сигналом. {reason}",
 }
 CONCENTRATION = {
     "en": "{symbol} is {share} % of what you have in {currency}: {value} of {equity}.",
@@ -30,7 +34,7 @@ def of_signals(advice: Advice, language: str) -> str:
     """What most of them say, and why the strongest of these does."""
     agreeing = [signal for signal in advice.signals if signal.side == advice.side]
     return SIGNALS[language].format(
-        symbol=advice.symbol,
+        why=WHY[language][advice.because or "held"].format(symbol=advice.symbol),
         agreeing=len(agreeing),
         all=len(advice.signals),
         side=SIDES[language][agreeing[0].side],

@@ -11,7 +11,7 @@ from services.contracts.market import Bar
 from services.runtime import local
 from services.runtime.clock import wall
 from tests.integration.neighbours import neighbourhood
-from tests.integration.people import client
+from tests.integration.people import auth_app, client
 from tests.integration.recommendations.desk import START, STEP, MarketData, signals, walk
 
 PORTFOLIO = {
@@ -39,13 +39,28 @@ class Portfolio:
         local.offer("asgi://portfolio", app)
 
 
+class Watchlist:
+    """Auth's page of what a user watches."""
+
+    def __init__(self, *symbols: str) -> None:
+        self.auth = auth_app()
+
+        @self.auth.get("/me/watchlist")
+        async def page(request: Request) -> dict[str, object]:
+            assert request.headers["authorization"]
+            return {"symbols": symbols, "changed_at": None}
+
+        local.offer("asgi://auth", self.auth)
+
+
 async def test_signals_on_what_is_held_and_idle_money_are_told(tmp_path: Path) -> None:
     async with neighbourhood(tmp_path) as around:
         around.stack.urls["portfolio"] = "asgi://portfolio"
-        MarketData(AAPL=lately(walk(600)), MSFT=lately(walk(600, 3, "MSFT"))).offer()
+        MarketData(AAPL=lately(walk(600)), MSFT=lately(walk(600, 3, "MSFT")), IBM=lately(walk(600, 4, "IBM"))).offer()
+        Watchlist("MSFT")
         portfolio = Portfolio()
         async with around.stack.part("recommendations") as running:
-            await signals(running, 10)
+            await signals(running, 15)
             async with client(running) as ann:
                 found: list[dict[str, Any]] = (await ann.get("/recommendations")).json()["items"]
                 assert portfolio.tokens == [ann.headers["authorization"]]
@@ -59,8 +74,10 @@ async def test_signals_on_what_is_held_and_idle_money_are_told(tmp_path: Path) -
     ]
     [idle] = [each for each in found if each["kind"] == "idle_cash"]
     assert idle["numbers"] == {"share": "90.0", "free": "9000.00", "equity": "10000.00"}
-    [held] = [each for each in found if each["kind"] == "signals"]
-    assert (held["symbol"], held["side"] in ("buy", "sell")) == ("AAPL", True)
+    by_symbol = {each["symbol"]: each for each in found if each["kind"] == "signals"}
+    assert {symbol: each["because"] for symbol, each in by_symbol.items()} == {"AAPL": "held", "MSFT": "watched"}
+    held = by_symbol["AAPL"]
+    assert held["side"] in ("buy", "sell")
     assert {each["symbol"] for each in held["signals"]} == {"AAPL"}
     reasons = [each["reason"]["en"] for each in held["signals"] if each["side"] == held["side"]]
     assert held["text"]["en"].endswith(reasons[0])
