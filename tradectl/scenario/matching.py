@@ -1,31 +1,46 @@
 """Whether what was found is what was expected; numbers are compared as decimals, however they are written."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from tradectl.scenario.jmes import decimal, found
+from tradectl.scenario.jmes import BadExpression, decimal, found
 
 Test = Callable[[Any, Any], bool]
 
 
 @dataclass(frozen=True)
 class Mismatch:
-    """One check that does not hold."""
+    """One check that does not hold; ``there`` are the names that are, where nothing goes by this one."""
 
     what: str
     expected: Any
     found: Any
+    there: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.what}: expected {shown(self.expected)}, found {shown(self.found)}"
+        return f"{self.what}: expected {shown(self.expected)}, found {found_or_meant(self.found, self.there)}"
 
 
 def mismatches(checks: Mapping[str, Any], content: Any) -> list[Mismatch]:
     """The checks that do not hold of the content."""
     looked = [(what, expected, found(what, content)) for what, expected in checks.items()]
-    return [Mismatch(what, expected, seen) for what, expected, seen in looked if not agrees(expected, seen)]
+    return [
+        Mismatch(what, expected, seen, names_beside(what, content) if seen is None else ())
+        for what, expected, seen in looked
+        if not agrees(expected, seen)
+    ]
+
+
+def names_beside(what: str, content: Any) -> tuple[str, ...]:
+    """What the object has of which ``what`` names the last step of the way; of the whole where that is none."""
+    holder = content
+    with suppress(BadExpression):
+        holder = found(what.rpartition(".")[0] or "@", content)
+    holder = holder if isinstance(holder, dict) else content
+    return tuple(map(str, holder)) if isinstance(holder, dict) else ()
 
 
 def agrees(expected: Any, seen: Any) -> bool:
@@ -93,6 +108,11 @@ def shown(value: Any) -> str:
         return " and ".join(f"{name} {shown(argument)}" for name, argument in value.items())
     text = "nothing" if value is None else repr(value)
     return text if len(text) <= MOST else f"{text[:MOST]}…"
+
+
+def found_or_meant(value: Any, there: Sequence[str]) -> str:
+    """What was found; where that is nothing, what might have been meant."""
+    return f"{shown(value)}; there are {', '.join(there)}" if there else shown(value)
 
 
 MOST = 300

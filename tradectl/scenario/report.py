@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from tradectl.errors import ExitCode
-from tradectl.scenario.matching import shown
+from tradectl.scenario.matching import found_or_meant, shown
 from tradectl.scenario.outcome import Outcome
 
 
@@ -34,7 +34,7 @@ def told(outcome: Outcome) -> Iterator[str]:
     for check in failure.checks:
         yield f"  {check['what']}"
         yield f"    expected  {shown(check['expected'])}"
-        yield f"    found     {shown(check['found'])}"
+        yield f"    found     {found_or_meant(check['found'], check.get('there', ()))}"
     if failure.orders:
         yield from ("what became of the orders, in market time:", *(f"  {line}" for line in failure.orders))
     if failure.timeline:

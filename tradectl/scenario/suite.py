@@ -243,6 +243,7 @@ def account(loaded: Loaded, outcome: Outcome, stage: Stage, error: StepFailed) -
     cause = error.cause
     checks = [
         {"what": each.what, "expected": each.expected, "found": each.found}
+        | ({"there": list(each.there)} if each.there else {})
         for each in (cause.mismatches if isinstance(cause, Unmet) else ())
     ]
     orders = timeline.orders_of(stage)

@@ -53,6 +53,20 @@ def test_it_does_not_agree(expected: Any, seen: Any) -> None:
     assert not agrees(expected, seen)
 
 
+@pytest.mark.parametrize(
+    ("what", "there"),
+    [
+        ("price", "status, fills"),
+        ("fills[0].cost", "price"),
+        ("fills[9].price", "status, fills"),
+        ("max_by(fills, &price).cost", "price"),
+    ],
+)
+def test_where_nothing_is_found_the_mismatch_names_what_is_there(what: str, there: str) -> None:
+    (wrong,) = mismatches({what: "1"}, {"status": "new", "fills": [{"price": "2.5"}]})
+    assert str(wrong) == f"{what}: expected '1', found nothing; there are {there}"
+
+
 def test_a_mismatch_names_what_was_expected_and_what_was_there() -> None:
     (wrong,) = mismatches(
         {"fills[0].price": {"ge": 3}, "status": "new"}, {"status": "new", "fills": [{"price": "2.5"}]}
