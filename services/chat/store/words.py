@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import FromClause, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chat.store.tables import members, messages, topics, words
@@ -36,15 +36,18 @@ async def found(
 ) -> list[dict[str, Any]]:
     """Messages with all of these words, newest first, one more than the limit; their topics' titles too.
 
-    The first word's rows are read in the order of the answer, each looked up by the others.
+    The first word's rows are read in the order of the answer, each looked up by the others. MySQL must be told, or it
+    begins with the word of fewer rows and sorts.
     """
     first, *others = (words.alias(f"word_{number}") for number in range(len(wanted)))
-    source = first.join(messages, messages.c.message_id == first.c.message_id)
+    source: FromClause = first
     for other, word in zip(others, wanted[1:], strict=True):
         source = source.join(other, (other.c.word == word) & (other.c.message_id == first.c.message_id))
+    source = source.join(messages, messages.c.message_id == first.c.message_id)
     source = source.join(topics, topics.c.topic_id == messages.c.topic_id)
     source = source.outerjoin(members, members.c.user_id == messages.c.author_id)
     query = select(messages, members.c.display_name, topics.c.title).select_from(source)
+    query = query.prefix_with("STRAIGHT_JOIN", dialect="mysql")
     query = query.where(first.c.word == wanted[0]).order_by(first.c.message_id.desc()).limit(limit + 1)
     if topic_id is not None:
         query = query.where(messages.c.topic_id == topic_id)
