@@ -42,7 +42,7 @@ WITHIN = (
         Link(service, "auth")
         for service in ("market_data", "orders", "portfolio", "notifications", "recommendations", "chat")
     ),
-    *(Link(service, "market_data") for service in ("orders", "portfolio", "notifications", "recommendations")),
+    *(Link(service, "market_data") for service in ("auth", "orders", "portfolio", "notifications", "recommendations")),
     Link("recommendations", "portfolio"),
 )
 """Over HTTP only where services are processes of their own."""

@@ -22,6 +22,7 @@ def process(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
         "broker": parts.of(tmp_path).broker,
         "cache": parts.of(tmp_path).cache,
         "clock": "wall",
+        "market_data": "http://127.0.0.1:9",  # which is not there
     }
     environment = {
         **os.environ,
