@@ -31,9 +31,9 @@ class Merged:
         """PeerUnavailable while a service that is part of it does not answer; ``own`` makes the BFF's part."""
         async with self._making:
             if self._document is None:
-                names = sorted({route.service for route in self._routes})
-                parts = await asyncio.gather(*(self._part(name, own) for name in names))
-                self._document = await asyncio.to_thread(merge, dict(zip(names, parts, strict=True)), self._routes)
+                # One after the other: in one process, all at once take each as long as all, beyond a peer's timeout.
+                parts = {name: await self._part(name, own) for name in sorted({each.service for each in self._routes})}
+                self._document = await asyncio.to_thread(merge, parts, self._routes)
             return self._document
 
     async def _part(self, service: str, own: Callable[[], Document]) -> bytes:
