@@ -183,7 +183,7 @@ async def test_a_terminal_that_is_killed_gives_its_service_back(processes: Tool)
 
 
 async def test_a_changed_file_restarts_its_service_within_two_seconds(processes: Tool) -> None:
-    before, file = pids(processes), ROOT / "services" / "chat" / "domain.py"
+    before, file = pids(processes), ROOT / "services" / "chat" / "app.py"
     with processes.running("up", "--watch", "--json", "--quiet") as watching:
         assert watching.stdout is not None
         assert watching.stderr is not None
@@ -193,7 +193,7 @@ async def test_a_changed_file_restarts_its_service_within_two_seconds(processes:
         watching.send_signal(signal.SIGINT)
         watching.communicate(timeout=30)
     assert watching.returncode == 0
-    assert (told["files"], told["children"], told["error"]) == (["services/chat/domain.py"], ["chat"], None)
+    assert (told["files"], told["children"], told["error"]) == (["services/chat/app.py"], ["chat"], None)
     assert told["seconds"] < 2
     assert others(pids(processes), "chat") == others(before, "chat")
     assert pids(processes)["chat"] != before["chat"]

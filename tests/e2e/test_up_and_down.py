@@ -163,7 +163,8 @@ def test_the_start_is_explained_as_a_tree_when_asked_for(tool: Tool) -> None:
 def test_a_selection_starts_what_it_needs_and_nothing_else(tool: Tool) -> None:
     assert tool.run("up", "--only", "nobody").code == ExitCode.NOT_FOUND
     outcome = tool.ok("up", "--only", "chat", "--json").json
-    assert {part["name"] for part in tool.ok("ps", "--json").json["parts"]} == {"clock", "venue", "auth", "chat"}
+    started = {part["name"] for part in tool.ok("ps", "--json").json["parts"]}
+    assert started == {"clock", "venue", "provider", "market_data", "auth", "chat"}
     assert "chat.http" in outcome["endpoints"]
     assert tool.run("up", "--only", "orders").code == ExitCode.CONFLICT
 
