@@ -32,13 +32,13 @@ messages = Table(
     Column("message_id", ID, primary_key=True),
     Column("topic_id", ID, nullable=False),
     Column("author_id", ID, nullable=False),
-    Column("text", Text, nullable=False, comment="Nothing, when the message is removed."),
+    Column("text", Text, nullable=False),  # Nothing, when the message is removed.
     Column("posted", TIME, nullable=False),
     Column("reply_to", ID),
     Column("edited", TIME),
     Column("removed", TIME),
-    Column("removed_by", Key(16), comment="author or moderator"),
-    Column("reason", REASON, comment="Why a moderator removed it."),
+    Column("removed_by", Key(16)),  # author or moderator
+    Column("reason", REASON),  # Why a moderator removed it.
     seal(added=("reply_to", "edited", "removed", "removed_by", "reason")),
     Index("messages_topic", "topic_id", "message_id"),
 )
@@ -64,7 +64,7 @@ handles = Table(
     Column("handle", Key(80), nullable=False),
     seal(),
     Index("handles_handle", "handle", "user_id"),
-    comment="What each user is called after an @.",
+    # What each user is called after an @.
 )
 mentions = Table(
     "mentions",
@@ -80,7 +80,7 @@ follows = Table(
     Column("user_id", ID, primary_key=True),
     Column("topic_id", ID, primary_key=True),
     Column("since", TIME, nullable=False),
-    Column("read", AMOUNT, nullable=False, comment="Of the topic's messages, how many the user has seen."),
+    Column("read", AMOUNT, nullable=False),  # Of the topic's messages, how many the user has seen.
     seal("read"),
 )
 words = Table(
@@ -89,7 +89,7 @@ words = Table(
     Column("word", Key(64), primary_key=True),
     Column("message_id", ID, primary_key=True),
     seal(),
-    comment="By which messages are found: the words of their texts, folded.",
+    # By which messages are found: the words of their texts, folded.
 )
 mutes = Table(
     "mutes",
@@ -110,9 +110,9 @@ reports = Table(
     Column("author_id", ID, nullable=False),
     Column("reporter_id", ID, nullable=False),
     Column("reason", REASON, nullable=False),
-    Column("text", Text, nullable=False, comment="What the message said when it was reported."),
+    Column("text", Text, nullable=False),  # What the message said when it was reported.
     Column("reported", TIME, nullable=False),
-    Column("status", Key(16), nullable=False, comment="open, removed or dismissed"),
+    Column("status", Key(16), nullable=False),  # open, removed or dismissed
     Column("closed_by", ID),
     Column("closed", TIME),
     seal(),
@@ -125,12 +125,12 @@ acts = Table(
     Column("act_id", ID, primary_key=True),
     Column("actor_id", ID, nullable=False),
     Column("kind", Key(16), nullable=False),
-    Column("subject_id", ID, nullable=False, comment="A topic, a message, a report or a user."),
+    Column("subject_id", ID, nullable=False),  # A topic, a message, a report or a user.
     Column("reason", REASON, nullable=False),
     Column("until", TIME),
     Column("time", TIME, nullable=False),
     seal(),
-    comment="What moderators did.",
+    # What moderators did.
 )
 STATE = {
     "topics": StateQuery(select(topics), (topics.c.topic_id,)),

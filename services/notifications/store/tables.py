@@ -71,7 +71,7 @@ push_subscriptions = Table(
     Column("created", TIME, nullable=False),
     seal(),
     Index("push_subscriptions_user", "user_id", "subscription_id"),
-    Index("push_subscriptions_endpoint", "user_id", "endpoint", unique=True),
+    Index("push_subscriptions_endpoint", "endpoint", "user_id", unique=True),
 )
 push_quotas = Table(
     "push_quotas",

@@ -29,7 +29,7 @@ def upgrade() -> None:
         sa.Column("seal", sa.BigInteger, nullable=False),
     )
     op.create_index("push_subscriptions_user", "push_subscriptions", ["user_id", "subscription_id"])
-    op.create_index("push_subscriptions_endpoint", "push_subscriptions", ["user_id", "endpoint"], unique=True)
+    op.create_index("push_subscriptions_endpoint", "push_subscriptions", ["endpoint", "user_id"], unique=True)
     op.create_table(
         "push_quotas",
         sa.Column("user_id", ID, primary_key=True),
