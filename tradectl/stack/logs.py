@@ -17,6 +17,8 @@ LEVELS = ("debug", "info", "warning", "error", "critical")
 AGO = re.compile(r"(\d+)([smhd])")
 SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 ROTATED = ".1.jsonl"
+OUT_OF_ORDER = 100
+"""Lines by which one may stand too late in its file."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def _severity(line: Line) -> int:
 
 def merged(paths: Sequence[Path], wanted: Filter) -> Iterator[Line]:
     """The lines so far, of all files in the order of time."""
-    lines = heapq.merge(*(_whole_file(path) for path in paths), key=_time)
+    lines = heapq.merge(*(_by_time(_whole_file(path)) for path in paths), key=_time)
     return (line for line in lines if wanted.admits(line))
 
 
@@ -54,6 +56,17 @@ def follow(paths: Sequence[Path], wanted: Filter, every: float = 0.2) -> Iterato
         fresh = sorted((line for path in paths for line in _since_last_look(path, places)), key=_time)
         yield from (line for line in fresh if wanted.admits(line))
         time.sleep(every)
+
+
+def _by_time(lines: Iterator[Line]) -> Iterator[Line]:
+    """One file's lines, which are nearly in order: a thread writes a little after it has told the time."""
+    held: list[tuple[str, int, Line]] = []
+    for number, line in enumerate(lines):
+        heapq.heappush(held, (_time(line), number, line))
+        if len(held) > OUT_OF_ORDER:
+            yield heapq.heappop(held)[2]
+    while held:
+        yield heapq.heappop(held)[2]
 
 
 def _time(line: Line) -> str:

@@ -47,6 +47,12 @@ def test_a_level_admits_what_is_as_grave_or_graver(files: list[Path]) -> None:
     assert events(files, Filter(level="warning")) == ["third"]
 
 
+def test_lines_that_threads_wrote_a_little_late_come_in_their_order(tmp_path: Path) -> None:
+    times = [f"2026-01-01T00:00:{second:02}Z" for second in (1, 3, 2, 5, 4)]
+    file = write(tmp_path / "orders.jsonl", *({"time": time, "event": time} for time in times))
+    assert events([file], Filter()) == sorted(times)
+
+
 def test_since_leaves_out_what_came_before(files: list[Path]) -> None:
     assert events(files, Filter(since="2026-01-01T00:00:02Z")) == ["second", "third"]
 
