@@ -17,27 +17,14 @@ from services.contracts.market import Quote
 from services.runtime import local
 from services.runtime.clock import wall
 from services.runtime.resources import Running
+from tests import instruments
 from tests.eventually import eventually
+from tests.instruments import listed
 from tests.integration.bff.stack import Stack
 from tests.integration.people import offer_auth
 
-AAPL = ListedInstrument(
-    symbol="AAPL",
-    name="Apple",
-    kind="share",
-    currency="USD",
-    price_scale=2,
-    quantity_scale=0,
-    tick=1,
-    lot=1,
-    band_bps=1_000,
-    maker_fee_ppm=500,
-    taker_fee_ppm=1_000,
-    reference=20_000,
-)
-BTCUSDT = msgspec.structs.replace(
-    AAPL, symbol="BTCUSDT", name="Bitcoin", kind="crypto", currency="USDT", quantity_scale=5, reference=6_000_000
-)
+AAPL = listed(instruments.AAPL, 20_000)
+BTCUSDT = listed(instruments.BTCUSDT, 6_000_000)
 
 
 def offer_instruments(*listed: ListedInstrument) -> None:

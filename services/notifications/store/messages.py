@@ -13,6 +13,7 @@ from services.kernel.uow import UnitOfWork
 from services.notifications.domain.preferences import Choices
 from services.notifications.store.preferences import decoded
 from services.notifications.store.tables import deliveries, notifications, preferences, profiles, push_subscriptions
+from services.notifications.store.tries import due_now, settling
 
 PROFILES = (
     select(profiles, preferences.c.choices, push_subscriptions.c.subscription_id, push_subscriptions.c.endpoint)
@@ -31,26 +32,8 @@ DUE = (
     .order_by(deliveries.c.due)
     .limit(bindparam("most"))
 )
-DUE_NOW = (
-    select(func.count())
-    .select_from(deliveries)
-    .where(deliveries.c.status == "pending", deliveries.c.due <= bindparam("now"))
-)
-SETTLE = (
-    update(deliveries)
-    .where(
-        deliveries.c.notification_id == bindparam("of_notification"),
-        deliveries.c.channel == bindparam("of_channel"),
-        deliveries.c.status == "pending",
-        deliveries.c.attempts < bindparam("tries"),
-    )
-    .values(
-        status=bindparam("new_status"),
-        attempts=bindparam("tries"),
-        due=bindparam("next_due"),
-        error=bindparam("why"),
-    )
-)
+DUE_NOW = due_now(deliveries)
+SETTLE = settling(deliveries, deliveries.c.channel)
 
 
 class Profile(NamedTuple):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy import RowMapping, bindparam, delete, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.kernel.inserts import insert_if_new, new_only, upsert
@@ -15,6 +15,7 @@ from services.notifications.store.tables import (
     push_quotas,
     push_subscriptions,
 )
+from services.notifications.store.tries import due_now, settling
 
 KEY = select(push_keys.c.private_key).where(push_keys.c.name == bindparam("of_name"))
 OWN = (
@@ -56,23 +57,8 @@ DUE = (
     .order_by(push_deliveries.c.due)
     .limit(bindparam("most"))
 )
-DUE_NOW = (
-    select(func.count())
-    .select_from(push_deliveries)
-    .where(push_deliveries.c.status == "pending", push_deliveries.c.due <= bindparam("now"))
-)
-SETTLE = (
-    update(push_deliveries)
-    .where(
-        push_deliveries.c.notification_id == bindparam("of_notification"),
-        push_deliveries.c.subscription_id == bindparam("of_channel"),
-        push_deliveries.c.status == "pending",
-        push_deliveries.c.attempts < bindparam("tries"),
-    )
-    .values(
-        status=bindparam("new_status"), attempts=bindparam("tries"), due=bindparam("next_due"), error=bindparam("why")
-    )
-)
+DUE_NOW = due_now(push_deliveries)
+SETTLE = settling(push_deliveries, push_deliveries.c.subscription_id)
 NOBODY = (
     update(push_deliveries)
     .where(push_deliveries.c.subscription_id == bindparam("of_subscription"), push_deliveries.c.status == "pending")

@@ -1,10 +1,7 @@
 """Market data's own symbols, pages and outlet, driven by a test in the place of the provider."""
 
-from typing import Any
-
 from fastapi import APIRouter, Depends
 
-from services.contracts.instruments import Instrument
 from services.contracts.market import BookDelta, BookSnapshot, Level, MarketMessage, Trade
 from services.kernel import state
 from services.kernel.cache import Cache
@@ -15,12 +12,8 @@ from services.market_data.gateway.outlet import Outlet
 from services.runtime import local
 from services.runtime.health import Health
 from services.runtime.metrics import Metrics
+from tests.instruments import AAPL, BTCUSDT
 
-TERMS: dict[str, Any] = {"tick": 1, "lot": 1, "band_bps": 1_000, "maker_fee_ppm": 500, "taker_fee_ppm": 1_000}
-AAPL = Instrument(symbol="AAPL", name="Apple", kind="share", currency="USD", price_scale=2, quantity_scale=0, **TERMS)
-BTCUSDT = Instrument(
-    symbol="BTCUSDT", name="Bitcoin", kind="crypto", currency="USDT", price_scale=2, quantity_scale=5, **TERMS
-)
 OPEN = 1_723_100_000_000_000
 
 

@@ -18,25 +18,14 @@ from services.contracts.instruments import ListedInstrument
 from services.kernel.security import Principal, issue, jwk
 from services.runtime import local
 from services.runtime.clock import wall
+from tests import instruments
 from tests.eventually import eventually
+from tests.instruments import listed
 from tests.integration.bff.stack import KEY, Stack
 from tests.integration.orders.street import Street
 
 SIGNER = Ed25519PrivateKey.generate()
-AAPL = ListedInstrument(
-    symbol="AAPL",
-    name="Apple",
-    kind="share",
-    currency="USD",
-    price_scale=2,
-    quantity_scale=0,
-    tick=1,
-    lot=1,
-    band_bps=1_000,
-    maker_fee_ppm=500,
-    taker_fee_ppm=1_000,
-    reference=20_000,
-)
+AAPL = listed(instruments.AAPL, 20_000)
 
 
 def peers(listed: Callable[[], Sequence[ListedInstrument]] = lambda: [AAPL]) -> None:

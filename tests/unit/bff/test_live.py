@@ -27,20 +27,7 @@ from services.contracts.events.market_data import InstrumentChanged
 from services.contracts.instruments import Instrument
 from services.kernel.cache.memory import MemoryCache
 from services.kernel.security import Principal
-
-INSTRUMENT = Instrument(
-    symbol="AAPL",
-    name="Apple",
-    kind="share",
-    currency="USD",
-    price_scale=2,
-    quantity_scale=0,
-    tick=1,
-    lot=1,
-    band_bps=1_000,
-    maker_fee_ppm=1,
-    taker_fee_ppm=1,
-)
+from tests.instruments import AAPL
 
 
 def envelope(event: Event) -> Envelope:
@@ -126,8 +113,8 @@ async def test_lost_events_make_everybody_subscribe_anew_but_to_the_market(
 
 
 async def test_instruments_are_kept_as_they_change(live: Live, instruments: dict[str, Instrument]) -> None:
-    await live.on_events([envelope(InstrumentChanged(symbol="AAPL", instrument=INSTRUMENT))])
-    assert instruments == {"AAPL": INSTRUMENT}
+    await live.on_events([envelope(InstrumentChanged(symbol="AAPL", instrument=AAPL))])
+    assert instruments == {"AAPL": AAPL}
 
 
 async def test_whatever_becomes_of_a_message_its_topic_hears_the_whole_of_it(

@@ -5,23 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.contracts.instruments import Instrument
 from services.portfolio.domain.history import Change
 from services.portfolio.domain.performance import Holdings, Point, Series, curve, drawdown, ratio
+from tests.instruments import AAPL
 
-AAPL = Instrument(
-    symbol="AAPL",
-    name="Apple",
-    kind="share",
-    currency="USD",
-    price_scale=2,
-    quantity_scale=0,
-    tick=1,
-    lot=1,
-    band_bps=1_000,
-    maker_fee_ppm=500,
-    taker_fee_ppm=1_000,
-)
 MOMENTS = range(0, 101, 10)
 CLOSE = Decimal("1e-20")
 PRICES = st.lists(st.integers(1_000, 100_000), min_size=11, max_size=11)

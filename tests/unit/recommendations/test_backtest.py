@@ -12,22 +12,10 @@ from services.recommendations.domain.backtest import LENGTH, Point, Trial, affor
 from services.recommendations.domain.record import Candle, Close
 from services.recommendations.domain.strategies import STRATEGIES, Name
 from services.recommendations.domain.watch import Watch
+from tests.instruments import AAPL, BTCUSDT
 from tests.unit.recommendations.paths import STEP
 
-TERMS = Instrument(
-    symbol="AAPL",
-    name="Apple",
-    kind="share",
-    currency="USD",
-    price_scale=2,
-    quantity_scale=0,
-    tick=1,
-    lot=1,
-    band_bps=1_000,
-    maker_fee_ppm=500,
-    taker_fee_ppm=1_000,
-)
-COIN = replace(TERMS, symbol="BTCUSDT", currency="USDT", quantity_scale=5, lot=10)
+COIN = replace(BTCUSDT, lot=10)
 NAMES = st.sampled_from(list(STRATEGIES))
 SEEDS = st.integers(0, 10_000)
 
@@ -42,7 +30,7 @@ def path(bars: int, seed: int = 1) -> list[Candle]:
     return made
 
 
-def tried(name: Name, bars: list[Candle], since: int = 0, terms: Instrument = TERMS) -> Trial:
+def tried(name: Name, bars: list[Candle], since: int = 0, terms: Instrument = AAPL) -> Trial:
     trial = Trial(name, terms, since)
     for bar in bars:
         trial.add(bar)
@@ -83,7 +71,7 @@ def test_each_fill_is_at_the_open_of_the_bar_after_its_signal(name: Name, seed: 
                 assert seen[bars[place - 1].start] == side
 
 
-@given(NAMES, SEEDS, st.sampled_from([TERMS, COIN]))
+@given(NAMES, SEEDS, st.sampled_from([AAPL, COIN]))
 @settings(max_examples=40, deadline=None)
 def test_the_last_equity_is_the_capital_and_what_was_earned(name: Name, seed: int, terms: Instrument) -> None:
     trial = tried(name, path(400, seed), terms=terms)
@@ -118,7 +106,7 @@ def test_the_drawdown_is_the_deepest_fall_of_the_curve(name: Name, seed: int) ->
     assert Decimal(fall) / height == deepest
 
 
-@given(st.integers(1, 10**9), st.integers(1, 10**7), st.sampled_from([TERMS, COIN]))
+@given(st.integers(1, 10**9), st.integers(1, 10**7), st.sampled_from([AAPL, COIN]))
 def test_one_more_lot_would_cost_more_than_there_is(cash: int, price: int, terms: Instrument) -> None:
     def paid(quantity: int) -> int:
         cost = money.cost(quantity * price, terms.value_scale, terms.currency)

@@ -22,14 +22,16 @@ def saved(found: Digest) -> dict[str, Any]:
 
 
 def told(wanted: Any, found: Digest) -> list[str]:
-    with pytest.raises(Unmet) as caught:
+    try:
         compared(found, meant(wanted))
-    return [str(each) for each in caught.value.mismatches]
+    except Unmet as unmet:
+        return [str(each) for each in unmet.mismatches]
+    return []
 
 
 def test_the_same_rows_are_the_same_digest_saved_whole_or_by_its_digits() -> None:
-    compared(made(ROW), meant(saved(made(ROW))))
-    compared(made(ROW), meant(made(ROW).value))
+    assert told(saved(made(ROW)), made(ROW)) == []
+    assert told(made(ROW).value, made(ROW)) == []
 
 
 def test_another_digest_is_told_with_the_columns_that_differ() -> None:
