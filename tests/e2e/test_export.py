@@ -4,6 +4,7 @@ import asyncio
 import json
 import secrets
 import tarfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,29 +42,38 @@ def code_for(tool: Tool, email: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def planted(platform: Tool) -> dict[str, str]:
+def careless(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tool]:
+    """A platform of these tests' own: what is planted in its logs would mislead others."""
+    made = Tool(tmp_path_factory.mktemp("careless"))
+    made.ok("up", "--quiet")
+    yield made
+    made.run("down", "--all")
+
+
+@pytest.fixture(scope="module")
+def planted(careless: Tool) -> dict[str, str]:
     """Secrets that this platform now holds, by what they are."""
-    platform.ok("smoke", "--json")
+    careless.ok("smoke", "--json")
     email, password = f"{secrets.token_hex(4)}@example.com", secrets.token_urlsafe(16)
     registration = {"email": email, "password": password, "display_name": "Export"}
-    http.request("POST", f"http://127.0.0.1:{platform.ports()['bff.http']}/api/v1/auth/register", body=registration)
-    code = asyncio.run(eventually(lambda: code_for(platform, email), 20.0))
+    http.request("POST", f"http://127.0.0.1:{careless.ports()['bff.http']}/api/v1/auth/register", body=registration)
+    code = asyncio.run(eventually(lambda: code_for(careless, email), 20.0))
     verify = {"email": email, "code": code}
-    http.request("POST", f"http://127.0.0.1:{platform.ports()['bff.http']}/api/v1/auth/verify", body=verify)
+    http.request("POST", f"http://127.0.0.1:{careless.ports()['bff.http']}/api/v1/auth/verify", body=verify)
     login = {"email": email, "password": password}
-    tokens = asked(platform, "bff", "POST", "/api/v1/auth/login", body=login)
-    keys = json.loads((platform.sandbox() / "secrets.json").read_text())
+    tokens = asked(careless, "bff", "POST", "/api/v1/auth/login", body=login)
+    keys = json.loads((careless.sandbox() / "secrets.json").read_text())
     found = {"password": password, "code": code, "access": tokens["access_token"], "refresh": tokens["refresh_token"]}
     # Where a careless line of a log, or a mail's reader, might leave them.
-    with (platform.sandbox() / "logs" / "orders.jsonl").open("a") as log:
+    with (careless.sandbox() / "logs" / "orders.jsonl").open("a") as log:
         log.write(json.dumps({"time": "2030", "event": "planted", "password": password, "url": keys["key"]}) + "\n")
         log.write(f"not JSON at all: Bearer {tokens['access_token']} amqp://user:{password}@host/ {keys['key']}\n")
         log.write(json.dumps({"time": "2030", "refresh_token": tokens["refresh_token"]}) + "\n")
     return {**found, **keys}
 
 
-def test_no_secret_of_the_platform_is_in_the_report(platform: Tool, planted: dict[str, str], tmp_path: Path) -> None:
-    files = exported(platform, tmp_path)
+def test_no_secret_of_the_platform_is_in_the_report(careless: Tool, planted: dict[str, str], tmp_path: Path) -> None:
+    files = exported(careless, tmp_path)
     whole = "\n".join(files.values())
     assert "planted" in files["logs/orders.jsonl"]
     assert [name for name, secret in planted.items() if secret in whole] == []
