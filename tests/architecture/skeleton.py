@@ -16,6 +16,9 @@ OTHERS = (
     "tradectl.cli.app",
     "tradectl.stack.topology",
     "tradectl.probes.http",
+    "tradectl.trader.trader",
+    "tradectl.desk.desk",
+    "tradectl.tui.app",
     "tradectl.testing.plugin",
     "scenarios.load",
 )
@@ -30,6 +33,8 @@ SOUND = {
     "sim.venue.app": "import services.runtime.log",
     "sim.mail": "import sim.venue",
     "tradectl.cli.app": "import typer, rich.table, tradectl.stack.topology",
+    "tradectl.desk.desk": "import asyncio, tradectl.trader.trader",
+    "tradectl.tui.app": "import textual.app, rich.text, tradectl.desk.desk",
     "tradectl.testing.plugin": "import pytest, tradectl.probes.http",
     "tradectl.stack.topology": "import services.orders.manifest, sim.venue.manifest",
 }

@@ -9,6 +9,7 @@ from typer.main import get_command as built
 
 STACK = "The stack"
 LOOK = "Look"
+TRADE = "Trade"
 WORLD = "The outside world"
 PROVE = "Prove"
 
@@ -37,6 +38,7 @@ VERBS = {
     "describe": Verb("Show what a part is, needs, publishes and consumes.", LOOK),
     "dlq": Verb("Show events that a consumer has set aside, and put them back.", LOOK),
     "doctor": Verb("Look for what would keep the platform from starting.", LOOK),
+    "tui": Verb("Trade in this terminal.", TRADE),
     "mail": Verb("Read the mail that the platform has sent.", WORLD),
     "push": Verb("Read what was pushed to browsers, and be one.", WORLD),
     "feed": Verb("Show where each market's prices come from.", WORLD),

@@ -1,0 +1,1 @@
+"""Pilot tests of the terminal, on a desk whose wire is canned."""

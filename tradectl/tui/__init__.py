@@ -1,0 +1,11 @@
+"""The trader's terminal: draws a desk (tradectl/desk) and hands on what is typed.
+
+- app.py: ``Terminal``, the shell: one or two panes, the lines around them, what works everywhere.
+- pane.py: ``Pane``, the base of the six screens in screens/; only panes know the desk. A pane says by ``channels()``
+  what it wants to follow, draws in ``changed(keys)`` what the keys are about, and has its own BINDINGS.
+- widgets/: get plain data and post messages (messages.py).
+- words/: every text, in English and Russian: ``t("market.title")``. A binding's description is a key of it, which the
+  line of keys, the help and the palette look up.
+- themes.py: themes with the terminal's own variables (``$up``, ``$down``, ``$flash`` …); glyphs.py: Unicode and ASCII;
+  figures.py: how numbers are written.
+"""

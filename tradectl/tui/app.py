@@ -1,0 +1,230 @@
+"""The terminal's shell: signs in, keeps the desk going, shows one pane or two, and tells them what changed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.command import Provider
+from textual.containers import Horizontal
+from textual.screen import Screen
+
+from tradectl.desk.account import Notification, OrderEvent
+from tradectl.desk.desk import Desk
+from tradectl.desk.entry import Entry
+from tradectl.desk.failures import SignedOut
+from tradectl.desk.state import EVERYTHING
+from tradectl.tui import glyphs, palette, themes, words
+from tradectl.tui.edges import KeyLine, StatusLine, TabLine
+from tradectl.tui.help import Help
+from tradectl.tui.messages import OrderWanted, SymbolChosen
+from tradectl.tui.pane import Pane
+from tradectl.tui.screens import PANES
+from tradectl.tui.signin import SignIn
+from tradectl.tui.words import t
+
+EVERY = 0.1
+"""Seconds between two drawings."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How the terminal looks and speaks."""
+
+    language: str = "en"
+    theme: str = themes.DEFAULT
+    ascii: bool = False
+    demo: bool = False
+    """Make a demo account without asking."""
+
+
+class Terminal(App[None]):
+    """With a desk that is open it begins at once, without one it asks who is there."""
+
+    TITLE = "tradectl"
+    CSS = """
+    Screen { layout: vertical; }
+    #panes { height: 1fr; }
+    #panes > Pane { border-left: none; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(str(n), f"go('{name}')", f"{name}.title", show=False) for n, name in enumerate(PANES, 1)),
+        Binding("t", "ticket", "ticket.open"),
+        Binding("slash", "search", "key.search", key_display="/"),
+        Binding("colon", "command_palette", "key.palette", key_display=":"),
+        Binding("question_mark", "help", "key.help", key_display="?"),
+        Binding("T", "next_theme", "key.theme", show=False),
+        Binding("L", "next_language", "key.language", show=False),
+        Binding("ctrl+q", "quit", "key.quit", show=False, priority=True),
+        Binding("q", "quit", "key.quit"),
+    ]
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {palette.Actions}
+
+    desk: Desk
+
+    def __init__(self, entry: Entry, settings: Settings = Settings(), desk: Desk | None = None) -> None:
+        super().__init__()
+        self.entry = entry
+        self.settings = settings
+        self.shown: list[str] = [next(iter(PANES))]
+        """Names of the panes on the screen, from left to right."""
+        self._given = desk
+        words.use(settings.language)
+        glyphs.use_ascii(settings.ascii)
+        for theme in themes.THEMES:
+            self.register_theme(theme)
+        self.theme = settings.theme if settings.theme in self.available_themes else themes.DEFAULT
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return themes.FALLBACK
+
+    def compose(self) -> ComposeResult:
+        yield TabLine()
+        yield Horizontal(id="panes")
+        yield StatusLine()
+        yield KeyLine()
+
+    async def on_mount(self) -> None:
+        if self._given is None:
+            await self.ask_who("")
+        else:
+            await self.begin(self._given)
+
+    async def ask_who(self, why: str) -> None:
+        """Show the sign-in screen, and begin with the desk that it opens."""
+        await self.push_screen(SignIn(self.entry, demo=self.settings.demo and not why, why=why), self._entered)
+
+    async def _entered(self, desk: Desk | None) -> None:
+        if desk is None:
+            self.exit()
+        else:
+            await self.begin(desk)
+
+    async def begin(self, desk: Desk) -> None:
+        """Trade at this desk."""
+        self.desk = desk
+        await self.show(*self.shown)
+        self.set_interval(EVERY, self.tick)
+        self.run_worker(self._keep(desk), name="link", exit_on_error=True)
+
+    async def _keep(self, desk: Desk) -> None:
+        try:
+            await desk.run()
+        except SignedOut:
+            await self.ask_who(t("signin.ended"))
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether there is a desk."""
+        return hasattr(self, "desk")
+
+    @property
+    def panes(self) -> list[Pane]:
+        """Those that are shown, from left to right."""
+        found = {pane.name_of: pane for pane in self.screen_stack[0].query(Pane)} if self.screen_stack else {}
+        return [found[name] for name in self.shown if name in found]
+
+    async def show(self, *names: str) -> None:
+        """Show these panes; each is made when it is first shown, and kept."""
+        self.shown = list(names)
+        room = self.screen_stack[0].query_one("#panes", Horizontal)
+        made = {pane.name_of for pane in room.query(Pane)}
+        await room.mount_all([PANES[name]() for name in names if name not in made])
+        for pane in room.query(Pane):
+            pane.set_class(pane.name_of not in names, "-hidden")
+        self.follow_shown()
+        for pane in self.panes:
+            pane.changed(EVERYTHING)
+        self.panes[-1].focus()
+        self.screen_stack[0].query_one(TabLine).refresh()
+
+    def follow_shown(self) -> None:
+        """Follow what the panes that are shown want."""
+        self.desk.want("panes", {channel for pane in self.panes for channel in pane.channels()})
+
+    def tick(self) -> None:
+        """Tell the panes what changed since the last time."""
+        happenings = self.desk.state.happenings
+        while happenings:
+            self.tell(happenings.popleft())
+        keys = self.desk.state.drain()
+        if {"symbol", "interval", "watchlist"} & set(keys):
+            self.follow_shown()
+        for pane in self.panes if keys else ():
+            pane.changed(keys)
+        self.screen_stack[0].query_one(StatusLine).changed(keys)
+
+    def tell(self, happening: OrderEvent | Notification) -> None:
+        """A toast of what the trader should notice."""
+        if isinstance(happening, Notification):
+            self.notify(happening.text, title=happening.title, markup=False)
+
+    async def action_go(self, name: str) -> None:
+        """Show one screen."""
+        if self.signed_in:
+            await self.show(name)
+
+    async def action_ticket(self) -> None:
+        """The ticket for what is looked at."""
+        await self.open_ticket(OrderWanted(self.desk.state.symbol))
+
+    async def open_ticket(self, wanted: OrderWanted) -> None:
+        """Show the trade pane with this order begun."""
+        self.desk.look_at(wanted.symbol)
+        await self.show("trade")
+        begin = getattr(self.panes[0], "begin", None)
+        if begin is not None:
+            begin(wanted)
+
+    async def on_order_wanted(self, wanted: OrderWanted) -> None:
+        await self.open_ticket(wanted)
+
+    def on_symbol_chosen(self, chosen: SymbolChosen) -> None:
+        self.desk.look_at(chosen.symbol)
+
+    async def action_search(self) -> None:
+        """Look for a symbol."""
+        await self.push_screen(palette.searching(palette.Symbols, t("search.prompt")))
+
+    def action_command_palette(self) -> None:
+        """Everything that can be done here, by name."""
+        _ = self.push_screen(palette.searching(palette.Actions, t("palette.prompt")))
+
+    async def action_help(self) -> None:
+        """Every key that does something here."""
+        await self.push_screen(Help(self.screen.active_bindings))
+
+    def action_press(self, key: str) -> None:
+        """As if the key had been pressed: for clicks."""
+        self.simulate_key(key)
+
+    def action_next_theme(self) -> None:
+        """The next of our themes."""
+        names = themes.NAMES
+        self.theme = names[(names.index(self.theme) + 1) % len(names)] if self.theme in names else names[0]
+
+    async def action_next_language(self) -> None:
+        """The other language."""
+        await self.speak(next(each for each in words.LANGUAGES if each != words.language()))
+
+    async def speak(self, language: str) -> None:
+        """Draw everything anew in this language."""
+        words.use(language)
+        room = self.screen_stack[0].query_one("#panes", Horizontal)
+        await room.remove_children()
+        await self.show(*self.shown)
+        self.screen_stack[0].refresh(layout=True)
+        for line in self.screen_stack[0].query("Line"):
+            line.refresh()
+
+    async def on_unmount(self) -> None:
+        if self.signed_in:
+            await self.desk.client.wire.close()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 (textual's)
+        """Before there is a desk only quitting makes sense, and what needs none."""
+        return self.signed_in or action in {"quit", "next_theme", "help", "focus_next", "focus_previous"}
+
+    def get_default_screen(self) -> Screen[None]:
+        return Screen(id="_default")

@@ -1,0 +1,5 @@
+"""Words of the talk screen: topics, messages, mentions."""
+
+WORDS = {
+    "talk.title": ("Talk", "Форум"),
+}

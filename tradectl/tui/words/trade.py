@@ -1,0 +1,5 @@
+"""Words of the trade screen: the ticket and the blotter."""
+
+WORDS = {
+    "trade.title": ("Trade", "Торговля"),
+}
