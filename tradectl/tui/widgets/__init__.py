@@ -1,0 +1,1 @@
+"""What the screens are made of: plain data in, lines out, messages for whoever listens; no widget knows the desk."""

@@ -1,0 +1,68 @@
+"""The characters that widgets draw with: those of a terminal of today, and those of any."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from tradectl.tui import glyphs
+
+Pixels = Literal["braille", "half", "ascii"]
+
+
+@dataclass(frozen=True)
+class Alphabet:
+    """One alphabet; ``candle`` is asked by what is in the upper and the lower half: nothing, wick, body (0, 1, 2)."""
+
+    pixels: Pixels
+    bars: str
+    """From empty to full, in equal steps."""
+    up: str
+    down: str
+    flat: str
+    dot: str
+    rule: str
+    corner: str
+    cursor: str
+    stale: str
+    thin: tuple[str, ...]
+    """A candle of one column, by three times the upper half plus the lower."""
+    wide: tuple[str, ...]
+    """The same for what stands beside the wick's column; a wick there is nothing."""
+    core: tuple[str, ...]
+    """The same for the wick's column of a wide candle."""
+
+
+UNICODE = Alphabet(
+    pixels="braille",
+    bars=" ▁▂▃▄▅▆▇█",
+    up="▲",
+    down="▼",
+    flat="·",
+    dot="┈",
+    rule="│",
+    corner="└",
+    cursor="▸",
+    stale="◌",
+    thin=(" ", "╷", "╻", "╵", "│", "╽", "╹", "╿", "┃"),
+    wide=(" ", " ", "▄", " ", " ", "▄", "▀", "▀", "█"),
+    core=(" ", "╷", "▄", "╵", "│", "▄", "▀", "▀", "█"),
+)
+ASCII = Alphabet(
+    pixels="ascii",
+    bars=" .:-=+*#@",
+    up="^",
+    down="v",
+    flat="-",
+    dot=".",
+    rule="|",
+    corner="+",
+    cursor=">",
+    stale="?",
+    thin=(" ", "|", "#", "|", "|", "#", "#", "#", "#"),
+    wide=(" ", " ", "#", " ", " ", "#", "#", "#", "#"),
+    core=(" ", "|", "#", "|", "|", "#", "#", "#", "#"),
+)
+
+
+def chosen() -> Alphabet:
+    """What the terminal draws with."""
+    return ASCII if glyphs.ascii_only() else UNICODE
