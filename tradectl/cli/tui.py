@@ -8,6 +8,7 @@ import typer
 from tradectl.cli.options import DEFAULT, Name
 from tradectl.cli.running import endpoints
 from tradectl.errors import ExitCode, TradectlError
+from tradectl.stack.state import sandbox
 
 app = typer.Typer(add_completion=False)
 LANGUAGES = ("en", "ru")
@@ -43,7 +44,7 @@ def command(
         raise TradectlError(
             "a demo account needs the sandbox's mail", "leave --url or --demo out", exit_code=ExitCode.USAGE
         )
-    found = {} if url else endpoints(name)
-    entry = Entry(url or found["bff.http"], email, os.environ.get("TRADECTL_PASSWORD", ""), found)
+    found, key = ({}, "") if url else (endpoints(name), sandbox(name).keys()["key"])
+    entry = Entry(url or found["bff.http"], email, os.environ.get("TRADECTL_PASSWORD", ""), found, key)
     settings = Settings(language, theme, ascii_only or terminal_is_ascii(), demo)
     Terminal(entry, settings).run()

@@ -1,6 +1,8 @@
 """The terminal's shell: signs in, keeps the desk going, shows one pane or two, and tells them what changed."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -8,24 +10,30 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.containers import Horizontal
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from tradectl.desk.account import Notification, OrderEvent
 from tradectl.desk.desk import Desk
 from tradectl.desk.entry import Entry
-from tradectl.desk.failures import SignedOut
+from tradectl.desk.failures import Failed, Refused, SignedOut
 from tradectl.desk.state import EVERYTHING
 from tradectl.tui import glyphs, palette, themes, words
+from tradectl.tui.alert import NewAlert
 from tradectl.tui.edges import KeyLine, StatusLine, TabLine
 from tradectl.tui.help import Help
 from tradectl.tui.messages import OrderWanted, SymbolChosen
 from tradectl.tui.pane import Pane
 from tradectl.tui.screens import PANES
 from tradectl.tui.signin import SignIn
-from tradectl.tui.words import t
+from tradectl.tui.toasts import toast
+from tradectl.tui.undo import UndoLine
+from tradectl.tui.words import said, t
 
 EVERY = 0.1
 """Seconds between two drawings."""
+GOODBYE = 1.0
+"""Seconds that the platform has to end the session."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +54,15 @@ class Terminal(App[None]):
     CSS = """
     Screen { layout: vertical; }
     #panes { height: 1fr; }
-    #panes > Pane { border-left: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(str(n), f"go('{name}')", f"{name}.title", show=False) for n, name in enumerate(PANES, 1)),
         Binding("t", "ticket", "ticket.open"),
+        Binding("u", "undo", "key.undo"),
+        Binding("v", "split", "key.split"),
+        Binding("o", "other_pane", "key.other", show=False),
+        Binding("w", "watch", "key.watch", show=False),
+        Binding("exclamation_mark", "alert", "key.alert", key_display="!"),
         Binding("slash", "search", "key.search", key_display="/"),
         Binding("colon", "command_palette", "key.palette", key_display=":"),
         Binding("question_mark", "help", "key.help", key_display="?"),
@@ -79,13 +91,20 @@ class Terminal(App[None]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return themes.FALLBACK
 
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """With ASCII alone, borders and bars of every widget are drawn by it too."""
+        filters = super().get_line_filters()
+        return [*filters, glyphs.AsciiFilter()] if self.settings.ascii else filters
+
     def compose(self) -> ComposeResult:
         yield TabLine()
         yield Horizontal(id="panes")
+        yield UndoLine()
         yield StatusLine()
         yield KeyLine()
 
     async def on_mount(self) -> None:
+        self.set_interval(EVERY, self.tick)
         if self._given is None:
             await self.ask_who("")
         else:
@@ -102,10 +121,12 @@ class Terminal(App[None]):
             await self.begin(desk)
 
     async def begin(self, desk: Desk) -> None:
-        """Trade at this desk."""
+        """Trade at this desk; what showed another one is gone."""
+        if self.signed_in:
+            await self.desk.client.wire.close()
         self.desk = desk
+        await self.shell.query_one("#panes").remove_children()
         await self.show(*self.shown)
-        self.set_interval(EVERY, self.tick)
         self.run_worker(self._keep(desk), name="link", exit_on_error=True)
 
     async def _keep(self, desk: Desk) -> None:
@@ -120,15 +141,20 @@ class Terminal(App[None]):
         return hasattr(self, "desk")
 
     @property
+    def shell(self) -> Screen[None]:
+        """The screen that lies under all others."""
+        return self.screen_stack[0]
+
+    @property
     def panes(self) -> list[Pane]:
         """Those that are shown, from left to right."""
-        found = {pane.name_of: pane for pane in self.screen_stack[0].query(Pane)} if self.screen_stack else {}
+        found = {pane.name_of: pane for pane in self.shell.query(Pane)}
         return [found[name] for name in self.shown if name in found]
 
     async def show(self, *names: str) -> None:
         """Show these panes; each is made when it is first shown, and kept."""
         self.shown = list(names)
-        room = self.screen_stack[0].query_one("#panes", Horizontal)
+        room = self.shell.query_one("#panes", Horizontal)
         made = {pane.name_of for pane in room.query(Pane)}
         await room.mount_all([PANES[name]() for name in names if name not in made])
         for pane in room.query(Pane):
@@ -137,14 +163,17 @@ class Terminal(App[None]):
         for pane in self.panes:
             pane.changed(EVERYTHING)
         self.panes[-1].focus()
-        self.screen_stack[0].query_one(TabLine).refresh()
+        self.shell.query_one(TabLine).refresh()
 
     def follow_shown(self) -> None:
-        """Follow what the panes that are shown want."""
+        """Follow what the panes that are shown want, and the quote that the status line shows."""
+        self.desk.want("status", [f"quotes:{self.desk.state.symbol}"] if self.desk.state.symbol else [])
         self.desk.want("panes", {channel for pane in self.panes for channel in pane.channels()})
 
     def tick(self) -> None:
         """Tell the panes what changed since the last time."""
+        if not self.signed_in:
+            return
         happenings = self.desk.state.happenings
         while happenings:
             self.tell(happenings.popleft())
@@ -153,12 +182,60 @@ class Terminal(App[None]):
             self.follow_shown()
         for pane in self.panes if keys else ():
             pane.changed(keys)
-        self.screen_stack[0].query_one(StatusLine).changed(keys)
+        for line in self.shell.query(StatusLine):  # none, while the app is being closed
+            line.changed(keys)
 
     def tell(self, happening: OrderEvent | Notification) -> None:
         """A toast of what the trader should notice."""
-        if isinstance(happening, Notification):
-            self.notify(happening.text, title=happening.title, markup=False)
+        told = toast(happening)
+        if told is not None:
+            self.notify(told.text, title=told.title, severity=told.severity, markup=False)
+
+    async def later(self, what: str, seconds: float, act: Callable[[], Awaitable[object]]) -> None:
+        """Do it after so many seconds, unless the trader undoes it; ``what`` names it: "4 orders are cancelled"."""
+        await self.shell.query_one(UndoLine).wait(what, seconds, act)
+        self.shell.refresh_bindings()
+
+    async def action_undo(self) -> None:
+        """Leave what waits."""
+        await self.shell.query_one(UndoLine).undo()
+
+    async def action_split(self) -> None:
+        """Show a second pane beside the first, or the first alone again."""
+        second = "trade" if self.shown[0] != "trade" else "market"
+        await self.show(*([self.shown[0]] if len(self.shown) > 1 else [self.shown[0], second]))
+
+    def action_other_pane(self) -> None:
+        """Go from one pane to the other."""
+        if len(self.panes) == 1:
+            return
+        here = next((n for n, pane in enumerate(self.panes) if pane.has_focus_within or pane.has_focus), 0)
+        self.panes[1 - here].focus()
+
+    async def action_watch(self) -> None:
+        """Watch what is looked at, or not any more."""
+        symbol, watched = self.desk.state.symbol, self.desk.state.watchlist
+        kept = [each for each in watched if each != symbol]
+        added = len(kept) == len(watched)
+        try:
+            await self.desk.watch([*watched, symbol] if added else kept)
+        except Failed as failed:
+            self.complain(failed)
+        else:
+            self.notify(t("watch.added" if added else "watch.removed", symbol=symbol))
+
+    async def action_alert(self) -> None:
+        """Ask for a threshold on what is looked at."""
+        await self.push_screen(NewAlert(self.desk, self.desk.state.symbol), self._alerted)
+
+    def _alerted(self, made: bool | None) -> None:
+        if made:
+            self.notify(t("alert.made"))
+
+    def complain(self, failed: Failed) -> None:
+        """A toast of what went wrong, for what has no field to say it at."""
+        code = failed.code if isinstance(failed, Refused) else ""
+        self.notify(said(f"refused.{code}", str(failed)), severity="error", markup=False)
 
     async def action_go(self, name: str) -> None:
         """Show one screen."""
@@ -211,19 +288,25 @@ class Terminal(App[None]):
     async def speak(self, language: str) -> None:
         """Draw everything anew in this language."""
         words.use(language)
-        room = self.screen_stack[0].query_one("#panes", Horizontal)
+        room = self.shell.query_one("#panes", Horizontal)
         await room.remove_children()
         await self.show(*self.shown)
-        self.screen_stack[0].refresh(layout=True)
-        for line in self.screen_stack[0].query("Line"):
+        self.shell.refresh(layout=True)
+        for line in self.shell.query("Line"):
             line.refresh()
 
     async def on_unmount(self) -> None:
+        """Leave nothing signed in, but do not wait for a platform that is gone."""
         if self.signed_in:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(GOODBYE):
+                    await self.desk.client.sign_out()
             await self.desk.client.wire.close()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 (textual's)
-        """Before there is a desk only quitting makes sense, and what needs none."""
+        """Before there is a desk only quitting makes sense, and what needs none; undoing, while something waits."""
+        if action == "undo":
+            return any(line.waiting for line in self.shell.query(UndoLine))
         return self.signed_in or action in {"quit", "next_theme", "help", "focus_next", "focus_previous"}
 
     def get_default_screen(self) -> Screen[None]:

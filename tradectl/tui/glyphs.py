@@ -3,6 +3,10 @@
 import locale
 import os
 
+from rich.segment import Segment
+from textual.color import Color
+from textual.filter import LineFilter
+
 GLYPHS = {
     "up": ("▲", "^"),
     "down": ("▼", "v"),
@@ -17,6 +21,12 @@ GLYPHS = {
     "check": ("✓", "+"),
     "cross": ("✗", "x"),
 }
+HORIZONTAL, VERTICAL = "─━═╌╍┄┅┈┉╴╶╸╺▁▂▔▀▄", "│┃║╎╏┆┇┊┋╵╷▌▐▊▎▏▕▍▋▉█"
+CORNERS = "┌┐└┘├┤┬┴┼╭╮╰╯╔╗╚╝╠╣╦╩╬┏┓┗┛┣┫┳┻╋▖▗▘▝▞▚▙▛▜▟"
+OTHERS = {"▲": "^", "▼": "v", "●": "*", "○": "o", "…": "~", "◀": "<", "▶": ">", "✓": "+", "✗": "x", "×": "x", "·": "."}
+DRAWN = str.maketrans(
+    dict.fromkeys(HORIZONTAL, "-") | dict.fromkeys(VERTICAL, "|") | dict.fromkeys(CORNERS, "+") | OTHERS | {"–": "-"}
+)
 _chosen = {"ascii": False}
 
 
@@ -38,3 +48,10 @@ def g(name: str) -> str:
 def terminal_is_ascii() -> bool:
     """Whether the terminal's encoding, or the Linux console's font, has no braille and no blocks."""
     return "utf" not in locale.getpreferredencoding(False).lower() or os.environ.get("TERM") == "linux"
+
+
+class AsciiFilter(LineFilter):
+    """Replaces what Textual's own widgets draw their borders, bars and marks with."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 (textual's)
+        return [Segment(text.translate(DRAWN), style, control) for text, style, control in segments]

@@ -1,15 +1,18 @@
 import pytest
+from textual.widgets import Static
 
-from tests.unit.tradectl.desk.wires import DOOR, desk
+from tests.eventually import eventually
+from tests.unit.tradectl.desk.wires import DOOR, CannedWire, desk, order, raw, refusing
+from tests.unit.tradectl.desk.wires import wire as answering
 from tradectl.desk.entry import Entry
 from tradectl.tui import words
 from tradectl.tui.app import Settings, Terminal
-from tradectl.tui.edges import TabLine
+from tradectl.tui.edges import StatusLine, TabLine
 from tradectl.tui.screens import PANES
 
 
-async def terminal(language: str = "en") -> Terminal:
-    return Terminal(Entry(DOOR), Settings(language), await desk())
+async def terminal(language: str = "en", wire: CannedWire | None = None) -> Terminal:
+    return Terminal(Entry(DOOR), Settings(language), await desk(wire))
 
 
 async def test_each_number_shows_its_screen() -> None:
@@ -57,3 +60,86 @@ async def test_it_fits_eighty_by_twenty_four() -> None:
     async with app.run_test(size=(80, 24)):
         assert app.query_one("StatusLine").region.bottom == 23
         assert app.query_one("KeyLine").region.bottom == 24
+
+
+async def test_two_panes_stand_side_by_side_and_the_focus_goes_between_them() -> None:
+    app = await terminal()
+    async with app.run_test() as pilot:
+        await pilot.press("v")
+        await pilot.pause()
+        assert [pane.name_of for pane in app.panes] == ["market", "trade"]
+        left, right = app.panes
+        assert left.region.right <= right.region.x
+        await pilot.press("o")
+        assert app.focused is left
+        await pilot.press("v")
+        await pilot.pause()
+        assert app.shown == ["market"]
+
+
+async def test_what_is_undone_is_never_done() -> None:
+    done: list[str] = []
+
+    async def act() -> None:
+        done.append("cancelled")
+
+    app = await terminal()
+    async with app.run_test() as pilot:
+        await app.later("4 orders are cancelled", 60, act)
+        await pilot.press("u")
+        await app.later("4 orders are cancelled", 0, act)
+        await eventually(lambda: done == ["cancelled"])
+
+
+async def test_a_symbol_is_watched_and_not_watched_by_one_key() -> None:
+    wire = answering()
+    app = await terminal(wire=wire)
+    wire.answers["PUT /me/watchlist"] = lambda body: {**body, "updated_at": None}
+    async with app.run_test() as pilot:
+        app.desk.look_at("IBM")
+        await pilot.press("w")
+        await eventually(lambda: app.desk.state.watchlist == ["AAPL", "BTCUSDT", "IBM"])
+        await pilot.press("w")
+        await eventually(lambda: app.desk.state.watchlist == ["AAPL", "BTCUSDT"])
+
+
+async def test_a_refused_alert_is_told_in_its_form() -> None:
+    wire = answering()
+    app = await terminal(wire=wire)
+    wire.answers["POST /alerts"] = refusing(422, "too_many_alerts")
+    async with app.run_test() as pilot:
+        await pilot.press("exclamation_mark")
+        await pilot.press("enter")
+        await eventually(lambda: "too many" in str(app.screen.query_one("#said", Static).render()))
+        await pilot.press("escape")
+        await pilot.pause()
+        assert len(app.screen_stack) == 1
+
+
+async def test_a_rejected_order_is_told_with_its_reason() -> None:
+    app = await terminal()
+    async with app.run_test() as pilot:
+        event = {"event": "order_rejected", "order": order(status="rejected", reason="not_sent"), "fill": None}
+        app.desk.state.apply("orders", whole=False, data=raw(event))
+        app.tick()
+        await pilot.pause()
+        assert [(told.title, told.message) for told in app._notifications] == [("Rejected", "Buy 10 AAPL: not_sent")]
+
+
+async def test_ascii_alone_is_drawn_where_it_is_asked_for() -> None:
+    app = Terminal(Entry(DOOR), Settings(ascii=True), await desk())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("exclamation_mark")
+        await pilot.pause()
+        drawn = "".join(segment.text for line in app.screen._compositor.render_strips() for segment in line)
+        assert "Alert on AAPL" in drawn
+        assert drawn.isascii()
+
+
+async def test_a_cut_is_told_with_the_age_of_what_is_shown() -> None:
+    app = await terminal()
+    async with app.run_test(size=(120, 24)) as pilot:
+        app.desk.state.link.status = "cut"
+        app.desk.state.link.heard -= 12
+        await pilot.pause()
+        assert "cut, 12 s old" in app.query_one(StatusLine).render().plain

@@ -1,0 +1,78 @@
+"""A new alert: a price or a day's change at which the trader is told."""
+
+from decimal import Decimal, InvalidOperation
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, Select, Static
+
+from tradectl.desk.desk import Desk
+from tradectl.desk.failures import Failed, Refused
+from tradectl.tui.words import said, t
+
+CONDITIONS = ("price_above", "price_below", "change_above", "change_below")
+
+
+class NewAlert(ModalScreen[bool]):
+    """Ends with whether an alert was made; what is refused is said in the form."""
+
+    CSS = """
+    NewAlert { align: center middle; }
+    NewAlert > Vertical { width: 52; max-width: 100%; height: auto; border: round $primary; background: $surface;
+        padding: 0 1; }
+    NewAlert Horizontal { height: 3; }
+    NewAlert Button { margin-right: 2; }
+    NewAlert #said { color: $error; height: auto; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(False)", "key.close")]
+
+    def __init__(self, desk: Desk, symbol: str) -> None:
+        super().__init__()
+        self._desk = desk
+        self._symbol = symbol
+
+    def compose(self) -> ComposeResult:
+        quote = self._desk.state.quotes.get(self._symbol)
+        last = "" if quote is None or quote.last is None else f"{quote.last:f}"
+        with Vertical() as form:
+            form.border_title = t("alert.title", symbol=self._symbol)
+            yield Select([(t(f"alert.{each}"), each) for each in CONDITIONS], value=CONDITIONS[0], allow_blank=False)
+            yield Input(last, placeholder=t("alert.threshold"), id="threshold")
+            with Horizontal():
+                yield Button(t("alert.make"), id="make", variant="primary")
+                yield Button(t("key.close"), id="close")
+            yield Static("", id="said", markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one("#threshold", Input).focus()
+
+    @on(Button.Pressed, "#close")
+    def _close(self) -> None:
+        _ = self.dismiss(False)
+
+    @on(Input.Submitted)
+    @on(Button.Pressed, "#make")
+    def _make(self) -> None:
+        try:
+            threshold = Decimal(self.query_one("#threshold", Input).value.strip())
+        except InvalidOperation:
+            self._say(t("refused.invalid_threshold"))
+            return
+        self.run_worker(self._making(str(self.query_one(Select).value), threshold), exclusive=True)
+
+    async def _making(self, condition: str, threshold: Decimal) -> None:
+        try:
+            await self._desk.alert(self._symbol, condition, threshold)
+        except Refused as refused:
+            self._say(said(f"refused.{refused.code}", refused.detail))
+        except Failed as failed:
+            self._say(str(failed))
+        else:
+            _ = self.dismiss(True)
+
+    def _say(self, text: str) -> None:
+        self.query_one("#said", Static).update(text)
