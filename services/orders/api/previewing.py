@@ -25,7 +25,7 @@ async def preview(database: Database, limits: Limits, ticket: Ticket) -> dict[st
         refusals = list(checks.refusals(order.state, listing, limits))
         refusals += await _of_ledger(connection, limits, order)
         cash = await ledger.free(connection, ticket.account_id, order.state.currency)
-    return _page(order, listing, cash, refusals)
+    return preview_page(order, listing, cash, refusals)
 
 
 async def _listing(connection: Connection, symbol: str) -> Listing:
@@ -45,7 +45,8 @@ async def _of_ledger(connection: Connection, limits: Limits, order: Order) -> li
     return found
 
 
-def _page(order: Order, listing: Listing, cash: int, refusals: list[DomainError]) -> dict[str, Any]:
+def preview_page(order: Order, listing: Listing, cash: int, refusals: list[DomainError]) -> dict[str, Any]:
+    """The preview as it is answered; ``cash`` is what is free, minor units."""
     state = order.state
     is_buy = state.side == "buy"
     at = order.worst_price if is_buy else state.limit_price or listing.reference or 0
