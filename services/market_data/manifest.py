@@ -10,7 +10,6 @@ MANIFEST = ServiceManifest(
     needs=("provider",),
     calls=("auth",),
     database=True,
-    yields=True,
     publishes=(
         market_data.InstrumentListed,
         market_data.InstrumentChanged,

@@ -10,7 +10,6 @@ MANIFEST = ServiceManifest(
     needs=("market_data",),
     calls=("auth", "portfolio"),
     database=True,
-    yields=True,
     publishes=(recommendations.SignalRaised,),
     consumes=(market_data.BarClosed, orders.OrderPartiallyFilled, orders.OrderFilled),
 )

@@ -1,6 +1,7 @@
 """tradectl tui"""
 
 import os
+from decimal import Decimal
 from typing import Annotated
 
 import typer
@@ -30,6 +31,9 @@ def command(
         str, typer.Option(envvar="TRADECTL_LANGUAGE", help="en or ru.", callback=_language)
     ] = LANGUAGES[0],
     theme: Annotated[str, typer.Option(envvar="TRADECTL_THEME", help="night, day, safe or contrast.")] = "night",
+    confirm_above: Annotated[
+        int, typer.Option(min=0, help="Ask before an order is sent that costs more than this, in its currency.")
+    ] = 10_000,
     ascii_only: Annotated[bool, typer.Option("--ascii", help="Draw with ASCII alone.")] = False,
 ) -> None:
     """Trade in this terminal.
@@ -46,5 +50,5 @@ def command(
         )
     found, key = ({}, "") if url else (endpoints(name), sandbox(name).keys()["key"])
     entry = Entry(url or found["bff.http"], email, os.environ.get("TRADECTL_PASSWORD", ""), found, key)
-    settings = Settings(language, theme, ascii_only or terminal_is_ascii(), demo)
+    settings = Settings(language, theme, ascii_only or terminal_is_ascii(), demo, Decimal(confirm_above))
     Terminal(entry, settings).run()

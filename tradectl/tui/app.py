@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import ClassVar
 
 from textual.app import App, ComposeResult
@@ -45,6 +46,8 @@ class Settings:
     ascii: bool = False
     demo: bool = False
     """Make a demo account without asking."""
+    large: Decimal = Decimal(10_000)
+    """Of an order's currency: one that costs more is asked about before it is sent."""
 
 
 class Terminal(App[None]):
@@ -172,7 +175,7 @@ class Terminal(App[None]):
 
     def tick(self) -> None:
         """Tell the panes what changed since the last time."""
-        if not self.signed_in:
+        if not self.signed_in or not self.screen_stack:  # not begun yet, or being closed
             return
         happenings = self.desk.state.happenings
         while happenings:

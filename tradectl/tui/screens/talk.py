@@ -1,4 +1,4 @@
-"""The ideas screen: signals and backtests."""
+"""The talk screen: topics, messages, mentions."""
 
 from textual.app import ComposeResult
 from textual.widgets import Static
@@ -7,10 +7,10 @@ from tradectl.tui.pane import Pane
 from tradectl.tui.words import t
 
 
-class IdeasPane(Pane):
+class TalkPane(Pane):
     """A place that is named and still empty."""
 
-    name_of = "ideas"
+    name_of = "talk"
 
     def compose(self) -> ComposeResult:
         yield Static(t("pane.empty"))
