@@ -26,6 +26,8 @@ MANIFEST = ServiceManifest(
         orders.OrderFilled,
         orders.OrderCancelled,
         orders.OrderExpired,
+        orders.TradeBusted,
+        orders.TradeCorrected,
         orders.CashCredited,
         portfolio.WithdrawalSettled,
         portfolio.WithdrawalDeclined,

@@ -11,5 +11,11 @@ MANIFEST = ServiceManifest(
     calls=("auth", "portfolio"),
     database=True,
     publishes=(recommendations.SignalRaised,),
-    consumes=(market_data.BarClosed, orders.OrderPartiallyFilled, orders.OrderFilled),
+    consumes=(
+        market_data.BarClosed,
+        orders.OrderPartiallyFilled,
+        orders.OrderFilled,
+        orders.TradeBusted,
+        orders.TradeCorrected,
+    ),
 )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.contracts import money
-from services.contracts.orders import OrderState, average_price
+from services.contracts.orders import Fill, OrderState, average_price
 from services.notifications.domain.templates import KINDS, REASONS, SIDES, Language
 
 
@@ -28,9 +28,17 @@ def plain_message(
     return Message(user_id, kind, template.title.format_map(safe), template.text.format_map(safe), in_app)
 
 
-def order_message(kind: str, language: Language, order: OrderState) -> Message:
-    """What became of an order."""
+def order_message(
+    kind: str, language: Language, order: OrderState, back: Fill | None = None, again: Fill | None = None
+) -> Message:
+    """What became of an order; ``back`` takes a fill back, and ``again`` is what that was."""
     facts = {
+        **({"traded": money.text(-back.quantity, back.quantity_scale), "at": _price(back)} if back else {}),
+        **(
+            {"corrected": money.text(again.quantity, again.quantity_scale), "corrected_at": _price(again)}
+            if again
+            else {}
+        ),
         "side": SIDES[language][order.side],
         "symbol": order.symbol,
         "currency": order.currency,
@@ -41,6 +49,10 @@ def order_message(kind: str, language: Language, order: OrderState) -> Message:
         "reason": reason_of(order.reason or "", language),
     }
     return plain_message(order.account_id, kind, language, facts)
+
+
+def _price(fill: Fill) -> str:
+    return money.text(fill.price, fill.price_scale)
 
 
 def reason_of(code: str, language: Language) -> str:

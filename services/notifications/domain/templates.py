@@ -18,12 +18,14 @@ REASONS = {
         "not_sent": "it could not be sent to the broker",
         "no_liquidity": "there was nothing to trade with",
         "requested": "you asked for it",
+        "trade_busted": "the trade was made in error",
         "insufficient_cash": "not enough is free",
     },
     "ru": {
         "not_sent": "её не удалось передать брокеру",
         "no_liquidity": "не нашлось встречных заявок",
         "requested": "по вашей просьбе",
+        "trade_busted": "сделка была ошибочной",
         "insufficient_cash": "недостаточно свободных средств",
     },
 }
@@ -98,6 +100,30 @@ KINDS: dict[str, dict[Language, Template]] = {
         "en": Template("{side} {symbol}: expired", "{side} {quantity} {symbol} has expired; filled: {filled}."),
         "ru": Template(
             "{side} {symbol}: срок истёк", "Срок заявки истёк: {side} {quantity} {symbol}; исполнено: {filled}."
+        ),
+    },
+    "trade_busted": {
+        "en": Template(
+            "{side} {symbol}: a trade was taken back",
+            "The broker has taken a trade back: {side} {traded} {symbol} at {at} {currency} never was. Its cost and "
+            "its fee are booked back; filled: {filled} of {quantity}.",
+        ),
+        "ru": Template(
+            "{side} {symbol}: сделка аннулирована",
+            "Брокер аннулировал сделку: {side} {traded} {symbol} по цене {at} {currency}. Её сумма и комиссия "
+            "проведены обратно; исполнено: {filled} из {quantity}.",
+        ),
+    },
+    "trade_corrected": {
+        "en": Template(
+            "{side} {symbol}: a trade was corrected",
+            "The broker has corrected a trade: {side} {symbol}, not {traded} at {at} {currency} but {corrected} at "
+            "{corrected_at} {currency}. Filled: {filled} of {quantity}.",
+        ),
+        "ru": Template(
+            "{side} {symbol}: сделка исправлена",
+            "Брокер исправил сделку: {side} {symbol}, не {traded} по цене {at} {currency}, а {corrected} по цене "
+            "{corrected_at} {currency}. Исполнено: {filled} из {quantity}.",
         ),
     },
     "deposit_credited": {

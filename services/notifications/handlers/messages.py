@@ -10,6 +10,7 @@ from services.contracts.event import Event
 from services.contracts.events import auth, chat, orders, portfolio
 from services.contracts.events.notifications import NotificationCreated
 from services.contracts.ids import new_id
+from services.contracts.orders import Fill
 from services.kernel.consumer import Handlers, Together
 from services.kernel.database import Database
 from services.kernel.uow import UnitOfWork
@@ -25,6 +26,8 @@ ORDERS: dict[type[Event], str] = {
     orders.OrderCancelled: "order_cancelled",
     orders.OrderRejected: "order_rejected",
     orders.OrderExpired: "order_expired",
+    orders.TradeBusted: "trade_busted",
+    orders.TradeCorrected: "trade_corrected",
 }
 """Which order events are told, and as what."""
 EXCERPT = 500
@@ -57,10 +60,10 @@ class Notifier:
     async def tell_orders(self, uow: UnitOfWork, events: Sequence[tuple[orders.OrderEvent, Envelope]]) -> None:
         """Tell what became of orders."""
         known = await profiles(uow, [event.order.account_id for event, _ in events])
-        told = [
-            (order_message(ORDERS[type(event)], known[event.order.account_id].language, event.order), envelope)
-            for event, envelope in events
-        ]
+        told = []
+        for event, envelope in events:
+            language = known[event.order.account_id].language
+            told.append((order_message(ORDERS[type(event)], language, event.order, *amended(event)), envelope))
         await self.send(uow, told, known)
 
     async def tell_mentions(self, uow: UnitOfWork, events: Sequence[tuple[chat.UserMentioned, Envelope]]) -> None:
@@ -130,6 +133,13 @@ class Notifier:
         await store.add(uow, rows, mails)
         await deliver(uow, pushed)
         uow.after_commit(self._wake)
+
+
+def amended(event: orders.OrderEvent) -> tuple[Fill | None, Fill | None]:
+    """What takes a fill back, and what that was."""
+    if isinstance(event, orders.TradeCorrected):
+        return event.taken_back, event.fill
+    return (event.fill if isinstance(event, orders.TradeBusted) else None), None
 
 
 async def profiles(uow: UnitOfWork, user_ids: Sequence[str]) -> dict[str, Profile]:

@@ -41,7 +41,8 @@ traders = Table(
     Column("day", TIME, primary_key=True),
     Column("symbol", Key(32), primary_key=True),
     Column("account_id", ID, primary_key=True),
-    seal(),
+    Column("fills", AMOUNT, comment="That stand; nothing where they were not counted yet."),
+    seal(added=["fills"]),
     comment="Who is among the traders of a day, so that each is counted once.",
 )
 

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from services.contracts.events.orders import OrderFilled, OrderPartiallyFilled
+from services.contracts.clock import DAY as DAYS
+from services.contracts.events.orders import OrderFilled, OrderPartiallyFilled, TradeBusted, TradeCorrected
+from services.contracts.orders import Fill
 from services.kernel import migrations
 from services.kernel.database import Database
 from services.recommendations import store
@@ -29,6 +31,19 @@ def traded(number: int, account: str, symbol: str = "AAPL", cost: int = 1_000, *
         state = replace(state, currency="USDT", quantity_scale=BTCUSDT.quantity_scale)
     made = replace(fill(state, 1, cost, 1), cost=cost)
     return OrderFilled(order=state, fill=made) if last else OrderPartiallyFilled(order=state, fill=made)
+
+
+def back(event: Any) -> Fill:
+    """What takes its fill back."""
+    made: Fill = event.fill
+    return replace(
+        made,
+        fill_id=f"{made.fill_id}-back",
+        quantity=-made.quantity,
+        cost=-made.cost,
+        fee=-made.fee,
+        reverses=made.fill_id,
+    )
 
 
 @pytest.fixture
@@ -74,6 +89,37 @@ async def test_what_is_told_again_counts_once_also_after_a_restart(around: Neigh
         await settled(running)
         [item] = (await popular(running))["items"]
         assert (item["traders"], item["fills"]) == (2, 7)
+
+
+async def test_a_busted_trade_is_taken_from_its_day_and_a_corrected_one_costs_what_it_does(
+    around: Neighbourhood,
+) -> None:
+    kept, busted, corrected = traded(1, "ann"), traded(2, "bob"), traded(3, "ann", cost=800)
+    async with around.stack.part("recommendations") as running:
+        await around.publish(kept, busted, corrected)
+        await around.publish(
+            TradeBusted(order=busted.order, fill=back(busted)),
+            TradeCorrected(
+                order=corrected.order, taken_back=back(corrected), fill=replace(corrected.fill, fill_id="c", cost=700)
+            ),
+        )
+        await settled(running)
+        [item] = (await popular(running))["items"]
+        assert (item["traders"], item["fills"], item["notional"]) == (1, 2, "17.00")
+        await around.publish(traded(4, "bob"))
+        await settled(running)
+        [item] = (await popular(running))["items"]
+        assert (item["traders"], item["fills"]) == (2, 3)
+
+
+async def test_a_bust_on_a_later_day_is_taken_from_the_day_of_the_trade(around: Neighbourhood) -> None:
+    busted = traded(1, "ann")
+    async with around.stack.part("recommendations") as running:
+        await around.publish(busted)
+        late = back(busted)
+        await around.publish(TradeBusted(order=busted.order, fill=replace(late, time=late.time + 3 * DAYS)))
+        await settled(running)
+        assert (await popular(running))["items"] == []
 
 
 @pytest.mark.containers("two instances of a service need a broker between processes")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from services.contracts.orders import OrderState
+from services.contracts.orders import Fill, OrderState
 from services.notifications.domain.messages import order_message, plain_message
 from services.notifications.domain.templates import KINDS, REASONS, SIDES, Language
 
@@ -30,6 +30,22 @@ ORDER = OrderState(
     value=20_000 * 6_000_050,
     fees=1_500_000,
     reason="requested",
+)
+FILL = Fill(
+    fill_id="E-1",
+    order_id="order",
+    account_id="ann",
+    symbol="BTCUSDT",
+    currency="USDT",
+    price_scale=2,
+    quantity_scale=5,
+    side="sell",
+    price=6_000_050,
+    quantity=20_000,
+    cost=12_000_100_000,
+    fee=1_500_000,
+    liquidity="taker",
+    time=0,
 )
 
 
@@ -57,6 +73,20 @@ def test_an_order_is_told_with_its_numbers() -> None:
     assert russian.text == "Продажа 0.50000 BTCUSDT отменена; исполнено: 0.20000. Причина: по вашей просьбе."
     filled = order_message("order_filled", "en", ORDER)
     assert filled.text == "Sell 0.50000 BTCUSDT is filled at 60000.5000 USDT on average. Fees: 1.500000 USDT."
+
+
+def test_a_trade_that_was_taken_back_is_told_with_what_it_was() -> None:
+    back = replace(FILL, quantity=-FILL.quantity, cost=-FILL.cost, fee=-FILL.fee, reverses=FILL.fill_id)
+    busted = order_message("trade_busted", "en", replace(ORDER, reason="trade_busted"), back)
+    assert busted.text == (
+        "The broker has taken a trade back: Sell 0.20000 BTCUSDT at 60000.50 USDT never was. Its cost and its fee are "
+        "booked back; filled: 0.20000 of 0.50000."
+    )
+    corrected = order_message("trade_corrected", "ru", ORDER, back, replace(FILL, price=6_000_100))
+    assert corrected.text == (
+        "Брокер исправил сделку: Продажа BTCUSDT, не 0.20000 по цене 60000.50 USDT, а 0.20000 по цене 60001.00 USDT. "
+        "Исполнено: 0.20000 из 0.50000."
+    )
 
 
 def test_a_reason_without_words_is_shown_as_its_code() -> None:

@@ -1,73 +1,79 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from services.contracts.clock import DAY, HOUR
-from services.contracts.orders import Fill
-from services.recommendations.domain.popular import Key, Tally, Trader, ranked, tallied, traders_of
+from services.contracts.clock import DAY
+from services.recommendations.domain.popular import Change, Key, Tally, Trader, ranked, standing, tallied
 
 
-def fill(number: int, account: str, symbol: str, time: int, cost: int) -> Fill:
-    return Fill(
-        fill_id=f"E-{number}",
-        order_id="o",
-        account_id=account,
-        symbol=symbol,
-        currency="USD",
-        price_scale=2,
-        quantity_scale=0,
-        side="buy",
-        price=cost,
-        quantity=1,
-        cost=cost,
-        fee=1,
-        liquidity="taker",
-        time=time,
-    )
+def fill(account: str, symbol: str, day: int, cost: int) -> Change:
+    return Change(day, symbol, account, "USD", 1, cost)
 
 
 FILLS = st.lists(
     st.builds(
         fill,
-        st.integers(0),
         st.sampled_from("abc"),
         st.sampled_from(["AAPL", "IBM"]),
-        st.integers(0, 3).map(lambda days: days * DAY + 7 * HOUR),
+        st.integers(0, 3).map(lambda days: days * DAY),
         st.integers(1, 10**6),
     ),
     max_size=30,
 )
 
 
-def booked(batches: Sequence[Sequence[Fill]]) -> dict[Key, Tally]:
+def booked(batches: Sequence[Sequence[Change]], known: Mapping[Trader, int | None] | None = None) -> dict[Key, Tally]:
     """As the store keeps them between batches."""
     kept: dict[Key, Tally] = {}
-    known: set[Trader] = set()
+    stood = dict(known or {})
     for batch in batches:
-        new = traders_of(batch) - known
-        known |= new
-        kept |= {tally.key: tally for tally in tallied(kept, batch, new)}
+        stands = standing(stood, batch)
+        kept |= {tally.key: tally for tally in tallied(kept, batch, stood, stands)}
+        stood |= stands
     return kept
 
 
 @given(FILLS, st.integers(1, 30))
-def test_however_fills_come_in_batches_the_tallies_are_the_same(fills: list[Fill], size: int) -> None:
+def test_however_fills_come_in_batches_the_tallies_are_the_same(fills: list[Change], size: int) -> None:
     rest = iter(fills)
     batches = list(iter(lambda: list(islice(rest, size)), []))
     assert booked(batches) == booked([fills])
 
 
 @given(FILLS)
-def test_a_tally_is_of_its_day_and_symbol_and_counts_each_trader_once(fills: list[Fill]) -> None:
+def test_a_tally_is_of_its_day_and_symbol_and_counts_each_trader_once(fills: list[Change]) -> None:
     tallies = booked([fills])
-    assert len(tallies) == len({(each.time // DAY, each.symbol) for each in fills})
+    assert len(tallies) == len({each.key for each in fills})
     for (day, symbol), tally in tallies.items():
-        mine = [each for each in fills if each.symbol == symbol and day <= each.time < day + DAY]
+        mine = [each for each in fills if each.key == (day, symbol)]
         assert tally.fills == len(mine)
-        assert tally.notional == sum(each.cost for each in mine)
+        assert tally.notional == sum(each.notional for each in mine)
         assert tally.traders == len({each.account_id for each in mine})
+
+
+@given(FILLS, st.data())
+def test_what_is_busted_leaves_no_trace_and_who_has_no_fill_left_was_no_trader(
+    fills: list[Change], data: st.DataObject
+) -> None:
+    busted = [each for each in fills if data.draw(st.booleans())]
+    left = list(fills)
+    for each in busted:
+        left.remove(each)
+    backs = [each._replace(fills=-1, notional=-each.notional) for each in busted]
+    assert ranked(booked([fills, backs]).values()) == ranked(booked([left]).values())
+
+
+def test_a_correction_changes_the_notional_alone() -> None:
+    before = booked([[fill("a", "AAPL", 0, 100)]])[0, "AAPL"]
+    after = booked([[fill("a", "AAPL", 0, 100), Change(0, "AAPL", "a", "USD", 0, -7)]])[0, "AAPL"]
+    assert after == replace(before, notional=93)
+
+
+def test_who_was_counted_before_fills_were_stays() -> None:
+    assert standing({(0, "AAPL", "a"): None}, [Change(0, "AAPL", "a", "USD", -1, -5)]) == {(0, "AAPL", "a"): None}
 
 
 def test_most_traders_come_first_then_most_fills() -> None:
