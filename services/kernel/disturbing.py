@@ -37,6 +37,9 @@ class Skewed:
     def __init__(self, clock: Clock, faults: Faults) -> None:
         self._clock = clock
         self._faults = faults
+        self._set_right = asyncio.Event()
+        """That the latest skew is over."""
+        faults.on("service.clock_skew", lambda _: self._set_right.clear(), lambda _: self._set_right.set())
 
     @property
     def _off(self) -> int:
@@ -44,12 +47,28 @@ class Skewed:
         return round(skew.number("ms") * MILLISECOND) if skew else 0
 
     def now(self) -> int:
-        return self._clock.now() + self._off
+        return self.true() + self._off
+
+    def true(self) -> int:
+        """Market time as its owner tells it, however the service sees it."""
+        return self._clock.now()
 
     async def sleep_until(self, moment: int) -> None:
         # Once more when the clock was set back meanwhile.
         while self.now() < moment:
-            await self._clock.sleep_until(moment - self._off)
+            if off := self._off:
+                await self._sleep_while_wrong(moment - off)
+            else:
+                await self._clock.sleep_until(moment)
+
+    async def _sleep_while_wrong(self, moment: int) -> None:
+        """Until then, or until it is set right: who had an hour to go may have none."""
+        ends = {asyncio.ensure_future(self._clock.sleep_until(moment)), asyncio.ensure_future(self._set_right.wait())}
+        try:
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for each in ends:
+                each.cancel()
 
     async def stand(self) -> None:
         await self._clock.stand()

@@ -8,7 +8,6 @@ from fastapi import APIRouter
 from sqlalchemy import MetaData
 from structlog.typing import FilteringBoundLogger
 
-from services.contracts.clock import Clock
 from services.contracts.envelope import Envelope
 from services.contracts.event import Event
 from services.contracts.manifest import ServiceManifest
@@ -46,7 +45,7 @@ class Service:
         self.settings = Settings.of(resources)
         self.log: FilteringBoundLogger = log.logger(self.name)
         self.metrics = Metrics(self.name)
-        self.clock: Clock = Skewed(clock_for(urls.get("clock", "wall")), faults.of(self.name))
+        self.clock = Skewed(clock_for(urls.get("clock", "wall")), faults.of(self.name))
         self.ballast = Ballast(faults.of(self.name))
         self.peers: Mapping[str, Peer] = {
             name: self._peer(name)

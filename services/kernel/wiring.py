@@ -104,7 +104,8 @@ class Wiring:
     async def settled(self) -> dict[str, object]:
         """What is still under way in this service; all zero when everything that came was applied and sent.
 
-        Beside it what it has done, so that two looks can tell whether anything was done between, and its market time.
+        Beside it what it has done, so that two looks can tell whether anything was done between, and the market time
+        that it has heard of, which it may see wrong.
         """
         pending: dict[str, object] = {"unpublished": 0, "queued": 0, "waiting": 0, "dead": 0}
         if self.service.manifest.database:
@@ -118,7 +119,7 @@ class Wiring:
                 pending["dead"] = queue.dead
         done = {"told": self.service.told, "taken": self.consumer.done if self.consumer else 0}
         own = await self.own_settled() if self.own_settled else {}
-        return {**pending, **own, "done": done, "time": self.service.clock.now()}
+        return {**pending, **own, "done": done, "time": self.service.clock.true()}
 
     def _relay(self) -> Relay:
         service = self.service

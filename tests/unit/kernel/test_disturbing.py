@@ -97,3 +97,22 @@ async def test_a_sleeper_sleeps_on_when_the_clock_is_set_back_meanwhile() -> Non
     assert not sleeper.done()
     true.state = ClockState(market=NOW + 3 * SECOND, anchor=0, mode="paused")
     await eventually(sleeper.done)
+
+
+async def test_what_was_heard_of_market_time_is_true_however_wrong_it_is_seen() -> None:
+    clock = Skewed(MarketClock(ClockState(market=NOW, anchor=0, mode="paused")), faults.of("orders"))
+    broken("orders", "service.clock_skew", service="orders", ms=-2_000)
+    assert (clock.now(), clock.true()) == (NOW - 2 * SECOND, NOW)
+
+
+async def test_who_sleeps_by_a_clock_that_is_late_wakes_when_it_is_set_right() -> None:
+    true = MarketClock(ClockState(market=NOW, anchor=0, mode="paused"))
+    clock = Skewed(true, faults.of("orders"))
+    broken("orders", "service.clock_skew", service="orders", ms=-3_600_000)
+    sleeper = asyncio.ensure_future(clock.sleep_until(NOW + SECOND))
+    await asyncio.sleep(0)
+    true.state = ClockState(market=NOW + 2 * SECOND, anchor=0, mode="paused")
+    await asyncio.sleep(0)
+    assert not sleeper.done()
+    mend("orders")
+    await eventually(sleeper.done)
