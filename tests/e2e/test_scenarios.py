@@ -113,3 +113,12 @@ def test_the_standard_set_holds_within_two_minutes(tool: Tool) -> None:
         result = json.loads(process.communicate(timeout=500)[0])
     assert result["ok"], [each for each in result["outcomes"] if each["status"] != "held"]
     assert result["seconds"] < 120
+
+
+@pytest.mark.night
+@pytest.mark.timeout(2_400)
+def test_the_standard_set_holds_on_containers(contained: Tool) -> None:
+    with contained.start("scenario", "run", str(STANDARD), "--parallel", "2", "--json") as process:
+        result = json.loads(process.communicate(timeout=2_300)[0])
+    assert result["ok"], [each for each in result["outcomes"] if each["status"] != "held"]
+    assert {each["backend"] for each in result["outcomes"]} == {"containers"}

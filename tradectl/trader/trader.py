@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from tradectl.errors import TradectlError
 from tradectl.probes.eventually import eventually
 from tradectl.trader.client import Client
-from tradectl.trader.failures import Failed
+from tradectl.trader.failures import Failed, Late
 from tradectl.trader.mailbox import Mail, Mailbox, code_of
 
 T = TypeVar("T")
@@ -56,10 +56,17 @@ class Trader:
         self.client.post("/auth/verify", {"email": self.email, "code": code_of(mail) or ""})
 
     def login(self) -> Json:
-        """Act with a new token from now on."""
+        """Act with a new token from now on; where no answer came in time, a second token does no harm."""
         self.client.token = ""
-        tokens: Json = self.client.post("/auth/login", {"email": self.email, "password": self.password})
+        tokens = patient(self._tokens, "an answer to the log-in", self.patience)
         self.client.token = tokens["access_token"]
+        return tokens
+
+    def _tokens(self) -> Json | None:
+        try:
+            tokens: Json = self.client.post("/auth/login", {"email": self.email, "password": self.password})
+        except Late:
+            return None
         return tokens
 
     def enter(self) -> None:
