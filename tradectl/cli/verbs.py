@@ -35,6 +35,11 @@ VERBS = {
     "wait": Verb("Wait until the platform is ready, or quotes a price.", STACK),
     "ps": Verb("Show each part and how it is.", LOOK),
     "logs": Verb("Show the log lines of all parts, merged by time.", LOOK),
+    "traces": Verb("Show requests across services: the last ones, or one as a waterfall.", LOOK),
+    "explain": Verb(
+        "Show one order through every service, on one time axis: requests, FIX messages, reports, bookings.", LOOK
+    ),
+    "metrics": Verb("Show what is measured, as curves: rates, latencies, processors and memory.", LOOK),
     "describe": Verb("Show what a part is, needs, publishes and consumes.", LOOK),
     "dlq": Verb("Show events that a consumer has set aside, and put them back.", LOOK),
     "doctor": Verb("Look for what would keep the platform from starting.", LOOK),

@@ -21,6 +21,7 @@ from tradectl.stack.children import Layout, layout_of
 from tradectl.stack.disturbed import Disturbing, go_on_without
 from tradectl.stack.events import EventLog, StackEvent
 from tradectl.stack.process import Process
+from tradectl.stack.recording import Recording
 from tradectl.stack.settings import load as load_settings
 from tradectl.stack.sockets import Sockets
 from tradectl.stack.state import Sandbox, sandbox, write_json
@@ -38,6 +39,7 @@ class Supervisor:
         self._told: Mapping[str, Mapping[str, Any]] = {}
         self._elsewhere: set[str] = set()
         self._disturbing = Disturbing(place)
+        self._recording = Recording(place)
         self._own = os.getpid()
         self._stopping = False
         self._end = ExitCode.OK
@@ -78,10 +80,14 @@ class Supervisor:
         while self._living() or self._disturbing.keeping or not self._stopping:
             self._heed()
             self._start_what_is_due()
+            if not self._stopping:
+                self._recording.look(self._lifeline, self._leave)
             self._sleep()
             self._reap()
             for process in self.processes.values():
                 process.kill_overdue()
+        os.close(self._held)
+        self._recording.end()
         self.events.write(StackEvent(kind="stopped"))
         return self._end
 
@@ -142,17 +148,26 @@ class Supervisor:
         """This copy of the supervisor becomes the child; whatever happens, it must not live on as a supervisor."""
         code: int = ExitCode.START_FAILED
         try:
-            signal.set_wakeup_fd(-1)
-            for number in (signal.SIGTERM, signal.SIGCHLD, signal.SIGHUP):
-                signal.signal(number, signal.SIG_DFL)
-            os.close(self._held)
-            go_on_without(self._own)
+            self._become_child()
             code = self._run_child(process)
         except BaseException:  # noqa: BLE001 (see above)
             traceback.print_exc()
         finally:
             sys.stderr.flush()
             os._exit(code)
+
+    def _become_child(self) -> None:
+        """In a fork: signals as usual, and an end when the supervisor ends."""
+        signal.set_wakeup_fd(-1)
+        for number in (signal.SIGTERM, signal.SIGCHLD, signal.SIGHUP):
+            signal.signal(number, signal.SIG_DFL)
+        os.close(self._held)
+        go_on_without(self._own)
+
+    def _leave(self) -> None:
+        """In a fork that serves nothing."""
+        self._become_child()
+        self.sockets.keep_only(())
 
     def _run_child(self, process: Process) -> ExitCode:
         from tradectl.stack import warm
@@ -173,7 +188,7 @@ class Supervisor:
         with suppress(ChildProcessError):
             while (found := os.waitpid(-1, os.WNOHANG))[0]:
                 pid, status = found
-                if not self._disturbing.reaped(pid, status):
+                if not self._disturbing.reaped(pid, status) and not self._recording.reaped(pid):
                     self._buried(next(each for each in self._living() if each.pid == pid), status)
 
     def _buried(self, process: Process, status: int) -> None:

@@ -1,0 +1,1 @@
+"""What a run told of itself: traces and metrics, kept in SQLite, ten runs a sandbox."""

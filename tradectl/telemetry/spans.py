@@ -1,0 +1,90 @@
+"""Spans out of log lines that are there anyway: an access line says how long its request took, the rest are moments."""
+
+from collections.abc import Iterable, Sequence
+
+from services.contracts.times import from_rfc3339
+from tradectl.stack.logs import Line
+from tradectl.stack.traces import gravity
+from tradectl.telemetry.source import Heading, Span
+
+OWN = ("time", "level", "service", "event", "trace_id", "method", "path", "ms")
+"""Fields that a span says by its own."""
+TELLING = (
+    "kind",
+    "status",
+    "symbol",
+    "quantity",
+    "price",
+    "filled",
+    "at",
+    "fill_id",
+    "exec_id",
+    "text",
+    "error",
+    "why",
+)
+
+
+def span_of(line: Line) -> Span:
+    """ValueError when the line has no time. A request's line is written at its end."""
+    ended = from_rfc3339(str(line.get("time", "")))
+    took = line.get("ms")
+    return Span(
+        trace=str(line.get("trace_id") or ""),
+        service=str(line.get("service", "")),
+        name=_name(line),
+        began=ended - round(float(took) * 1_000) if isinstance(took, int | float) else ended,
+        ended=ended,
+        level=str(line.get("level", "info")),
+        fields={name: value for name, value in line.items() if name not in OWN},
+    )
+
+
+def _name(line: Line) -> str:
+    if line.get("event") == "request" and "method" in line:
+        return f"{line['method']} {line.get('path', '')}"
+    return str(line.get("event", ""))
+
+
+def heading_of(spans: Sequence[Span]) -> Heading:
+    """One trace's spans, at least one, in any order; its name is that of the longest among those that began first."""
+    first = min(spans, key=lambda span: (span.began, -span.ended))
+    return Heading(
+        id=first.trace,
+        name=first.name,
+        began=first.began,
+        ended=max(span.ended for span in spans),
+        services=_distinct(span.service for span in sorted(spans, key=lambda span: span.began)),
+        orders=_distinct(str(span.fields["order_id"]) for span in spans if span.fields.get("order_id")),
+        level=max((span.level for span in spans), key=gravity),
+        spans=len(spans),
+    )
+
+
+def nested(spans: Iterable[Span]) -> list[tuple[int, Span]]:
+    """Each span with its depth: it lies in the narrowest that was under way in all of its time.
+
+    Who called whom is not in the lines; a call is over before its caller's, so time says it.
+    """
+    rows: list[tuple[int, Span]] = []
+    around: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span.began, -span.ended)):
+        while around and not _holds(around[-1], span):
+            around.pop()
+        rows.append((len(around), span))
+        if span.ended > span.began:
+            around.append(span)
+    return rows
+
+
+def detail(span: Span) -> str:
+    """What its line said besides, in a few words."""
+    return " ".join(str(span.fields[name]) for name in TELLING if span.fields.get(name) not in (None, ""))
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    return outer.began <= inner.began and inner.ended <= outer.ended
+
+
+def _distinct(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))
