@@ -8,10 +8,11 @@ import typer
 
 from tradectl.cli.options import DEFAULT, Json, Name
 from tradectl.cli.output import escaped, print_json, stdout, table
-from tradectl.cli.running import ask, endpoints
 from tradectl.errors import ExitCode, TradectlError
+from tradectl.overview.letters import consuming as consumers
+from tradectl.overview.letters import letters
+from tradectl.overview.letters import replay as put_back
 from tradectl.stack.state import sandbox
-from tradectl.stack.topology import platform
 
 HELP = """Show events that a consumer has set aside, and put them back.
 
@@ -31,7 +32,7 @@ def list_(
     json: Json = False,
 ) -> None:
     """List what was set aside, and why, the oldest first."""
-    found = [letter for each in _services(service) for letter in letters(name, each)]
+    found = [letter for each in _services(service) for letter in letters(sandbox(name), each)]
     if json:
         print_json({"items": found})
         return
@@ -44,7 +45,7 @@ def list_(
 @app.command(epilog="Example: tradectl dlq show portfolio 8093345566418")
 def show(service: Service, letter: Letter, name: Name = DEFAULT, json: Json = False) -> None:
     """Show one event with its envelope."""
-    found = next(_named(letters(name, *_services(service)), service, {letter}))
+    found = next(_named(letters(sandbox(name), *_services(service)), service, {letter}))
     if json:
         print_json(found)
         return
@@ -68,18 +69,13 @@ def replay(
         hint = f"`tradectl dlq list {service}` shows ids; --all takes every one"
         raise TradectlError("name ids or say --all, one of them", hint, ExitCode.BAD_INPUT)
     (service,) = _services(service)
-    which = {"ids": [each["id"] for each in _named(letters(name, service), service, set(chosen))]} if chosen else {}
-    done = ask("POST", f"{_page(name, service)}/replay", body=which, key=sandbox(name).keys()["key"])
+    place = sandbox(name)
+    which = [each["id"] for each in _named(letters(place, service), service, set(chosen))] if chosen else []
+    done = put_back(place, service, which)
     if json:
         print_json(done)
         return
     stdout().print(f"{done['replayed']} put back into the queue of {service}")
-
-
-def letters(name: str, service: str) -> list[dict[str, Any]]:
-    """The dead letters of a service: ``service``, ``id``, ``reason``, ``time`` (microseconds), ``envelope``."""
-    items = ask("GET", _page(name, service), key=sandbox(name).keys()["key"])["items"]
-    return [{"service": service, **item} for item in items]
 
 
 def _named(found: list[dict[str, Any]], service: str, ids: set[int]) -> Iterator[dict[str, Any]]:
@@ -94,16 +90,12 @@ def _named(found: list[dict[str, Any]], service: str, ids: set[int]) -> Iterator
 
 def _services(wanted: str | None) -> list[str]:
     """Who consumes, or the one that is wanted; TradectlError when it does not."""
-    consuming = [part.name for part in platform() if part.consumes]
+    consuming = consumers()
     if wanted is None:
         return consuming
     if wanted not in consuming:
         raise TradectlError(f"{wanted} consumes no events", f"these do: {', '.join(consuming)}", ExitCode.NOT_FOUND)
     return [wanted]
-
-
-def _page(name: str, service: str) -> str:
-    return f"{endpoints(name)[f'{service}.http']}/internal/dead-letters"
 
 
 def _row(letter: dict[str, Any]) -> tuple[object, ...]:
