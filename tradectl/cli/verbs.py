@@ -35,6 +35,10 @@ VERBS = {
     "wait": Verb("Wait until the platform is ready, or quotes a price.", STACK),
     "ps": Verb("Show each part and how it is.", LOOK),
     "logs": Verb("Show the log lines of all parts, merged by time.", LOOK),
+    "dash": Verb(
+        "Watch and steer a sandbox in the terminal: parts, logs, traces, metrics, queues, FIX, clock, faults, orders.",
+        LOOK,
+    ),
     "traces": Verb("Show requests across services: the last ones, or one as a waterfall.", LOOK),
     "explain": Verb(
         "Show one order through every service, on one time axis: requests, FIX messages, reports, bookings.", LOOK

@@ -13,6 +13,15 @@ def endpoints(sandbox: Sandbox) -> dict[str, str]:
     return backend_of(sandbox).endpoints()
 
 
+def door(sandbox: Sandbox, part: str) -> str:
+    """A part's address; TradectlError when the sandbox is not up, or has no such part."""
+    found = endpoints(sandbox).get(f"{part}.http")
+    if found is None:
+        said = f"sandbox {sandbox.name} has no part {part}"
+        raise TradectlError(said, "it was started with --only; `tradectl ps` shows what it has", ExitCode.NOT_FOUND)
+    return found
+
+
 def ask(method: str, url: str, *, body: object = None, key: str = "", **query: str) -> Any:
     """A part's answer, behind the sandbox's key where one is given; TradectlError with its words when it refuses."""
     headers = {"x-internal-key": key} if key else None

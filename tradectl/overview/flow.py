@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tradectl.overview.asking import endpoints
+from tradectl.errors import TradectlError
+from tradectl.overview.asking import door, endpoints
 from tradectl.probes import http
 from tradectl.probes.settled import AWAY, Settled
 from tradectl.stack.state import Sandbox
@@ -79,7 +80,7 @@ def sessions(pages: Mapping[str, Mapping[str, Any]], fix: str) -> list[Session]:
 def fix_state(sandbox: Sandbox) -> str:
     """What the order service says of its session: ok, or what is missing."""
     try:
-        page = http.get(f"{endpoints(sandbox)['orders.http']}/ready").json()
-    except (http.UnreachableError, KeyError) as error:
+        page = http.get(f"{door(sandbox, 'orders')}/ready").json()
+    except (http.UnreachableError, TradectlError) as error:
         return str(error)
     return str(page.get("checks", {}).get("fix", ""))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tradectl.overview.asking import ask, endpoints
+from tradectl.overview.asking import ask, door
 from tradectl.stack.state import Sandbox
 from tradectl.stack.topology import platform
 
@@ -28,4 +28,4 @@ def replay(sandbox: Sandbox, service: str, ids: Sequence[int] = ()) -> dict[str,
 
 def page(sandbox: Sandbox, service: str) -> str:
     """TradectlError when the sandbox is not up."""
-    return f"{endpoints(sandbox)[f'{service}.http']}/internal/dead-letters"
+    return f"{door(sandbox, service)}/internal/dead-letters"

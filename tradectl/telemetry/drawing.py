@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 BLOCKS = "▁▂▃▄▅▆▇█"
+EIGHTHS = f" {BLOCKS}"
 ASCII_BLOCKS = "_.-=+*#@"
 BAR, MOMENT = "█", "◆"
 ASCII_BAR, ASCII_MOMENT = "#", "*"
@@ -49,3 +50,14 @@ def number(value: float | None, unit: str = "") -> str:
         return f"{value / 2**20:.0f} MiB"
     text = f"{value:.0f}" if value >= 1_000 or value == int(value) else f"{value:.3g}"
     return f"{text} {unit}".rstrip()
+
+
+def plot(values: Sequence[float], width: int, height: int) -> list[tuple[float, str]]:
+    """The last values as columns of eighths, so many lines high: each line with the value at its upper edge."""
+    shown = columns(values, width)
+    most = max([*shown, 0.0]) or 1.0
+    lines = []
+    for row in range(height, 0, -1):
+        eighths = (round((max(value, 0.0) / most * height - (row - 1)) * 8) for value in shown)
+        lines.append((most * row / height, "".join(EIGHTHS[min(max(count, 0), 8)] for count in eighths)))
+    return lines

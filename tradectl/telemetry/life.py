@@ -90,6 +90,9 @@ def messages(sandbox: Sandbox, order: str, missing: dict[str, str]) -> Iterable[
         return
     headers = {"X-Internal-Key": sandbox.keys()["key"]}
     for side in SIDES:
+        if f"{side}.http" not in endpoints:
+            missing[f"fix of {side}"] = "not a part of this sandbox"
+            continue
         url = f"{endpoints[f'{side}.http']}/internal/fix"
         try:
             page = http.get(url, query={"limit": str(MESSAGES)}, headers=headers).json()

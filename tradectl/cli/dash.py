@@ -1,0 +1,26 @@
+"""tradectl dash"""
+
+import sys
+
+import typer
+
+from tradectl.cli.options import DEFAULT, Name
+from tradectl.errors import ExitCode, TradectlError
+from tradectl.stack.state import sandbox
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command(epilog="Example: tradectl dash")
+def command(name: Name = DEFAULT) -> None:
+    """Watch and steer a sandbox in the terminal: parts, logs, traces, metrics, queues, FIX, clock, faults, orders."""
+    place = sandbox(name)
+    if not place.exists:
+        raise TradectlError(f"there is no sandbox {name}", "`tradectl up` makes one", ExitCode.NOT_FOUND)
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        hint = "`tradectl ps`, `traces`, `metrics` and `explain`, each with --json, tell a script the same"
+        raise TradectlError("tradectl dash needs a terminal", hint, ExitCode.USAGE)
+    from tradectl.dash.app import Dash
+    from tradectl.overview.facts import Facts
+
+    Dash(Facts(place)).run()

@@ -1,0 +1,1 @@
+"""The developer's terminal: it draws what `tradectl/overview/` says of a sandbox, and knows nothing by itself."""

@@ -1,0 +1,69 @@
+"""Facts as Rich text: states in their colours, waterfalls, curves."""
+
+from collections.abc import Sequence
+
+from rich.text import Text
+
+from tradectl.stack.logs import Line
+from tradectl.telemetry.drawing import bar, number, plot
+from tradectl.telemetry.measures import Measure
+from tradectl.telemetry.source import Span
+from tradectl.telemetry.spans import detail
+
+STATES = {
+    **dict.fromkeys(("ready", "ok", "up", "running"), "green"),
+    **dict.fromkeys(("starting", "degraded", "stopped", "waiting", "elsewhere", "paused"), "yellow"),
+    **dict.fromkeys(("down", "failed", "exited", "absent", "error", "critical"), "bold red"),
+    "warning": "yellow",
+}
+NAMES = 34
+"""Columns of a span's name."""
+SHOWN_FIRST = ("time", "level", "service", "event")
+
+
+def state(word: str) -> Text:
+    """In its colour."""
+    return Text(word, STATES.get(word, ""))
+
+
+def waterfall(rows: Sequence[tuple[int, Span]], width: int) -> Text:
+    """A row a span: service, name, when, how long, a bar on one axis, what else it said."""
+    if not rows:
+        return Text("nothing yet", "dim")
+    first, last = min(span.began for _, span in rows), max(span.ended for _, span in rows)
+    axis = max(10, width - NAMES - 34)
+    whole = f"{(last - first) / 1_000:.1f} ms"
+    drawn = Text(f"{'service':<14} {'what':<{NAMES}} {'from ms':>8} {'took':>7} {whole}\n", "bold")
+    for depth, span in rows:
+        name = ("  " * depth + span.name)[:NAMES]
+        took = f"{span.milliseconds:.1f}" if span.ended > span.began else ""
+        drawn.append(f"{span.service:<14} {name:<{NAMES}} {(span.began - first) / 1_000:>8.1f} {took:>7} ")
+        drawn.append(bar(span.began, span.ended, first, last, axis), STATES.get(span.level, "cyan"))
+        drawn.append(f" {detail(span)}\n", "dim")
+    return drawn
+
+
+def curve(measure: Measure, width: int, height: int) -> Text:
+    """A measure as a plot, with its least, most and last value."""
+    values = measure.values
+    if not values:
+        return Text(f"{measure.part} {measure.name}: nothing yet", "dim")
+    drawn = Text(f"{measure.part} {measure.name}\n", "bold")
+    for value, line in plot(values, max(10, width - 14), max(2, height - 3)):
+        drawn.append(f"{number(value, measure.unit):>12} ")
+        drawn.append(f"{line}\n", "cyan")
+    least, most = number(min(values), measure.unit), number(max(values), measure.unit)
+    return drawn.append(f"least {least}   most {most}   now {number(measure.now, measure.unit)}", "dim")
+
+
+def log_line(line: Line) -> Text:
+    """As `tradectl logs` draws it."""
+    level = str(line.get("level", "info"))
+    rest = " ".join(f"{key}={value}" for key, value in line.items() if key not in SHOWN_FIRST)
+    return Text.assemble(
+        (str(line.get("time", ""))[11:23], "dim"),
+        f" {line.get('service', '')!s:<15} ",
+        (f"{level:<8} ", STATES.get(level, "dim")),
+        f"{line.get('event', '')} ",
+        (rest, "dim"),
+    )
