@@ -1,8 +1,10 @@
 """Queues and sessions out of the settled pages."""
 
+from typing import Any
+
 from tradectl.overview.flow import Queue, Session, queues, sessions
 
-PAGES = {
+PAGES: dict[str, dict[str, Any]] = {
     "orders": {
         "unpublished": 0,
         "unsent": 2,
