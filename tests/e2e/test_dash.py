@@ -4,12 +4,14 @@ import asyncio
 from typing import Any
 
 import pytest
+from textual.widgets import DataTable, RichLog, Static
 
 from tests.e2e.tool import Tool
 from tests.eventually import eventually
+from tradectl.dash.app import Dash
 from tradectl.errors import ExitCode
-
-HOST = "host"
+from tradectl.overview.facts import Facts
+from tradectl.stack.state import Sandbox
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +61,28 @@ def test_metrics_say_what_the_process_and_its_services_do(platform: Tool, order:
     found = asyncio.run(eventually(measured, 40.0, every=0.5))
     assert found["host process_resident_memory_bytes"]["now"] > 2**20
     assert 0 < found["orders order_fill_seconds p50"]["now"] < 2.5
+
+
+async def test_the_dash_draws_what_runs_and_explores_an_order(platform: Tool, order: str) -> None:
+    app = Dash(Facts(Sandbox("default", platform.sandbox())))
+    async with app.run_test(size=(160, 48)) as pilot:
+        await eventually(lambda: {"host", "orders", "venue"} <= set(column(app, "resources", 0)))
+        assert set(column(app, "resources", 2)) <= {"ready", "running"}
+        await pilot.press("2")
+        await eventually(lambda: app.query_one("#lines", RichLog).lines)
+        await pilot.press("5")
+        await eventually(lambda: {"outbox", "queue"} & set(" ".join(column(app, "queues", 3)).split()))
+        await pilot.press("6")
+        await eventually(lambda: column(app, "sessions", 0) == ["broker", "orders"])
+        await pilot.press("7")
+        await eventually(lambda: "market time" in str(app.query_one("#clock", Static).render()))
+        await pilot.press("8", "slash", *order, "enter")
+        await eventually(lambda: "FIX NewOrderSingle" in str(app.query_one("#life", Static).render()))
+
+
+def column(app: Dash, table: str, number: int) -> list[str]:
+    found = app.query_one(f"#{table}", DataTable)
+    return [str(found.get_row_at(row)[number]) for row in range(found.row_count)]
 
 
 def test_a_run_is_kept_when_its_sandbox_is_gone(tool: Tool) -> None:
