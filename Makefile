@@ -37,8 +37,8 @@ down: setup ## stop the platform and leave nothing behind
 	$(BIN)/tradectl down
 
 test: setup lint ## lint, then every test, those of the services on real servers too where an engine answers
-	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
-	$(BIN)/pytest tests/integration --parts containers -n auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder --durations 25
+	$(BIN)/pytest tests/integration --parts containers -n auto --dist loadfile --no-loadscope-reorder --durations 25
 
 lint: setup ## ruff, mypy, import-linter
 	$(BIN)/ruff check .

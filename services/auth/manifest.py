@@ -9,6 +9,7 @@ MANIFEST = ServiceManifest(
     entry="services.auth.app:run",
     calls=("market_data",),
     database=True,
+    yields=True,
     seed="services.auth.store:seed",
     publishes=(
         auth.UserRegistered,

@@ -9,6 +9,7 @@ MANIFEST = ServiceManifest(
     entry="services.chat.app:run",
     needs=("auth",),
     database=True,
+    yields=True,
     seed="services.chat.store.members:seed",
     publishes=(chat.MessagePosted, chat.MessageEdited, chat.MessageReacted, chat.MessageRemoved, chat.UserMentioned),
     consumes=(auth.ProfileChanged,),

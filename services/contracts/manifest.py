@@ -26,6 +26,8 @@ class ServiceManifest:
     database: bool = False
     publishes: tuple[type[Event], ...] = ()
     consumes: tuple[type[Event], ...] = ()
+    yields: bool = False
+    """Whether no order waits for it: where it is a process of its own, on a busy machine the others go first."""
     ordered: bool = False
     """Whether its consumer needs the events of one key in their order."""
     seed: str = ""

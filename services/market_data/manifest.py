@@ -10,6 +10,7 @@ MANIFEST = ServiceManifest(
     needs=("provider",),
     calls=("auth",),
     database=True,
+    yields=True,
     publishes=(
         market_data.InstrumentListed,
         market_data.InstrumentChanged,

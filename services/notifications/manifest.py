@@ -9,6 +9,7 @@ MANIFEST = ServiceManifest(
     entry="services.notifications.app:run",
     needs=("auth", "mail", "market_data", "push"),
     database=True,
+    yields=True,
     seed="services.notifications.store.messages:seed",
     publishes=(notifications.NotificationCreated,),
     consumes=(

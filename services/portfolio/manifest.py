@@ -10,6 +10,7 @@ MANIFEST = ServiceManifest(
     needs=("market_data",),
     calls=("auth",),
     database=True,
+    yields=True,
     seed="services.portfolio.store.seeding:seed",
     publishes=(
         portfolio.CashDeposited,

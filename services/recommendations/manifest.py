@@ -10,6 +10,7 @@ MANIFEST = ServiceManifest(
     needs=("market_data",),
     calls=("auth", "portfolio"),
     database=True,
+    yields=True,
     publishes=(recommendations.SignalRaised,),
     consumes=(
         market_data.BarClosed,

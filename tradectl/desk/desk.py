@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from tradectl.desk.account import Alert, Order, Portfolio, Preview, Profile, Topic
+from tradectl.desk.account import Alert, Order, Portfolio, Preview, Profile
 from tradectl.desk.client import Client, Json
 from tradectl.desk.failures import Unknown, Unreachable
+from tradectl.desk.forum import Forum
 from tradectl.desk.link import Link
 from tradectl.desk.market import Candle, Instrument, Levels, Series
 from tradectl.desk.state import Items, State, decoded
@@ -29,6 +30,7 @@ class Desk:
     def __init__(self, client: Client) -> None:
         self.client = client
         self.state = State()
+        self.forum = Forum(client, self.state)
         self.link = Link(client, self.state, self._heard)
         self._wants: dict[str, frozenset[str]] = {"desk": OWN}
         self._booked = asyncio.Event()
@@ -121,11 +123,6 @@ class Desk:
         """Newest first."""
         self.state.alerts = await self._items("/alerts", Alert)
         self.state.touch("alerts")
-
-    async def load_topics(self) -> None:
-        """The pinned ones and then the liveliest first."""
-        self.state.topics = await self._items("/chat/topics", Topic)
-        self.state.touch("topics")
 
     async def load_portfolio(self) -> None:
         """Cash and positions as they are now."""

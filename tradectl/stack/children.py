@@ -11,6 +11,8 @@ HOST = "host"
 """The one child of the embedded backend."""
 MARKET = "market_data"
 """Who quotes prices."""
+YIELDING = 10
+"""Niceness of a service that no order waits for: a tenth of the others' share while all are busy."""
 SIM = "sim"
 """The child that holds the simulators where services are processes of their own."""
 
@@ -35,6 +37,8 @@ class Child:
     instances: tuple[Instance, ...]
     service: bool = False
     """Whether it is one service alone: then its end is its own affair, and it needs what containers give."""
+    nice: int = 0
+    """By how much it yields the processor to the others."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,7 @@ def apart(topology: Topology, scale: Mapping[str, int]) -> Layout:
     """The simulators in one process, each instance of each service in its own."""
     world = Child(SIM, tuple(Instance(part.name) for part in topology.simulators))
     services = (
-        Child(instance.name, (instance,), service=True)
+        Child(instance.name, (instance,), service=True, nice=YIELDING if part.yields else 0)
         for part in topology.services
         for instance in instances(part.name, scale)
     )

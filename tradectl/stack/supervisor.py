@@ -174,6 +174,7 @@ class Supervisor:
 
         if process.renewed:
             warm.drop_changed(process.child, self._imported_at)
+        os.nice(process.child.nice)
         known = frozenset(sys.modules)
         from tradectl.stack import host
         from tradectl.stack.resources import charge_of

@@ -21,6 +21,12 @@ def test_apart_the_outside_world_is_one_process_and_each_service_its_own() -> No
     assert [child.service for child in layout] == [False, *(True for _ in SERVICES)]
 
 
+def test_what_no_order_waits_for_yields_the_processor_to_what_one_does() -> None:
+    layout = apart(platform(), {"notifications": 2})
+    assert {child.name for child in layout if not child.nice} == {SIM, "bff", "orders"}
+    assert layout["notifications@2"].nice > 0
+
+
 def test_a_second_instance_has_a_name_and_ports_of_its_own() -> None:
     layout = apart(platform(), {"orders": 2})
     assert [child.name for child in layout.named("orders")] == ["orders", "orders@2"]
