@@ -31,6 +31,7 @@ print(*sys.modules)
 """
 
 
+DESK = "import tradectl.desk.desk, tradectl.desk.entry, sys; print(*sys.modules)"
 PLUGIN = "import tradectl.testing, sys; print(*sys.modules)"
 
 
@@ -60,3 +61,10 @@ def test_the_plugin_that_every_pytest_loads_imports_nothing_of_the_tool() -> Non
     ours = {name for name in run.stdout.split() if name.partition(".")[0] in {"tradectl", "services", "sim"}}
     assert ours == {"tradectl", "tradectl.testing", "tradectl.testing.plugin"}
     assert HEAVY.isdisjoint(run.stdout.split())
+
+
+def test_a_desk_runs_without_what_draws() -> None:
+    run = subprocess.run([sys.executable, "-c", DESK], capture_output=True, text=True, check=True)
+    found = {name.partition(".")[0] for name in run.stdout.split()}
+    assert {"rich", "textual", "typer"}.isdisjoint(found)
+    assert "tradectl.tui" not in run.stdout.split()

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from tradectl.desk.account import Alert, Order, Portfolio, Preview, Profile
 from tradectl.desk.client import Client, Json
@@ -21,7 +22,15 @@ OWN = frozenset({"orders", "portfolio", "notifications", "signals"})
 TOGETHER = 0.25
 """Seconds in which bookings are asked for by one question."""
 TRIES = 3
+MOST_READ = 200
+"""Notifications that one request marks."""
 T = TypeVar("T")
+
+
+class Unread(msgspec.Struct):
+    """How many notifications are left."""
+
+    unread: int
 
 
 class Desk:
@@ -123,6 +132,15 @@ class Desk:
         """Newest first."""
         self.state.alerts = await self._items("/alerts", Alert)
         self.state.touch("alerts")
+
+    async def read_notifications(self) -> None:
+        """All that are known have been seen."""
+        ids = [each.id for each in self.state.notifications if not each.read][:MOST_READ]
+        if ids:
+            left = decoded(await self.client.ask("POST", "/notifications/read", body={"ids": ids}), Unread)
+            seen = [replace(each, read=True) if each.id in ids else each for each in self.state.notifications]
+            self.state.notifications, self.state.unread = seen, left.unread
+            self.state.touch("notifications")
 
     async def load_portfolio(self) -> None:
         """Cash and positions as they are now."""

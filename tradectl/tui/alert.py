@@ -8,10 +8,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Button, Input, Select, Static
+from textual.widgets import Button, Input, OptionList, Select, Static
+from textual.widgets.option_list import Option
 
+from tradectl.desk.account import Alert
 from tradectl.desk.desk import Desk
 from tradectl.desk.failures import Failed, Refused
+from tradectl.tui.figures import number
 from tradectl.tui.words import said, t
 
 CONDITIONS = ("price_above", "price_below", "change_above", "change_below")
@@ -26,6 +29,7 @@ class NewAlert(ModalScreen[bool]):
         padding: 0 1; }
     NewAlert Horizontal { height: 3; }
     NewAlert Button { margin-right: 2; }
+    NewAlert #known { height: auto; max-height: 8; border: round $panel; display: none; }
     NewAlert #said { color: $error; height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(False)", "key.close")]
@@ -46,9 +50,34 @@ class NewAlert(ModalScreen[bool]):
                 yield Button(t("alert.make"), id="make", variant="primary")
                 yield Button(t("key.close"), id="close")
             yield Static("", id="said", markup=False)
+            known = OptionList(id="known", markup=False)
+            known.border_title = t("alert.known")
+            yield known
 
     def on_mount(self) -> None:
         self.query_one("#threshold", Input).focus()
+        self.run_worker(self._listing())
+
+    async def _listing(self) -> None:
+        try:
+            await self._desk.load_alerts()
+        except Failed as failed:
+            self._say(str(failed))
+        known = self.query_one("#known", OptionList)
+        known.clear_options()
+        known.add_options([Option(line(each), id=each.id) for each in self._desk.state.alerts])
+        known.display = bool(known.option_count)
+
+    @on(OptionList.OptionSelected)
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        self.run_worker(self._forgetting(event.option_id or ""))
+
+    async def _forgetting(self, alert_id: str) -> None:
+        try:
+            await self._desk.forget_alert(alert_id)
+        except Failed as failed:
+            self._say(str(failed))
+        await self._listing()
 
     @on(Button.Pressed, "#close")
     def _close(self) -> None:
@@ -76,3 +105,9 @@ class NewAlert(ModalScreen[bool]):
 
     def _say(self, text: str) -> None:
         self.query_one("#said", Static).update(text)
+
+
+def line(alert: Alert) -> str:
+    """An alert in one line."""
+    what = f"{alert.symbol} {t(f'alert.{alert.condition}')} {number(alert.threshold)}"
+    return f"{what}: {t(f'alert.status.{alert.status}')}"

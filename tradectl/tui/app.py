@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import ClassVar
 
 from textual.app import App, ComposeResult
@@ -24,6 +25,7 @@ from tradectl.tui.alert import NewAlert
 from tradectl.tui.edges import KeyLine, StatusLine, TabLine
 from tradectl.tui.help import Help
 from tradectl.tui.messages import OrderWanted, SymbolChosen
+from tradectl.tui.news import News
 from tradectl.tui.pane import Pane
 from tradectl.tui.screens import PANES
 from tradectl.tui.signin import SignIn
@@ -65,6 +67,7 @@ class Terminal(App[None]):
         Binding("v", "split", "key.split"),
         Binding("o", "other_pane", "key.other", show=False),
         Binding("w", "watch", "key.watch", show=False),
+        Binding("N", "news", "key.news", show=False),
         Binding("exclamation_mark", "alert", "key.alert", key_display="!"),
         Binding("slash", "search", "key.search", key_display="/"),
         Binding("colon", "command_palette", "key.palette", key_display=":"),
@@ -84,6 +87,8 @@ class Terminal(App[None]):
         self.settings = settings
         self.shown: list[str] = [next(iter(PANES))]
         """Names of the panes on the screen, from left to right."""
+        self._made: dict[str, Pane] = {}
+        """Every pane that was ever shown, by its name."""
         self._given = desk
         words.use(settings.language)
         glyphs.use_ascii(settings.ascii)
@@ -128,8 +133,7 @@ class Terminal(App[None]):
         if self.signed_in:
             await self.desk.client.wire.close()
         self.desk = desk
-        await self.shell.query_one("#panes").remove_children()
-        await self.show(*self.shown)
+        await self.show_anew()
         self.run_worker(self._keep(desk), name="link", exit_on_error=True)
 
     async def _keep(self, desk: Desk) -> None:
@@ -151,22 +155,30 @@ class Terminal(App[None]):
     @property
     def panes(self) -> list[Pane]:
         """Those that are shown, from left to right."""
-        found = {pane.name_of: pane for pane in self.shell.query(Pane)}
-        return [found[name] for name in self.shown if name in found]
+        return [self._made[name] for name in self.shown if name in self._made]
 
     async def show(self, *names: str) -> None:
         """Show these panes; each is made when it is first shown, and kept."""
         self.shown = list(names)
         room = self.shell.query_one("#panes", Horizontal)
-        made = {pane.name_of for pane in room.query(Pane)}
-        await room.mount_all([PANES[name]() for name in names if name not in made])
-        for pane in room.query(Pane):
-            pane.set_class(pane.name_of not in names, "-hidden")
+        new = {name: PANES[name]() for name in names if name not in self._made}
+        self._made |= new
+        await room.mount_all(new.values())
+        for name, pane in self._made.items():
+            pane.set_class(name not in names, "-hidden")
+        for before, after in pairwise(self.panes):
+            room.move_child(after, after=before)
         self.follow_shown()
         for pane in self.panes:
             pane.changed(EVERYTHING)
         self.panes[-1].focus()
         self.shell.query_one(TabLine).refresh()
+
+    async def show_anew(self) -> None:
+        """The same panes, made again."""
+        await self.shell.query_one("#panes").remove_children()
+        self._made.clear()
+        await self.show(*self.shown)
 
     def follow_shown(self) -> None:
         """Follow what the panes that are shown want, and the quote that the status line shows."""
@@ -220,20 +232,31 @@ class Terminal(App[None]):
         symbol, watched = self.desk.state.symbol, self.desk.state.watchlist
         kept = [each for each in watched if each != symbol]
         added = len(kept) == len(watched)
-        try:
-            await self.desk.watch([*watched, symbol] if added else kept)
-        except Failed as failed:
-            self.complain(failed)
-        else:
-            self.notify(t("watch.added" if added else "watch.removed", symbol=symbol))
+        await self.tried(self._watch([*watched, symbol] if added else kept, added, symbol))
+
+    async def _watch(self, symbols: list[str], added: bool, symbol: str) -> None:
+        await self.desk.watch(symbols)
+        self.notify(t("watch.added" if added else "watch.removed", symbol=symbol))
 
     async def action_alert(self) -> None:
         """Ask for a threshold on what is looked at."""
         await self.push_screen(NewAlert(self.desk, self.desk.state.symbol), self._alerted)
 
+    async def action_news(self) -> None:
+        """What the trader was notified of."""
+        await self.push_screen(News(self.desk.state.notifications))
+        self.run_worker(self.tried(self.desk.read_notifications()))
+
     def _alerted(self, made: bool | None) -> None:
         if made:
             self.notify(t("alert.made"))
+
+    async def tried(self, act: Awaitable[object]) -> None:
+        """Wait for it, and tell what went wrong."""
+        try:
+            await act
+        except Failed as failed:
+            self.complain(failed)
 
     def complain(self, failed: Failed) -> None:
         """A toast of what went wrong, for what has no field to say it at."""
@@ -291,9 +314,7 @@ class Terminal(App[None]):
     async def speak(self, language: str) -> None:
         """Draw everything anew in this language."""
         words.use(language)
-        room = self.shell.query_one("#panes", Horizontal)
-        await room.remove_children()
-        await self.show(*self.shown)
+        await self.show_anew()
         self.shell.refresh(layout=True)
         for line in self.shell.query("Line"):
             line.refresh()

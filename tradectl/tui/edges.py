@@ -77,7 +77,7 @@ class StatusLine(Edge):
         state = self.terminal.desk.state
         pieces = []
         if state.unread:
-            pieces.append(Piece(f" {t('status.unread', n=state.unread)} ", "$accent"))
+            pieces.append(Piece(f" {t('status.unread', n=state.unread)} ", "$accent", "app.news"))
         instrument = state.instruments.get(state.symbol)
         free = {cash.currency: cash.free for cash in state.portfolio.cash}
         if instrument is not None and instrument.currency in free:

@@ -1,7 +1,7 @@
 import re
 
 import pytest
-from textual.widgets import Static
+from textual.widgets import OptionList, Static
 
 from tests.eventually import eventually
 from tests.unit.tradectl.desk.wires import DOOR, CannedWire, desk, order, raw, refusing
@@ -10,7 +10,9 @@ from tradectl.desk.entry import Entry
 from tradectl.tui import words
 from tradectl.tui.app import Settings, Terminal
 from tradectl.tui.edges import StatusLine, TabLine
+from tradectl.tui.palette import Actions
 from tradectl.tui.screens import PANES
+from tradectl.tui.words import WORDS, t
 
 
 async def terminal(language: str = "en", wire: CannedWire | None = None) -> Terminal:
@@ -146,3 +148,66 @@ async def test_a_cut_is_told_with_the_age_of_what_is_shown() -> None:
         app.desk.state.link.status = "cut"
         app.desk.state.link.heard -= 100
         assert re.search(r"cut, 1\d\d s old", app.query_one(StatusLine).render().plain)
+
+
+async def test_every_action_that_has_a_key_is_in_the_palette() -> None:
+    app = await terminal()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        listed = {entry.title for entry in Actions(app.screen).entries()}
+        keyed = {each.binding.description for each in app.screen.active_bindings.values() if each.enabled}
+        screens = {f"{name}.title" for name in PANES}
+        assert {t("ticket.open"), t("key.alert"), t("key.split"), "Go to: Talk"} <= listed
+        assert {t(each) for each in keyed & WORDS.keys() - screens} <= listed
+
+
+async def test_a_symbol_is_found_by_a_part_of_its_name() -> None:
+    app = await terminal()
+    async with app.run_test() as pilot:
+        await pilot.press("slash", *"ibm")
+        await eventually(lambda: app.screen.query_one(OptionList).option_count == 1)
+        await pilot.press("enter")
+        await eventually(lambda: app.desk.state.symbol == "IBM")
+
+
+async def test_what_was_notified_is_shown_and_then_read() -> None:
+    wire = answering()
+    wire.answers["POST /notifications/read"] = {"unread": 0}
+    app = await terminal(wire=wire)
+    async with app.run_test() as pilot:
+        told = {"id": "n1", "kind": "deposit_credited", "title": "Deposit credited", "text": "100 USD"}
+        page = {"items": [{**told, "read": False, "created_at": "2026-11-23T10:00:00Z"}], "unread": 1}
+        app.desk.state.apply("notifications", whole=True, data=raw(page))
+        await pilot.press("N")
+        await eventually(lambda: app.desk.state.unread == 0)
+        assert "Deposit credited" in str(app.screen.query_one(Static).render())
+
+
+async def test_an_alert_that_is_chosen_is_deleted() -> None:
+    wire = answering()
+    alert = {"id": "a1", "symbol": "AAPL", "condition": "price_above", "threshold": "210.00", "repeat": "once"} | {
+        "status": "armed",
+        "fires": 0,
+        "triggered_at": None,
+        "created_at": "2024-08-08T07:10:00Z",
+    }
+    alerts = [alert]
+    wire.answers |= {"GET /alerts": lambda _: {"items": alerts}, "DELETE /alerts/a1": lambda _: alerts.clear()}
+    app = await terminal(wire=wire)
+    async with app.run_test() as pilot:
+        await pilot.press("exclamation_mark")
+        await eventually(lambda: app.screen.query_one("#known", OptionList).option_count == 1)
+        app.screen.query_one("#known").focus()
+        await pilot.press("down", "enter")
+        await eventually(lambda: not app.screen.query_one("#known", OptionList).option_count)
+
+
+async def test_without_colours_only_greys_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = await terminal()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        styles = [segment.style for row in app.screen._compositor.render_strips() for segment in row if segment.style]
+        colours = [style.color.triplet for style in styles if style.color and style.color.triplet]
+        assert colours
+        assert all(len(set(colour)) == 1 for colour in colours)

@@ -11,7 +11,6 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from tradectl.desk.account import Message, Topic
-from tradectl.desk.failures import Failed
 from tradectl.tui.pane import Pane
 from tradectl.tui.prompt import Prompt
 from tradectl.tui.screens.talk.lines import mention_line, message_line, topic_line
@@ -209,10 +208,4 @@ class TalkPane(Pane):
         self.action_write()
 
     def _do(self, act: Awaitable[object], group: str) -> None:
-        self.run_worker(self._tried(act), group=group)
-
-    async def _tried(self, act: Awaitable[object]) -> None:
-        try:
-            await act
-        except Failed as failed:
-            self.terminal.complain(failed)
+        self.run_worker(self.terminal.tried(act), group=group)
