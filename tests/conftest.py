@@ -2,12 +2,16 @@
 
 import sys
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
 from services.runtime import faults, waiting
 from tests import parts
+
+if TYPE_CHECKING:
+    from tests.pictures import Gallery
 
 waiting.mend()  # as wherever services run
 
@@ -23,6 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--parts", choices=parts.KINDS, default="embedded", help="what integration tests run on (tests/parts.py)"
     )
+    parser.addoption("--draw", action="store_true", help="store pictures as they look now (tests/pictures.py)")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -52,6 +57,14 @@ def pytest_sessionfinish() -> None:
     """Remove the containers that tests of this worker have started, if any has."""
     if containers := sys.modules.get("tests.containers"):
         containers.remove_mine()
+
+
+@pytest.fixture
+def gallery(request: pytest.FixtureRequest) -> "Gallery":
+    """The stored pictures beside the test's module."""
+    from tests.pictures import Gallery
+
+    return Gallery(request.path.parent / "pictures", draw=bool(request.config.getoption("draw")))
 
 
 @pytest.fixture
