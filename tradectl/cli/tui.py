@@ -35,20 +35,49 @@ def command(
         int, typer.Option(min=0, help="Ask before an order is sent that costs more than this, in its currency.")
     ] = 10_000,
     ascii_only: Annotated[bool, typer.Option("--ascii", help="Draw with ASCII alone.")] = False,
+    web: Annotated[bool, typer.Option("--web", help="Serve it to a browser on this machine instead.")] = False,
+    port: Annotated[int, typer.Option(help="The port of --web.", show_default="any that is free")] = 0,
 ) -> None:
     """Trade in this terminal.
 
-    Works against the sandbox, on any backend, or by --url against any platform.
+    Works against the sandbox, on any backend, or by --url against any platform. With --web it prints the address to
+    open: the key in it lets nobody else in, and each page that is opened signs in for itself.
     """
-    from tradectl.desk.entry import Entry
-    from tradectl.tui.app import Settings, Terminal
-    from tradectl.tui.glyphs import terminal_is_ascii
-
     if demo and url:
         raise TradectlError(
             "a demo account needs the sandbox's mail", "leave --url or --demo out", exit_code=ExitCode.USAGE
         )
     found, key = ({}, "") if url else (endpoints(name), sandbox(name).keys()["key"])
+    if web:
+        _serve(port)
+        return
+    from tradectl.desk.entry import Entry
+    from tradectl.tui.app import Settings, Terminal
+    from tradectl.tui.glyphs import terminal_is_ascii
+
     entry = Entry(url or found["bff.http"], email, os.environ.get("TRADECTL_PASSWORD", ""), found, key)
     settings = Settings(language, theme, ascii_only or terminal_is_ascii(), demo, Decimal(confirm_above))
-    Terminal(entry, settings).run()
+    terminal = Terminal(entry, settings)
+    terminal.run()
+    if terminal.return_code:
+        raise typer.Exit(ExitCode.CHECK_FAILED)
+
+
+def _serve(port: int) -> None:
+    """Until it is interrupted; each page runs this same command line, without ``--web``."""
+    import asyncio
+    import sys
+
+    from tradectl.cli.output import stderr, stdout
+    from tradectl.tui.web import Web, listener
+
+    def ready(address: str) -> None:
+        stdout().print(address, highlight=False, soft_wrap=True)
+        stderr().print("open this address in a browser on this machine; Ctrl-C ends it", highlight=False)
+
+    try:
+        listening = listener(port)
+    except OSError as error:
+        raise TradectlError(f"port {port}: {error.strerror}", "leave --port out", ExitCode.PORT_TAKEN) from error
+    again = [sys.executable, "-P", "-m", "tradectl.cli.app", *(each for each in sys.argv[1:] if each != "--web")]
+    asyncio.run(Web(again, listening).serving(ready))
