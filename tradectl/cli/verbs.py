@@ -48,6 +48,7 @@ VERBS = {
     "dlq": Verb("Show events that a consumer has set aside, and put them back.", LOOK),
     "doctor": Verb("Look for what would keep the platform from starting.", LOOK),
     "tui": Verb("Trade in this terminal.", TRADE),
+    "demo": Verb("Watch an agent trade in the terminal, with callouts, and take over when you like.", TRADE),
     "mail": Verb("Read the mail that the platform has sent.", WORLD),
     "push": Verb("Read what was pushed to browsers, and be one.", WORLD),
     "feed": Verb("Show where each market's prices come from.", WORLD),

@@ -1,10 +1,12 @@
 """Every text that a trader reads, by key and language: a module a screen, so that each is found in one place."""
 
-from tradectl.tui.words import ideas, market, portfolio, shell, system, talk, trade
+from tradectl.tui.words import ideas, market, portfolio, shell, system, talk, tour, trade
 
 LANGUAGES = ("en", "ru")
 WORDS: dict[str, tuple[str, str]] = {
-    key: pair for module in (shell, market, trade, portfolio, ideas, talk, system) for key, pair in module.WORDS.items()
+    key: pair
+    for module in (shell, market, trade, portfolio, ideas, talk, system, tour)
+    for key, pair in module.WORDS.items()
 }
 """English and Russian, as ``str.format`` takes them."""
 _chosen = {"language": LANGUAGES[0]}

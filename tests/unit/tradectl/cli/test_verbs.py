@@ -26,7 +26,7 @@ def test_the_list_says_what_the_verb_says_of_itself(verb: str) -> None:
 
 IS_JSON = {("scenario", "schema")}
 """What prints nothing else."""
-DRAWS = {"dash", "tui"}
+DRAWS = {"dash", "demo", "tui"}
 """What prints nothing: it takes the whole terminal."""
 
 
