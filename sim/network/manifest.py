@@ -1,15 +1,18 @@
 """What the network between parts is, and the links that it has."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from services.contracts.manifest import ServiceManifest
 
 
 class Link(NamedTuple):
-    """Who calls, and the callee by its name among the caller's URLs."""
+    """Who calls, and the callee by its name among the caller's URLs, or ``known_as`` another."""
 
     caller: str
     callee: str
+    known_as: str = ""
 
     @property
     def port(self) -> str:
@@ -46,7 +49,17 @@ WITHIN = (
     Link("recommendations", "portfolio"),
 )
 """Over HTTP only where services are processes of their own."""
-LINKS = (*OUTSIDE, *DOOR, *WITHIN)
+SERVERS: Mapping[str, str] = MappingProxyType(
+    {"primary": "database", "replica": "replica", "rabbitmq": "broker", "redis": "cache"}
+)
+"""The servers by the names that services have for them."""
+STORING = ("auth", "market_data", "orders", "portfolio", "notifications", "recommendations", "chat")
+SERVED = (
+    *(Link(service, server, SERVERS[server]) for service in STORING for server in SERVERS),
+    *(Link("bff", server, SERVERS[server]) for server in ("rabbitmq", "redis")),
+)
+"""To servers, which are there where they run in containers."""
+LINKS = (*OUTSIDE, *DOOR, *WITHIN, *SERVED)
 
 MANIFEST = ServiceManifest(
     name="network",

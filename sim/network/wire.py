@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from collections.abc import Callable
 
 from services.runtime.faults import Active, Faults
 from services.runtime.log import logger
@@ -9,14 +10,15 @@ from sim.network.manifest import Link
 from sim.network.pump import Pump
 
 log = logger("network")
+Address = tuple[str, int]
 
 
 class Wire:
-    """Takes connections on a socket and leads each to the callee."""
+    """Takes connections on a socket and leads each to the callee, wherever that is by then."""
 
-    def __init__(self, link: Link, host: str, port: int, faults: Faults) -> None:
+    def __init__(self, link: Link, far: Callable[[], Address], faults: Faults) -> None:
         self.link = link
-        self._far = host, port
+        self._far = far
         self._faults = faults
         self._server: asyncio.Server | None = None
         self._connections: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
@@ -61,7 +63,7 @@ class Wire:
         """Both directions, until both have ended or one broke."""
         far_writer: asyncio.StreamWriter | None = None
         try:
-            far, far_writer = await asyncio.open_connection(*self._far)
+            far, far_writer = await asyncio.open_connection(*self._far())
             for writer in (back, far_writer):
                 writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             async with asyncio.TaskGroup() as both:

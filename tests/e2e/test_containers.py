@@ -3,6 +3,7 @@
 import os
 import signal
 
+import httpx
 import pytest
 
 from tests.e2e.tool import Tool
@@ -84,6 +85,24 @@ def test_services_run_more_than_once_and_ports_are_fixed(contained: Tool) -> Non
     assert contained.ok("smoke", "--json").json["ok"] is True
     assert set(contained.ok("restart", "orders", "--json").json["pids"]) == {"orders", "orders@2"}
     assert list(contained.ok("restart", "bff@2", "--json").json["pids"]) == ["bff@2"]
+
+
+async def test_the_network_in_front_of_one_server_can_be_disturbed_for_one_service(contained: Tool) -> None:
+    contained.ok("up", "--quiet", "--network-faults")
+    terms = ("--between", "portfolio,primary")
+    contained.ok("fault", "add", "network.refuse", *terms, "--for", "1m")
+    await eventually(lambda: "database" in lacking(contained, "portfolio"), PATIENCE, every=0.1)
+    assert lacking(contained, "orders") == {}
+    contained.ok("fault", "clear", "--all")
+    await eventually(lambda: lacking(contained, "portfolio") == {}, PATIENCE, every=0.1)
+    contained.ok("fault", "add", "network.jitter", *terms, "--ms", "20", "--for", "1m")
+    assert contained.ok("smoke", "--json").json["ok"] is True
+
+
+def lacking(tool: Tool, service: str) -> dict[str, str]:
+    """What a service says that does not answer."""
+    page = httpx.get(f"http://127.0.0.1:{tool.ports()[f'{service}.http']}/ready").json()
+    return {name: said for name, said in page["checks"].items() if said != "ok"}
 
 
 def test_a_selection_has_the_servers_that_it_needs(contained: Tool) -> None:

@@ -1,10 +1,12 @@
 """What only processes and servers of their own can suffer: orders flow meanwhile, afterwards the audit is clean."""
 
 import asyncio
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import docker
+import httpx
 import pytest
 
 from services.contracts.faults import KINDS
@@ -33,6 +35,24 @@ STRUCK = [
     ("network.refuse", {"between": "orders,market_data"}),
     ("network.half_open", {"between": "portfolio,auth"}),
 ]
+GRADES: dict[str, Terms] = {
+    "network.refuse": {},
+    "network.latency": {"ms": 50},
+    "network.jitter": {"ms": 50},
+    "network.bandwidth": {"rate": 20},
+    "network.drop": {"percent": 5},
+    "network.reset": {"every": 0.3},
+    "network.half_open": {},
+    "network.slow_read": {"rate": 20},
+}
+FRONTS = [
+    (kind, {"between": between, **terms})
+    for between in ("orders,primary", "portfolio,replica", "orders,rabbitmq", "bff,redis")
+    for kind, terms in GRADES.items()
+]
+"""The network in front of each server."""
+LACKS = {"primary": "database", "replica": "replica", "rabbitmq": "broker", "redis": "cache"}
+"""What a service says that it lacks when a server does not answer."""
 
 
 @pytest.fixture(scope="module")
@@ -55,9 +75,43 @@ def container(tool: Tool, role: str) -> Any:
 
 def test_each_kind_for_containers_has_its_turn() -> None:
     assert {kind.name for kind in KINDS.values() if kind.containers} <= {kind for kind, _ in STRUCK}
+    assert {kind.name for kind in KINDS.values() if kind.part == "network"} == GRADES.keys()
 
 
-@pytest.mark.parametrize(("kind", "terms"), STRUCK, ids=str)
+async def checks(tool: Tool, service: str) -> dict[str, str]:
+    """What a service says of all that it needs."""
+    async with httpx.AsyncClient(timeout=PATIENCE) as http:
+        page = (await http.get(f"http://127.0.0.1:{tool.ports()[f'{service}.http']}/ready")).json()
+    return dict(page["checks"])
+
+
+@pytest.mark.parametrize("server", LACKS)
+async def test_one_service_is_cut_off_from_a_server_and_has_it_back(broken: Tool, server: str) -> None:
+    sandbox, name = Sandbox("default", broken.sandbox()), LACKS[server]
+
+    async def has_it(service: str) -> bool:
+        return (await checks(broken, service))[name] == "ok"
+
+    async def has_it_not(service: str) -> bool:
+        return not await has_it(service)
+
+    await asyncio.to_thread(run.add, sandbox, "network.refuse", {"between": f"{server},portfolio"}, seconds=60.0)
+    await eventually(lambda: has_it_not("portfolio"), PATIENCE, every=0.1)
+    assert await has_it("orders")
+    await asyncio.to_thread(run.clear, sandbox)
+    await eventually(lambda: has_it("portfolio"), PATIENCE, every=0.1)
+
+
+async def test_a_query_is_as_late_as_the_network_to_its_server(broken: Tool) -> None:
+    sandbox = Sandbox("default", broken.sandbox())
+    await asyncio.to_thread(run.add, sandbox, "network.latency", {"between": "chat,primary", "ms": 150}, seconds=60.0)
+    began = time.monotonic()
+    assert (await checks(broken, "chat"))["database"] == "ok"
+    assert time.monotonic() - began >= 0.3
+    await asyncio.to_thread(run.clear, sandbox)
+
+
+@pytest.mark.parametrize(("kind", "terms"), [*STRUCK, *FRONTS], ids=str)
 async def test_the_platform_survives_and_the_audit_is_clean(
     broken: Tool, known: dict[str, Trader], kind: str, terms: Terms
 ) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from services.contracts.faults import Fault, Kind
 from services.contracts.faults.fault import Value
+from sim.network.manifest import SERVERS
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.probes import http
 from tradectl.stack.backends.choice import backend_of
@@ -24,6 +25,7 @@ class Places:
         backend = backend_of(sandbox)
         self.layout: Layout = backend.layout()
         self._endpoints = backend.endpoints()
+        self._backend = backend.name
         self._key = sandbox.keys()["key"]
 
     @property
@@ -44,6 +46,11 @@ class Places:
             if part == NETWORK:
                 hint = "`tradectl up --network-faults` lays one between the parts; `tradectl down --keep-data` first"
             raise TradectlError(f"{part} is not part of this sandbox", hint, ExitCode.NOT_FOUND)
+        between = {each.strip() for each in str(parameters.get("between", "")).split(",")}
+        if between & SERVERS.keys() and self._backend != "containers":
+            what = f"no network leads to the {min(between & SERVERS.keys())} of the backend {self._backend}"
+            hint = "`tradectl up --backend containers --network-faults --name ...` starts a sandbox that has one"
+            raise TradectlError(what, hint, ExitCode.CONFLICT)
         return found
 
     def add(self, name: str, wish: Mapping[str, Any]) -> Fault:

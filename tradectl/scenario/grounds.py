@@ -6,10 +6,12 @@ Who disturbs others has one for himself; another who disturbs takes it over from
 import os
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from services.contracts.faults import KINDS
+from sim.network.manifest import SERVERS
 from tradectl.scenario.commands import tradectl
 from tradectl.scenario.failures import Broke
 from tradectl.scenario.load import Loaded
@@ -65,6 +67,19 @@ def ground_of(loaded: Loaded, backend: str, seed: int | None, number: int) -> Gr
         own=f"{loaded.name}-{number}" if own else "",
         alone=not own and any(map(disturbs, walk(loaded.steps))),
     )
+
+
+def backends_of(loaded: Loaded) -> Sequence[str] | None:
+    """Where it can be run, as it says or as its faults need; None: everywhere."""
+    if loaded.scenario.needs.backend is not None:
+        return loaded.scenario.needs.backend
+    return ("containers",) if any(needs_servers(each.step.fault or NO_FAULT) for each in walk(loaded.steps)) else None
+
+
+def needs_servers(fault: Fault) -> bool:
+    """Whether a server suffers it, or the network to one: embedded has neither."""
+    between = {each.strip() for each in str(fault.with_.get("between", "")).split(",")}
+    return bool(between & SERVERS.keys()) or (fault.add in KINDS and KINDS[fault.add].containers)
 
 
 def changes(planned: Planned) -> bool:

@@ -90,7 +90,7 @@ class Suite:
         backend = wish.target.backend if wish.target else wish.backend
         ground = grounds.ground_of(loaded, backend, wish.seed, number)
         outcome = Outcome(loaded.name, str(loaded.file), scenario.scenario, scenario.tags, number, ground.seed, backend)
-        wanted = scenario.needs.backend
+        wanted = grounds.backends_of(loaded)
         if wanted is not None and backend not in wanted:
             outcome.status, outcome.why = "skipped", f"needs --backend {' or '.join(wanted)}"
         elif (why := elsewhere_impossible(loaded, wish.target)) is not None:

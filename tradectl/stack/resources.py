@@ -5,16 +5,16 @@ import socket
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from services.runtime.resources import Resources
-from sim.network.manifest import LINKS
 from tradectl.stack import ports
 from tradectl.stack.children import Child, Instance, Layout, layout_of
 from tradectl.stack.outside import CLIENT
 from tradectl.stack.settings import RunSettings, load
 from tradectl.stack.state import Sandbox, read_json
 from tradectl.stack.topology import NETWORK
+from tradectl.stack.wired import wired
 
 ADMIN = "admin@tradectl.invalid"
 """The first admin's address; the password is among the sandbox's secrets."""
@@ -61,6 +61,7 @@ def resources_of(charge: Charge, instance: Instance) -> Resources:
             **charge.settings.options(),
             **({} if charge.layout.topology.services else {"fix_clients": CLIENT}),
             "admin_email": ADMIN,
+            **({"servers": str(sandbox.infrastructure)} if manifest.name == NETWORK else {}),
             "apart": "yes" if any(child.service for child in charge.layout) else "",
             "consumers": json.dumps(charge.layout.topology.consumers(manifest)),
             **{name: key for name, key in keys.items() if name != "key"},
@@ -89,16 +90,9 @@ def _urls(charge: Charge, instance: Instance) -> Iterator[tuple[str, str]]:
         yield "database", f"sqlite+aiosqlite:///{charge.sandbox.data / f'{instance.part}.db'}"
 
 
-def _through_network(charge: Charge, part: str, urls: dict[str, str]) -> dict[str, str]:
+def _through_network(charge: Charge, part: str, urls: dict[str, str]) -> Mapping[str, str]:
     """Where there is a network between parts, each link's near end in the place of the callee."""
-    if NETWORK not in charge.layout.topology.parts:
-        return urls
-    for link in LINKS:
-        url = urls.get(link.callee, "")
-        if link.caller == part and url.startswith(("http://", "tcp://")):
-            near = urlsplit(urls[f"{NETWORK}.{link.port}"])
-            urls[link.callee] = urlsplit(url)._replace(netloc=near.netloc).geturl()
-    return urls
+    return wired(part, urls) if NETWORK in charge.layout.topology.parts else urls
 
 
 def _peers(charge: Charge, me: Instance, endpoints: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -1,15 +1,18 @@
 """What two parts see of the network between them when it is disturbed, on real sockets."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
 
 import pytest
 
 from services.contracts.faults import UnfitError
 from services.runtime import faults
 from services.runtime.serve import bind
-from sim.network.app import disturb
+from sim.network.app import disturb, server
 from sim.network.manifest import Link
 from sim.network.wire import Wire
 from tests.breaking import broken, mend
@@ -44,17 +47,17 @@ class Callee:
 @asynccontextmanager
 async def link(callee: Callee | None = None) -> AsyncIterator[int]:
     """The port at which the caller finds the callee."""
-    server = await asyncio.start_server((callee or Callee()).serve, "127.0.0.1", 0)
+    there = await asyncio.start_server((callee or Callee()).serve, "127.0.0.1", 0)
     listener = bind()
     own = faults.of("network")
-    wire = Wire(Link("orders", "broker.fix"), "127.0.0.1", server.sockets[0].getsockname()[1], own)
+    wire = Wire(Link("orders", "broker.fix"), there.sockets[0].getsockname, own)
     await wire.open(listener)
     disturb(own, [wire])
     try:
         yield listener.getsockname()[1]
     finally:
         await wire.close()
-        server.close()
+        there.close()
 
 
 @asynccontextmanager
@@ -194,3 +197,20 @@ async def test_the_callee_hears_when_its_caller_is_gone() -> None:
             writer.write(b"x")
             assert await reader.readexactly(1) == b"x"
         await eventually(lambda: not callee.connections)
+
+
+async def test_a_server_is_looked_for_anew_with_each_connection(tmp_path: Path) -> None:
+    written, callee = tmp_path / "infrastructure.json", Callee()
+    there = await asyncio.start_server(callee.serve, "127.0.0.1", 0)
+    listener, own = bind(), faults.of("network")
+    wire = Wire(Link("orders", "primary", "database"), partial(server, written, "primary"), own)
+    await wire.open(listener)
+    try:
+        async with calling(listener.getsockname()[1]) as (reader, _):
+            assert await over(reader)
+        port = there.sockets[0].getsockname()[1]
+        written.write_text(json.dumps({"containers": {"primary": {"port": port}}}), encoding="utf-8")
+        assert await echo(listener.getsockname()[1]) == b"hello"
+    finally:
+        await wire.close()
+        there.close()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tradectl.scenario import grounds
-from tradectl.scenario.grounds import Ground, Grounds, ground_of
+from tradectl.scenario.grounds import Ground, Grounds, backends_of, ground_of
 from tradectl.scenario.load import load
 from tradectl.scenario.target import Target
 
@@ -106,3 +106,19 @@ def test_who_shares_is_in_the_same_sandbox_until_the_last_has_left(started: list
     assert made.leave(shared, first, unspoilt=True) is None
     assert made.leave(shared, second, unspoilt=True) is target
     assert len(started) == 1
+
+
+@pytest.mark.parametrize(
+    ("step", "backends"),
+    [
+        ("fault: {add: server.kill, with: {server: redis}}", ("containers",)),
+        ("fault: {add: network.reset, with: {between: 'orders,primary'}}", ("containers",)),
+        ("fault: {add: network.reset, with: {between: 'orders,broker'}}", None),
+        ("clock: {pause: true}", None),
+    ],
+)
+def test_who_breaks_a_server_or_the_network_to_one_needs_containers(
+    tmp_path: Path, step: str, backends: tuple[str, ...] | None
+) -> None:
+    (tmp_path / "some.yaml").write_text(f"{PLAIN}  - {step}\n", encoding="utf-8")
+    assert backends_of(load(tmp_path / "some.yaml")) == backends

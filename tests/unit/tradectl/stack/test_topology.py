@@ -3,7 +3,7 @@
 import pytest
 
 from services.contracts.manifest import ServiceManifest
-from sim.network.manifest import LINKS
+from sim.network.manifest import LINKS, SERVED
 from tests.unit.tradectl.stack.manifests import CONSUMER, LIVE, PRODUCER, chain, part
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.stack.topology import PARTS, SERVICES, SIMULATORS, TopologyError, of, platform
@@ -47,6 +47,14 @@ def test_the_network_can_lie_between_all_that_call_each_other() -> None:
         (part.name, other) for part in platform().services for other in (*part.needs, *part.calls) if other in services
     }
     assert calls <= {(link.caller, link.callee) for link in LINKS}
+
+
+def test_the_network_can_lie_between_each_service_and_the_servers_that_it_needs() -> None:
+    storing = {part.name for part in platform().services if part.database}
+    everybody = {part.name for part in platform().services}
+    wanted = {(part, server) for part in storing for server in ("primary", "replica")}
+    wanted |= {(part, server) for part in everybody for server in ("rabbitmq", "redis")}
+    assert {(link.caller, link.callee) for link in SERVED} == wanted
 
 
 def test_an_unknown_service_is_an_error_that_lists_the_known_ones() -> None:
