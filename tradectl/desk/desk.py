@@ -99,11 +99,13 @@ class Desk:
 
     async def replace(self, order_id: str, edit: Json) -> Order:
         """``edit`` names what changes: quantity, limit_price, stop_price."""
-        return await self._take(await self.client.ask("PATCH", f"/orders/{order_id}", body=edit))
+        before = self.state.orders.get(order_id)
+        return self._take(await self.client.ask("PATCH", f"/orders/{order_id}", body=edit), before)
 
     async def cancel(self, order_id: str) -> Order:
         """Ask for its end; the order as it then is."""
-        return await self._take(await self.client.ask("DELETE", f"/orders/{order_id}"))
+        before = self.state.orders.get(order_id)
+        return self._take(await self.client.ask("DELETE", f"/orders/{order_id}"), before)
 
     async def cancel_all(self, symbol: str = "") -> list[Order]:
         """Ask for the end of every open order, or of a symbol's."""
@@ -147,11 +149,11 @@ class Desk:
         self.state.portfolio = await self.client.get("/portfolio", Portfolio)
         self.state.touch("portfolio")
 
-    async def _take(self, answer: bytes) -> Order:
-        """An order that was changed; the link may have told a later state already."""
+    def _take(self, answer: bytes, before: Order | None) -> Order:
+        """An order that was changed; what the link has told since is later, though market time may be the same."""
         order: Order = decoded(answer, Order)
         known = self.state.orders.get(order.id)
-        if known is None or known.updated_at <= order.updated_at:
+        if known is None or known is before or known.updated_at < order.updated_at:
             self.state.orders[order.id] = order
             self.state.touch("orders")
         return order

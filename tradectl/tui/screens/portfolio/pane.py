@@ -12,7 +12,7 @@ from tradectl.desk import records, valuation
 from tradectl.desk.failures import Failed
 from tradectl.desk.records import Performance
 from tradectl.tui.figures import number
-from tradectl.tui.messages import SymbolChosen
+from tradectl.tui.messages import OrderWanted, SymbolChosen
 from tradectl.tui.pane import Pane
 from tradectl.tui.screens.portfolio import rows
 from tradectl.tui.widgets.curve import Curve, Series
@@ -39,6 +39,8 @@ class PortfolioPane(Pane):
         Binding("p", "period", "portfolio.period"),
         Binding("e", "currency", "portfolio.currency"),
         Binding("f", "view", "portfolio.view"),
+        Binding("b", "order('buy')", "trade.buy"),
+        Binding("s", "order('sell')", "trade.sell"),
         Binding("g", "reload", "portfolio.reload", show=False),
     ]
 
@@ -160,6 +162,11 @@ class PortfolioPane(Pane):
         """Trades, or the statement."""
         self._kind = KINDS[1 - KINDS.index(self._kind)]
         self._load_done()
+
+    def action_order(self, side: str) -> None:
+        """A ticket for the position under the cursor."""
+        if self.positions.chosen is not None:
+            self.post_message(OrderWanted(self.positions.chosen, side))
 
     def action_reload(self) -> None:
         """Ask for all of it again."""

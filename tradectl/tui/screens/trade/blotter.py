@@ -71,10 +71,10 @@ def status(order: Order) -> str:
 def detail_columns() -> tuple[Column, ...]:
     """Of what became of an order."""
     return (
-        Column(t("detail.time"), 12),
+        Column(t("detail.time"), 8),
         Column(t("detail.event"), 14),
-        Column(t("detail.quantity"), 8, rank=1, to_right=True),
-        Column(t("detail.price"), 10, rank=1, to_right=True),
+        Column(t("detail.quantity"), 7, rank=1, to_right=True),
+        Column(t("detail.price"), 9, rank=1, to_right=True),
         Column(t("detail.fee"), 8, rank=3, to_right=True),
         Column(t("detail.why"), 10, rank=2, wide=True),
     )
@@ -85,7 +85,7 @@ def details(life: Life, why: Mapping[str, Explained]) -> list[Entry]:
     rows = [(each.time, n, _happened(each, n)) for n, each in enumerate(life.history) if each.event != "fill"]
     for n, fill in enumerate(life.fills, len(life.history)):
         cells: tuple[Span, ...] = (
-            (f"{fill.time:%H:%M:%S.%f}"[:12], "dim"),
+            (f"{fill.time:%H:%M:%S}", "dim"),
             (t("event.fill") if fill.quantity > 0 else t("event.taken_back"), "up" if fill.quantity > 0 else "warn"),
             (number(fill.quantity), "strong"),
             (number(fill.price), "strong"),
@@ -99,7 +99,7 @@ def details(life: Life, why: Mapping[str, Explained]) -> list[Entry]:
 def _happened(line: Happened, n: int) -> Entry:
     because = said(f"reason.{line.reason}", line.reason.replace("_", " ")) if line.reason else ""
     word = said(f"event.{line.event}", line.event.replace("_", " "))
-    return Entry(f"h{n}", ((f"{line.time:%H:%M:%S.%f}"[:12], "dim"), (word, ""), *[("", "")] * 3, (because, "dim")))
+    return Entry(f"h{n}", ((f"{line.time:%H:%M:%S}", "dim"), (word, ""), *[("", "")] * 3, (because, "dim")))
 
 
 def reason(fill: Explained) -> str:

@@ -8,7 +8,7 @@ from typing import ClassVar, cast
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 
 from services.contracts.orders import OrderType, Side
 from tradectl.desk import records, ticket
@@ -16,19 +16,17 @@ from tradectl.desk.account import Order
 from tradectl.desk.failures import Failed, Refused
 from tradectl.desk.listing import Listing, listing_of
 from tradectl.desk.preview import Means
-from tradectl.desk.records import Explained, Life
 from tradectl.desk.ticket import Draft, Refusal
 from tradectl.tui.figures import number
 from tradectl.tui.messages import OrderWanted
 from tradectl.tui.pane import Pane
-from tradectl.tui.screens.trade import blotter
 from tradectl.tui.screens.trade.form import TicketForm
+from tradectl.tui.screens.trade.lists import Lists
 from tradectl.tui.screens.trade.questions import Confirm
-from tradectl.tui.widgets.table import Table
 from tradectl.tui.words import t
 
 PAUSE = 0.2
-"""Seconds of quiet after which the platform is asked what it thinks of a draft, or of the order under the cursor."""
+"""Seconds of quiet after which the platform is asked what it thinks of a draft."""
 WINDOW = 5.0
 """Seconds in which the cancelling of everything can be taken back."""
 NARROW = 72
@@ -42,11 +40,6 @@ class TradePane(Pane):
     name_of = "trade"
     DEFAULT_CSS = """
     TradePane #sides { height: 1fr; }
-    TradePane #lists { width: 1fr; height: 1fr; }
-    TradePane #lists > Table { border: round $grid; }
-    TradePane #lists > Table:focus { border: round $primary; }
-    TradePane #blotter { height: 3fr; }
-    TradePane #details { height: 2fr; }
     TradePane.-narrow #sides { layout: vertical; }
     TradePane.-narrow TicketForm { width: 1fr; height: auto; }
     TradePane.-narrow #details { display: none; }
@@ -64,47 +57,26 @@ class TradePane(Pane):
 
     def __init__(self) -> None:
         super().__init__()
-        self._past: dict[str, Order] = {}
-        """Orders that ended before the sign-in."""
-        self._filter = "all"
-        self._life: Life | None = None
-        self._why: dict[str, Explained] = {}
         self._given_back = NOTHING
         """What the order that is being replaced has reserved."""
-
+        self._sending = False
+        """Whether an answer is waited for: Enter pressed twice is one order."""
         self.form = TicketForm(id="ticket")
-        self.table = Table(blotter.columns(), id="blotter", empty=t("blotter.empty"))
-        self.details = Table(blotter.detail_columns(), id="details", empty=t("detail.empty"))
+        self.lists = Lists(id="lists")
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="sides"):
             yield self.form
-            with Vertical(id="lists"):
-                yield self.table
-                yield self.details
-
-    def on_mount(self) -> None:
-        super().on_mount()
-        self._load_past()
+            yield self.lists
 
     def on_focus(self) -> None:
         """The blotter has the keys, until a ticket is begun."""
         if self.screen.focused is self:
-            self.table.focus()
+            self.lists.table.focus()
 
     def on_resize(self) -> None:
         """One above the other where there is no room."""
         self.set_class(self.size.width < NARROW, "-narrow")
-
-    @property
-    def orders(self) -> dict[str, Order]:
-        """All that are known, by id."""
-        return {**self._past, **self.state.orders}
-
-    @property
-    def chosen(self) -> Order | None:
-        """The order under the blotter's cursor."""
-        return self.orders.get(self.table.chosen or "")
 
     def channels(self) -> Iterable[str]:
         return [f"quotes:{self._symbol}"]
@@ -140,15 +112,12 @@ class TradePane(Pane):
         quote = self.state.quotes.get(self._symbol)
         if f"quotes:{self._symbol}" in keys and quote is not None:
             self.form.price(quote.bid, quote.ask)
-        if "orders" in keys:
-            self._show_orders()
-        for table in self.query(Table):
-            table.paint()
+        self.lists.changed(keys)
 
     def _follow_order(self) -> None:
         """An order that ended cannot be replaced any more."""
         order = self.form.order
-        if order is not None and not self.orders.get(order.id, order).open:
+        if order is not None and not self.lists.orders.get(order.id, order).open:
             self._begin(Draft(symbol=order.symbol), None)
 
     @property
@@ -174,70 +143,11 @@ class TradePane(Pane):
             cash += self._given_back
         return Means(cash=cash, shares=shares)
 
-    def _show_orders(self) -> None:
-        shown = blotter.selected(self.orders.values(), self._filter)
-        self.table.show([blotter.entry(order) for order in shown])
-        many = sum(each.open for each in self.orders.values())
-        self.table.border_title = t("blotter.title", filter=t(f"filter.{self._filter}"), open=many)
-        order = self.chosen
-        if order is not None and (self._life is None or (order.id, order.updated_at) != self._stamp):
-            self._load_life(order.id)
-        elif order is None:
-            self._show_life(None)
-
-    @property
-    def _stamp(self) -> tuple[str, object]:
-        return ("", None) if self._life is None else (self._life.id, self._life.updated_at)
-
-    def _show_life(self, life: Life | None) -> None:
-        self._life = life
-        details = self.details
-        details.show([] if life is None else blotter.details(life, self._why))
-        symbol = "" if life is None else f"{life.symbol} {number(life.quantity)}"
-        details.border_title = t("detail.title", order=symbol)
-        details.paint()
-
-    @work(exclusive=True, group="past")
-    async def _load_past(self) -> None:
-        try:
-            found = await records.orders(self.desk.client)
-        except Failed as failure:
-            self.terminal.complain(failure)
-            return
-        self._past = {each.id: each for each in found if not each.open}
-        self._show_orders()
-        self.table.paint()
-
-    @work(exclusive=True, group="life")
-    async def _load_life(self, order_id: str, *, explain: bool = False) -> None:
-        """What became of an order, a little after the cursor has come to it."""
-        if not explain:
-            await asyncio.sleep(PAUSE)
-        try:
-            life = await records.life(self.desk.client, order_id)
-            if explain:
-                found = await records.explanation(self.desk.client, order_id)
-                self._why = {each.id: each for each in found.fills}
-        except Failed as failure:
-            self.terminal.complain(failure)
-            return
-        self._show_life(life)
-
-    def on_table_chosen(self, told: Table.Chosen) -> None:
-        """Another order is looked at."""
-        if told.table is self.table:
-            self._load_life(told.key)
-
-    def on_table_picked(self, told: Table.Picked) -> None:
-        """Why its fills are what they are."""
-        if told.table is self.table:
-            self._load_life(told.key, explain=True)
-
     @on(TicketForm.Left)
     def _leave(self) -> None:
         if self.form.order is not None:
             self._begin(Draft(symbol=self.form.order.symbol), None)
-        self.table.focus()
+        self.lists.table.focus()
 
     @on(TicketForm.Typed)
     def _typed(self, typed: TicketForm.Typed) -> None:
@@ -257,23 +167,30 @@ class TradePane(Pane):
     @on(TicketForm.Sent)
     def _sent(self, sent: TicketForm.Sent) -> None:
         """Place it, or ask first."""
+        if self._sending:
+            return
         self.workers.cancel_group(self, "preview")  # its answer would take the place of what is said of the order
         large = self.terminal.settings.large
         if sent.cost is None or sent.cost.cost <= large:
-            self._send(sent)
+            self._hand_on(sent)
             return
         amount = f"{number(sent.cost.total if sent.draft.side == 'buy' else sent.cost.cost, 2)} {sent.cost.currency}"
         text = t("confirm.large", order=self._words(sent.draft), amount=amount, limit=number(large))
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self._send(sent)
+                self._hand_on(sent)
 
         _ = self.app.push_screen(Confirm(text), answered)
 
     def _words(self, draft: Draft) -> str:
         prices = " / ".join(draft.prices.values()) or t("blotter.market")
         return f"{t(f'side.{draft.side}')} {draft.quantity} {draft.symbol}, {prices}, {t(f'tif.{draft.tif}')}"
+
+    def _hand_on(self, sent: TicketForm.Sent) -> None:
+        if not self._sending:
+            self._sending = True
+            self._send(sent)
 
     @work(group="orders")
     async def _send(self, sent: TicketForm.Sent) -> None:
@@ -290,6 +207,8 @@ class TradePane(Pane):
         except Failed as failure:
             self.terminal.complain(failure)
             return
+        finally:
+            self._sending = False
         self._begin(Draft(symbol=draft.symbol, side=draft.side, type=draft.type, tif=draft.tif), None)
         self._put(order)
 
@@ -298,10 +217,8 @@ class TradePane(Pane):
         known = self.state.orders.get(order.id)
         if known is None or known.updated_at < order.updated_at:
             self.state.orders[order.id] = order
-        self._show_orders()
-        self.table.choose(order.id)
-        self._load_life(order.id)
-        self.table.focus()
+        self.lists.go_to(order.id)
+        self.lists.table.focus()
 
     def action_side(self, side: str) -> None:
         """Buy, or sell."""
@@ -311,22 +228,18 @@ class TradePane(Pane):
         """An order at the market."""
         self.form.turn("type", "market")
 
+    def action_explain(self) -> None:
+        """Why the fills of the order under the cursor are what they are."""
+        self.lists.explain()
+
     def action_filter(self) -> None:
         """All orders, open ones, those that ended."""
-        at = blotter.FILTERS.index(self._filter)
-        self._filter = blotter.FILTERS[(at + 1) % len(blotter.FILTERS)]
-        self._show_orders()
-        self.table.paint()
-
-    def action_explain(self) -> None:
-        """Why the order's fills are what they are."""
-        if self.chosen is not None:
-            self._load_life(self.chosen.id, explain=True)
+        self.lists.turn_filter()
 
     @work(group="orders")
     async def action_replace(self) -> None:
         """Change the order under the cursor."""
-        order = self.chosen
+        order = self.lists.chosen
         if order is None or not order.open:
             self.notify(t("trade.none_open"), severity="warning")
             return
@@ -341,7 +254,7 @@ class TradePane(Pane):
     @work(group="orders")
     async def action_cancel(self) -> None:
         """Ask for the end of the order under the cursor."""
-        order = self.chosen
+        order = self.lists.chosen
         if order is None or not order.open:
             self.notify(t("trade.none_open"), severity="warning")
             return

@@ -9,6 +9,7 @@ from tests.unit.tradectl.desk.wires import DOOR, desk, quote, raw, wire
 from tradectl.desk.entry import Entry
 from tradectl.tui.app import Settings, Terminal
 from tradectl.tui.screens.portfolio import PortfolioPane
+from tradectl.tui.screens.trade.form import TicketForm
 from tradectl.tui.widgets.rows import plain
 from tradectl.tui.widgets.table import Table
 
@@ -108,3 +109,12 @@ async def test_trades_and_the_statement_take_turns() -> None:
 async def test_quotes_are_followed_of_what_is_held() -> None:
     async with looking() as (app, _):
         assert list(pane(app).channels()) == ["quotes:AAPL"]
+
+
+async def test_s_opens_a_ticket_to_sell_what_is_held() -> None:
+    async with looking() as (app, pilot):
+        await eventually(lambda: pane(app).positions.chosen == "AAPL")
+        await pilot.press("s")
+        await eventually(lambda: app.shown == ["trade"])
+        form = app.screen_stack[0].query_one(TicketForm)
+        await eventually(lambda: (form.draft.symbol, form.draft.side) == ("AAPL", "sell"))

@@ -163,9 +163,27 @@ async def test_an_order_is_sent_as_it_is_typed_and_stands_in_the_blotter() -> No
         assert body.pop("client_order_id")
         wanted = {"symbol": "AAPL", "side": "buy", "type": "limit", "tif": "day"}
         assert body == wanted | {"quantity": "10", "limit_price": "200.51"}
-        await on.until(lambda: on.pane.table.has_focus)
+        await on.until(lambda: on.pane.lists.table.has_focus)
         assert on.form.draft.quantity == ""
         assert "AAPL" in on.rows()[0]
+
+
+async def test_enter_pressed_twice_is_one_order() -> None:
+    async with trading(answers={"POST /orders": order("new")}) as on:
+        await on.press("1", "enter", "enter")
+        await on.until(lambda: on.form.draft.quantity == "")
+        await on.press("enter")
+        assert len(on.asked("POST /orders")) == 1
+
+
+async def test_the_ticket_is_sent_by_a_click_too() -> None:
+    async with trading(answers={"POST /orders": order("new")}) as on:
+        await on.press("1")
+        await on.pilot.click("#type")
+        assert on.form.draft.type == "stop"
+        await on.press("m")
+        await on.pilot.click("#send")
+        await on.until(lambda: on.asked("POST /orders"))
 
 
 async def test_a_market_order_has_no_price() -> None:
@@ -286,4 +304,4 @@ async def test_the_send_button_is_in_sight_at_every_size(size: tuple[int, int]) 
     async with trading(size=size) as on:
         send = on.form.query_one("#send")
         assert on.app.screen.find_widget(send).visible_region.height == 1
-        assert on.pane.table.region.height >= 3
+        assert on.pane.lists.table.region.height >= 3
