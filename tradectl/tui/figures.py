@@ -7,7 +7,7 @@ from tradectl.tui.words import language
 GROUPS = {"en": ",", "ru": "\u202f"}
 
 
-def number(value: Decimal | None, places: int | None = None, *, sign: bool = False) -> str:
+def number(value: Decimal | float | None, places: int | None = None, *, sign: bool = False) -> str:
     """Grouped by thousands, with so many places or as many as it has; a dash for none."""
     if value is None:
         return "–"

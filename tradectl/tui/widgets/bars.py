@@ -57,5 +57,5 @@ def _step(length: int, bars: int) -> int:
 
 def _label(start: int, length: int, new_day: bool) -> str:
     if new_day or length >= DAY:
-        return f"{moment(start):%d %b}"
+        return f"{moment(start):%m-%d}"
     return f"{moment(start):%H:%M}"

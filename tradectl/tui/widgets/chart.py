@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tradectl.tui.figures import number
 from tradectl.tui.widgets.alphabet import Alphabet
 from tradectl.tui.widgets.bars import Bar, labels, moment
 from tradectl.tui.widgets.candles import draw_candles, draw_lines, draw_volume
@@ -83,7 +84,7 @@ def chart_rows(
 
 
 def _price(value: float, digits: int) -> str:
-    return f"{value:,.{digits}f}"
+    return number(value, digits)
 
 
 class _Drawing:
@@ -128,7 +129,7 @@ class _Drawing:
         before = self.bars[index - 1].close if index else bar.open
         change = (bar.close / before - 1) * 100 if before else 0.0
         ink = "up" if bar.close >= before else "down"
-        spans: list[Span] = [(f"{moment(bar.start):%d %b %H:%M} ", "dim")]
+        spans: list[Span] = [(f"{moment(bar.start):%m-%d %H:%M} ", "dim")]
         for name, value in zip("OHLC", (bar.open, bar.high, bar.low, bar.close), strict=True):
             spans += [(f" {name} ", "dim"), (_price(value, self.view.digits), ink)]
         spans += [(f"  {change:+.2f}%", ink), ("  V ", "dim"), (short(bar.volume), "")]

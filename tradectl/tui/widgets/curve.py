@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tradectl.tui.figures import number
 from tradectl.tui.widgets.alphabet import UNICODE, Alphabet
 from tradectl.tui.widgets.bars import DAY, moment
 from tradectl.tui.widgets.canvas import Canvas
@@ -53,7 +54,7 @@ def _labels(known: list[float], lines: int) -> dict[int, str]:
     scale = scale_of(known, lines)
     most = max(lines // 3, 1)
     digits = digits_of(round_step((scale.high - scale.low) / most))
-    return {scale.pixel(value): f"{value:,.{digits}f}" for value in scale.steps(most)}
+    return {scale.pixel(value): number(value, digits) for value in scale.steps(most)}
 
 
 def _draw(canvas: Canvas, series: Series, span: tuple[int, int], scale: Scale) -> None:
@@ -72,7 +73,7 @@ def _rule(grid: Grid, y: int, char: str, ink: str) -> None:
 
 def _times(span: tuple[int, int], room: int, width: int) -> Row:
     """First and last time below the curve, with the middle where there is room."""
-    form = "%d %b" if span[1] - span[0] > 2 * DAY else "%H:%M"
+    form = "%m-%d" if span[1] - span[0] > 2 * DAY else "%H:%M"
     start, middle, end = (f"{moment(time):{form}}" for time in (span[0], sum(span) // 2, span[1]))
     if room < 3 * len(start) + 4:
         start, middle = (start if room > 2 * len(start) else ""), ""

@@ -7,6 +7,7 @@ from textual import events
 from textual.binding import BindingType
 from textual.message import Message
 
+from tradectl.tui.figures import number
 from tradectl.tui.widgets.depth import NONE, Depth, Levels, depth_of, middle_of, on_step, step_for
 from tradectl.tui.widgets.ladder_rows import LadderSheet, Look
 from tradectl.tui.widgets.lined import Lined
@@ -80,6 +81,12 @@ class Ladder(Lined, can_focus=True):
         """The price under the cursor, on tick; the best bid while the trader has not moved it; None without a book."""
         return self._cursor if self._cursor is not None else max(self._bids, default=min(self._asks, default=None))
 
+    def on_resize(self) -> None:
+        """More rows, or fewer, are placed around the market anew."""
+        if self._cursor is None:
+            self._top = None
+        super().on_resize()
+
     def action_move(self, rows: int) -> None:
         """The cursor up or down; at the edge the ladder follows."""
         at, step = self.cursor, self._step
@@ -134,7 +141,7 @@ class Ladder(Lined, can_focus=True):
         step = self._step = self._settled_step(count)
         top = self._top = self._settled_top(step, count)
         digits = max(-int(self.tick.as_tuple().exponent), 0)
-        sheet = LadderSheet.of(width, len(f"{top or self.tick:,.{digits}f}") + 1)
+        sheet = LadderSheet.of(width, len(number(top or self.tick, digits)) + 1)
         if top is None:
             return [sheet.heads(self.heads)]
         prices = [price for row in range(count) if (price := top - row * step) > 0]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from tradectl.tui.figures import number
 from tradectl.tui.widgets.alphabet import Alphabet
 from tradectl.tui.widgets.depth import NONE, Depth
 from tradectl.tui.widgets.rows import Row, Span, merged, right
@@ -68,7 +69,7 @@ class Look:
 
 def _price(price: Decimal, width: int, look: Look) -> str:
     sign = look.alphabet.cursor if look.cursor else " "
-    return f"{sign}{price:,.{look.digits}f}".rjust(width - 1) + " " if width > 2 else ""
+    return f"{sign}{number(price, look.digits)}".rjust(width - 1) + " " if width > 2 else ""
 
 
 def _size(quantity: Decimal) -> str:

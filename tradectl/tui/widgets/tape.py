@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from tradectl.tui.figures import number
 from tradectl.tui.widgets.lined import Lined
 from tradectl.tui.widgets.rows import Row, right
 
@@ -61,6 +62,6 @@ class Tape(Lined):
         strong = f"strong {ink}" if large else ink
         return (
             (f"{each.time:<8.8} ", "dim"),
-            (right(f"{each.price:,.{self.digits}f}", price - 2) + f" {sign}", strong),
+            (right(number(each.price, self.digits), price - 2) + f" {sign}", strong),
             (right(f"{each.quantity.normalize():f}", size), strong if large else ""),
         )

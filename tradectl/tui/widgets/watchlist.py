@@ -52,7 +52,7 @@ class Watchlist(Lined, can_focus=True):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self.heads = ("Symbol", "Last", "%", "Bid", "Ask", "Volume")
+        self.heads: Sequence[str] = ("Symbol", "Last", "%", "Bid", "Ask", "Volume")
         self._watched: dict[str, Watched] = {}
         self._lit: dict[str, _Lit] = {}
         self._chosen: str | None = None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from tradectl.tui.figures import number
 from tradectl.tui.widgets.alphabet import Alphabet
 from tradectl.tui.widgets.rows import Row, Span, fitted, left, merged, right
 from tradectl.tui.widgets.scale import short
@@ -93,4 +94,4 @@ def _direction(change: Decimal | None) -> str:
 
 
 def _price(price: Decimal | None, digits: int) -> str:
-    return "" if price is None else f"{price:,.{digits}f}"
+    return "" if price is None else number(price, digits)

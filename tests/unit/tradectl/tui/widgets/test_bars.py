@@ -17,11 +17,11 @@ def test_times_are_round_and_do_not_touch() -> None:
 
 
 def test_the_first_bar_of_a_day_is_marked_with_its_date() -> None:
-    assert (2, "08 Aug") in labels(_bars(MIDNIGHT - 60 * MINUTE, 30 * MINUTE, 5), 10)
+    assert (2, "08-08") in labels(_bars(MIDNIGHT - 60 * MINUTE, 30 * MINUTE, 5), 10)
 
 
 def test_days_have_dates() -> None:
-    assert labels(_bars(MIDNIGHT, DAY, 2), 10) == [(0, "08 Aug"), (1, "09 Aug")]
+    assert labels(_bars(MIDNIGHT, DAY, 2), 10) == [(0, "08-08"), (1, "08-09")]
 
 
 def test_one_bar_has_no_axis() -> None:

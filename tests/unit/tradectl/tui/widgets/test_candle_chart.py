@@ -32,7 +32,7 @@ def chart() -> CandleChart:
 
 def test_the_legend_says_what_the_last_bar_says(chart: CandleChart) -> None:
     legend = texts(chart.rows(100, 24))[0]
-    assert legend.startswith("08 Aug 10:19  O 103.00 H 113.00 L 98.00 C 106.00")
+    assert legend.startswith("08-08 10:19  O 103.00 H 113.00 L 98.00 C 106.00")
     assert "SMA 20" in legend
 
 
@@ -82,7 +82,7 @@ async def test_who_looks_back_keeps_what_he_looks_at(chart: CandleChart) -> None
 async def test_the_mouse_points_at_a_bar(chart: CandleChart) -> None:
     async with Alone(chart).run_test(size=(100, 24)) as pilot:
         await pilot.hover(CandleChart, offset=(0, 5))
-        assert texts(chart.rows(100, 24))[0].startswith("08 Aug 09:35")
+        assert texts(chart.rows(100, 24))[0].startswith("08-08 09:35")
 
 
 async def test_styles_and_indicators_take_turns(chart: CandleChart) -> None:
