@@ -80,7 +80,7 @@ def chart_rows(
     grid = Grid(width - frame.axis, height - 2)
     drawing = _Drawing(bars[frame.shown], view, grid, frame.axis, panes, alphabet)
     body = drawing.rows(curves, bars[-1])
-    return [drawing.legend([*curves.over, *curves.below], width), *body, drawing.times(width)]
+    return [drawing.legend(width), *body, drawing.times(width)]
 
 
 def _price(value: float, digits: int) -> str:
@@ -114,6 +114,8 @@ class _Drawing:
             marks[top] = (" " + short(max(bar.volume for bar in self.bars)), "dim")
         if curves.below:
             marks |= self._study(curves.below, curves.levels)
+            self._name(curves.below, self.panes.prices + self.panes.volume)
+        self._name(curves.over, 0)
         self._rules(scale, last)
         return [
             merged(
@@ -122,8 +124,8 @@ class _Drawing:
             for y, row in enumerate(self.grid.rows())
         ]
 
-    def legend(self, lines: Sequence[Line], width: int) -> Row:
-        """What the bar under the crosshair, or else the last one, says, and the curves there."""
+    def legend(self, width: int) -> Row:
+        """What the bar under the crosshair, or else the last one, says."""
         index = self._pointed()
         bar = self.bars[index]
         before = self.bars[index - 1].close if index else bar.open
@@ -133,11 +135,17 @@ class _Drawing:
         for name, value in zip("OHLC", (bar.open, bar.high, bar.low, bar.close), strict=True):
             spans += [(f" {name} ", "dim"), (_price(value, self.view.digits), ink)]
         spans += [(f"  {change:+.2f}%", ink), ("  V ", "dim"), (short(bar.volume), "")]
-        for line in lines:
-            here = line.values[index]
-            if line.name and here is not None:
-                spans += [(f"  {line.name} ", "dim"), (_price(here, self.view.digits), line.ink)]
         return fitted(tuple(spans), width)
+
+    def _name(self, lines: Sequence[Line], y: int) -> None:
+        """Names and values of curves, in the corner of their pane."""
+        x = 1
+        for line in lines:
+            value = line.values[self._pointed()]
+            if line.name and value is not None:
+                text = f"{line.name} {_price(value, self.view.digits)}"
+                self.grid.text(x, y, text, line.ink)
+                x += len(text) + 2
 
     def times(self, width: int) -> Row:
         """The time axis."""

@@ -38,8 +38,8 @@ def depth_of(bids: Levels, asks: Levels, step: Decimal, prices: Sequence[Decimal
 
 
 def step_for(bids: Levels, asks: Levels, tick: Decimal, rows: int) -> Decimal:
-    """The smallest of 1, 2, 5, 10, … ticks at which the best third of the rows of both sides fits into all of them."""
-    each = max(rows // 3, 2)
+    """The smallest of 1, 2, 5, 10, … ticks at which the best levels, a quarter of the rows a side, fit into all rows."""
+    each = max(rows // 4, 2)
     best = nlargest(each, bids) + nsmallest(each, asks)
     if not best:
         return tick

@@ -222,6 +222,8 @@ class MarketPane(Pane):
         self._tape.set_prints([], instrument.price_scale)
         self._chart.set_bars([], instrument.price_scale)
         self._watchlist.choose(symbol)
+        self._book(symbol)
+        self._trades(symbol)
 
     def _quote(self, keys: Container[str]) -> None:
         """Rows of the watchlist, and the line over the chart."""

@@ -31,9 +31,14 @@ def chart() -> CandleChart:
 
 
 def test_the_legend_says_what_the_last_bar_says(chart: CandleChart) -> None:
-    legend = texts(chart.rows(100, 24))[0]
-    assert legend.startswith("08-08 10:19  O 103.00 H 113.00 L 98.00 C 106.00")
-    assert "SMA 20" in legend
+    assert texts(chart.rows(66, 24))[0] == "08-08 10:19  O 103.00 H 113.00 L 98.00 C 106.00  +0.95%  V 14"
+
+
+def test_curves_are_named_in_their_panes(chart: CandleChart) -> None:
+    chart.next_pane()
+    rows = texts(chart.rows(60, 24))
+    assert rows[1].lstrip().startswith("SMA 20 105.95  SMA 50 106.00")
+    assert any(row.startswith(" RSI 14") for row in rows)
 
 
 def test_the_last_price_has_a_tag_on_the_axis(chart: CandleChart) -> None:

@@ -38,7 +38,7 @@ async def trading(answering: CannedWire | None = None) -> Desk:
     """With quotes, a book, trades and candles of AAPL."""
     made = await desk(answering or wire())
     state = made.state
-    state.apply("quotes:BTCUSDT", whole=True, data=raw(quote("BTCUSDT", "61837.63")))
+    state.apply("quotes:BTCUSDT", whole=True, data=raw(quote("BTCUSDT", "61837.63", previous_close="61000.00")))
     state.apply("book:AAPL", whole=True, data=raw(BOOK))
     state.apply("trades:AAPL", whole=True, data=raw({"items": [trade(2, "200.51"), trade(1, "200.49", "sell")]}))
     state.apply("candles:AAPL:1m", whole=True, data=raw({"items": [candle(minute) for minute in range(40)]}))

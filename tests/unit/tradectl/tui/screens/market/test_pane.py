@@ -129,9 +129,9 @@ async def test_indicators_and_style_change_by_keys() -> None:
     async with app.run_test(size=WIDE) as pilot:
         await pilot.press("i", "y")
         await pilot.pause()
-        legend = app.lines("#chart")[0]
-        assert "EMA 12" in legend
-        assert "RSI 14" in "".join(app.lines("#chart"))
+        drawn = "".join(app.lines("#chart"))
+        assert "EMA 12 200.50  EMA 26 200.50" in drawn
+        assert "RSI 14" in drawn
 
 
 async def test_own_orders_stand_in_the_ladder() -> None:
