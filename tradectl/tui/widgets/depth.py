@@ -38,7 +38,7 @@ def depth_of(bids: Levels, asks: Levels, step: Decimal, prices: Sequence[Decimal
 
 
 def step_for(bids: Levels, asks: Levels, tick: Decimal, rows: int) -> Decimal:
-    """The smallest of 1, 2, 5, 10, … ticks at which the best levels, a quarter of the rows a side, fit into all rows."""
+    """The smallest of 1, 2, 5, 10, … ticks at which the best levels, a quarter of the rows a side, fit."""
     each = max(rows // 4, 2)
     best = nlargest(each, bids) + nsmallest(each, asks)
     if not best:

@@ -38,7 +38,7 @@ def test_curves_are_named_in_their_panes(chart: CandleChart) -> None:
     chart.next_pane()
     rows = texts(chart.rows(60, 24))
     assert rows[1].lstrip().startswith("SMA 20 105.95  SMA 50 106.00")
-    assert any(row.startswith(" RSI 14") for row in rows)
+    assert any("RSI 14 50.32" in row for row in rows[2:])
 
 
 def test_the_last_price_has_a_tag_on_the_axis(chart: CandleChart) -> None:
