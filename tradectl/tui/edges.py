@@ -4,9 +4,12 @@ import time
 from collections.abc import Container
 from typing import TYPE_CHECKING, cast
 
+from textual.binding import Binding
+
 from tradectl.tui.figures import number
 from tradectl.tui.glyphs import g
-from tradectl.tui.lines import Line, Piece, spread
+from tradectl.tui.keys import distinct
+from tradectl.tui.lines import Line, Piece, spread, width
 from tradectl.tui.screens import PANES
 from tradectl.tui.words import t
 
@@ -14,6 +17,8 @@ if TYPE_CHECKING:
     from tradectl.tui.app import Terminal
 
 STYLES = {"live": "bold $up", "connecting": "$warning", "cut": "bold $error", "off": "$flat"}
+PINNED = "help"
+"""The action whose key is always on the line of keys."""
 
 
 class Edge(Line):
@@ -96,17 +101,17 @@ class KeyLine(Edge):
         self.screen.bindings_updated_signal.subscribe(self, lambda _: self.refresh())
 
     def pieces(self) -> list[Piece]:
-        pieces: list[Piece] = []
-        for key, (_, binding, enabled, _) in self.screen.active_bindings.items():
-            if binding.show and enabled and binding.description:
-                action = f"app.press('{key}')"
-                pieces.append(Piece(f" {self.app.get_key_display(binding)} ", "bold $accent", action))
-                pieces.append(Piece(f"{described(binding.description)} ", "", action))
-        return spread(pieces, [], self.size.width)
+        """As many as there is room for; the key of the help, where all of them are, always."""
+        keys = [(key, each.binding) for key, each in distinct(self.screen.active_bindings) if each.binding.show]
+        pinned = [piece for key, binding in keys if binding.action == PINNED for piece in self._key(key, binding)]
+        room, shown = self.size.width - width(pinned), list[Piece]()
+        for key, binding in keys:
+            pieces = self._key(key, binding) if binding.action != PINNED else []
+            room -= width(pieces)
+            shown += pieces if room >= 0 else []
+        return spread(shown, pinned, self.size.width)
 
-
-def described(description: str) -> str:
-    """A binding's description, which is a key of the words if it is ours."""
-    from tradectl.tui.words import said
-
-    return said(description, description)
+    def _key(self, key: str, binding: Binding) -> list[Piece]:
+        press = f"app.press('{key}')"
+        shown = f" {self.app.get_key_display(binding)} "
+        return [Piece(shown, "bold $accent", press), Piece(f"{t(binding.description)} ", "", press)]

@@ -24,8 +24,9 @@ GLYPHS = {
 HORIZONTAL, VERTICAL = "─━═╌╍┄┅┈┉╴╶╸╺▁▂▔▀▄", "│┃║╎╏┆┇┊┋╵╷▌▐▊▎▏▕▍▋▉█"
 CORNERS = "┌┐└┘├┤┬┴┼╭╮╰╯╔╗╚╝╠╣╦╩╬┏┓┗┛┣┫┳┻╋▖▗▘▝▞▚▙▛▜▟"
 OTHERS = {"▲": "^", "▼": "v", "●": "*", "○": "o", "…": "~", "◀": "<", "▶": ">", "✓": "+", "✗": "x", "×": "x", "·": "."}
+WIDE = {"🔎": "> ", "•": "*", "–": "-"}
 DRAWN = str.maketrans(
-    dict.fromkeys(HORIZONTAL, "-") | dict.fromkeys(VERTICAL, "|") | dict.fromkeys(CORNERS, "+") | OTHERS | {"–": "-"}
+    dict.fromkeys(HORIZONTAL, "-") | dict.fromkeys(VERTICAL, "|") | dict.fromkeys(CORNERS, "+") | OTHERS | WIDE
 )
 _chosen = {"ascii": False}
 

@@ -10,7 +10,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tradectl.tui.words import WORDS, t
+from tradectl.tui.keys import distinct
+from tradectl.tui.words import t
 
 
 class Help(ModalScreen[None]):
@@ -26,9 +27,7 @@ class Help(ModalScreen[None]):
     def __init__(self, bindings: Mapping[str, ActiveBinding]) -> None:
         super().__init__()
         self._lines = [
-            (active.binding.key_display or key, active.binding.description)
-            for key, active in bindings.items()
-            if active.binding.description in WORDS
+            (active.binding.key_display or key, active.binding.description) for key, active in distinct(bindings)
         ]
 
     def compose(self) -> ComposeResult:

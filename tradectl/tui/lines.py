@@ -38,11 +38,14 @@ class Line(Widget):
                 return
 
 
-def spread(left: list[Piece], right: list[Piece], width: int) -> list[Piece]:
+def width(pieces: list[Piece]) -> int:
+    """In cells."""
+    return sum(Content(piece.text).cell_length for piece in pieces)
+
+
+def spread(left: list[Piece], right: list[Piece], cells: int) -> list[Piece]:
     """Both ends of a row; what does not fit is cut off the right end's beginning."""
-    used = sum(Content(piece.text).cell_length for piece in left)
-    room = width - used
-    while right and sum(Content(piece.text).cell_length for piece in right) > room:
+    room = cells - width(left)
+    while right and width(right) > room:
         right = right[1:]
-    gap = room - sum(Content(piece.text).cell_length for piece in right)
-    return [*left, Piece(" " * max(0, gap)), *right]
+    return [*left, Piece(" " * max(0, room - width(right))), *right]

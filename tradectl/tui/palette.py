@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from tradectl.tui import themes
+from tradectl.tui.keys import distinct
 from tradectl.tui.screens import PANES
-from tradectl.tui.words import WORDS, t
+from tradectl.tui.words import t
 
 if TYPE_CHECKING:
     from tradectl.tui.app import Terminal
@@ -54,8 +55,8 @@ class Actions(Listed):
 
     def entries(self) -> Iterator[Entry]:
         app = self.terminal
-        for key, (node, binding, enabled, _) in self.screen.active_bindings.items():
-            if enabled and binding.description in WORDS and not binding.action.startswith("go("):
+        for key, (node, binding, _, _) in distinct(self.screen.active_bindings):
+            if not binding.action.startswith("go("):
                 act = partial(app.run_action, binding.action, node)
                 yield Entry(t(binding.description), act, t("palette.key", pressed=binding.key_display or key))
         for n, name in enumerate(PANES, 1):

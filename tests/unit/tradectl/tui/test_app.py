@@ -9,7 +9,9 @@ from tests.unit.tradectl.desk.wires import wire as answering
 from tradectl.desk.entry import Entry
 from tradectl.tui import words
 from tradectl.tui.app import Settings, Terminal
-from tradectl.tui.edges import StatusLine, TabLine
+from tradectl.tui.edges import KeyLine, StatusLine, TabLine
+from tradectl.tui.help import Help
+from tradectl.tui.keys import distinct
 from tradectl.tui.palette import Actions
 from tradectl.tui.screens import PANES
 from tradectl.tui.words import WORDS, t
@@ -211,3 +213,24 @@ async def test_without_colours_only_greys_are_drawn(monkeypatch: pytest.MonkeyPa
         colours = [style.color.triplet for style in styles if style.color and style.color.triplet]
         assert colours
         assert all(len(set(colour)) == 1 for colour in colours)
+
+
+async def test_the_key_of_the_help_is_on_the_line_however_many_there_are() -> None:
+    app = await terminal()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("2")
+        await pilot.pause()
+        line = app.query_one(KeyLine)
+        assert line.render().plain.endswith(" ? Help ")
+        assert line.render().cell_length == 80
+        await pilot.click(KeyLine, offset=(75, 0))
+        await eventually(lambda: isinstance(app.screen, Help))
+
+
+async def test_a_key_that_is_written_in_two_ways_is_listed_once() -> None:
+    app = await terminal()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("6")
+        await pilot.pause()
+        actions = [each.binding.action for _, each in distinct(app.screen.active_bindings)]
+        assert len(set(actions)) == len(actions)
