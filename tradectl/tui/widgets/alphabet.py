@@ -1,6 +1,8 @@
 """The characters that widgets draw with: those of a terminal of today, and those of any."""
 
-from dataclasses import dataclass
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from tradectl.tui import glyphs
@@ -29,6 +31,8 @@ class Alphabet:
     """The same for what stands beside the wick's column; a wick there is nothing."""
     core: tuple[str, ...]
     """The same for the wick's column of a wide candle."""
+    hollow: Mapping[str, str] = field(default_factory=dict)
+    """What a rising candle's body has instead, where colour does not tell it from a falling one."""
 
 
 UNICODE = Alphabet(
@@ -60,9 +64,13 @@ ASCII = Alphabet(
     thin=(" ", "|", "#", "|", "|", "#", "#", "#", "#"),
     wide=(" ", " ", "#", " ", " ", "#", "#", "#", "#"),
     core=(" ", "|", "#", "|", "|", "#", "#", "#", "#"),
+    hollow={"#": "O"},
 )
+COLOURLESS = replace(UNICODE, hollow={"┃": "║", "█": "░"})
 
 
 def chosen() -> Alphabet:
     """What the terminal draws with."""
-    return ASCII if glyphs.ascii_only() else UNICODE
+    if glyphs.ascii_only():
+        return ASCII
+    return COLOURLESS if os.environ.get("NO_COLOR") else UNICODE

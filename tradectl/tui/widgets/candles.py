@@ -28,6 +28,7 @@ def _draw_candle(grid: Grid, bar: Bar, scale: Scale, x: int, pitch: int, alphabe
     wick_top, wick_end = scale.pixel(bar.high), scale.pixel(bar.low)
     body_top, body_end = scale.pixel(max(bar.open, bar.close)), scale.pixel(min(bar.open, bar.close))
     ink, width = "up" if bar.rises else "down", width_of(pitch)
+    instead = alphabet.hollow if bar.rises else {}
 
     def part(y: int) -> int:
         return 2 if body_top <= y <= body_end else 1 if wick_top <= y <= wick_end else 0
@@ -37,7 +38,7 @@ def _draw_candle(grid: Grid, bar: Bar, scale: Scale, x: int, pitch: int, alphabe
         for column in range(width):
             chars = alphabet.thin if pitch == 1 else alphabet.core if column == width // 2 else alphabet.wide
             if chars[index] != " ":
-                grid.put(x + column, line, chars[index], ink)
+                grid.put(x + column, line, instead.get(chars[index], chars[index]), ink)
 
 
 def draw_volume(grid: Grid, bars: Sequence[Bar], top: int, lines: int, pitch: int, alphabet: Alphabet) -> None:

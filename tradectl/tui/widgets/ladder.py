@@ -82,9 +82,8 @@ class Ladder(Lined, can_focus=True):
         return self._cursor if self._cursor is not None else max(self._bids, default=min(self._asks, default=None))
 
     def on_resize(self) -> None:
-        """More rows, or fewer, are placed around the market anew."""
-        if self._cursor is None:
-            self._top = None
+        """More rows, or fewer, are placed anew."""
+        self._top = None
         super().on_resize()
 
     def action_move(self, rows: int) -> None:
@@ -166,7 +165,9 @@ class Ladder(Lined, can_focus=True):
         return step_for(self._bids, self._asks, self.tick, count)
 
     def _settled_top(self, step: Decimal, count: int) -> Decimal | None:
-        """The price of the first row: as it was, unless the market has left the middle three fifths of the rows."""
+        """The price of the first row: as it was, unless the market has left the middle three fifths of the rows.
+
+        Placed anew it has the cursor in its middle, or the market while the trader has not moved that."""
         middle = middle_of(self._bids, self._asks, step)
         if middle is None:
             return self._top
@@ -174,7 +175,8 @@ class Ladder(Lined, can_focus=True):
             row = (self._top - middle) / step
             if self._cursor is not None or count // 5 <= row <= count - count // 5:
                 return self._top
-        return middle + (count // 2) * step
+        around = middle if self._cursor is None else on_step(self._cursor, step, ROUND_FLOOR)
+        return around + (count // 2) * step
 
     def _keep_in_view(self, price: Decimal, step: Decimal) -> None:
         if self._top is None:

@@ -1,5 +1,7 @@
+import pytest
+
 from tests.unit.tradectl.tui.widgets.plain import texts
-from tradectl.tui.widgets.alphabet import ASCII, UNICODE
+from tradectl.tui.widgets.alphabet import ASCII, UNICODE, chosen
 from tradectl.tui.widgets.bars import Bar
 from tradectl.tui.widgets.candles import draw_candles, draw_lines, draw_volume
 from tradectl.tui.widgets.grid import Grid
@@ -31,9 +33,16 @@ def test_a_wide_candle_has_its_wick_in_the_middle() -> None:
 
 
 def test_ascii_does_without_blocks() -> None:
-    grid = Grid(1, 4)
-    draw_candles(grid, [RISING], SCALE, 1, ASCII)
-    assert texts(grid.rows()) == ["|", "#", "#", "|"]
+    grid = Grid(2, 4)
+    draw_candles(grid, [RISING, FALLING], SCALE, 1, ASCII)
+    assert texts(grid.rows()) == ["|", "O#", "O#", "|"]
+
+
+def test_without_colour_a_rising_candle_is_hollow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    grid = Grid(4, 4)
+    draw_candles(grid, [RISING, FALLING], SCALE, 2, chosen())
+    assert texts(grid.rows()) == ["│", "░ █", "░ █", "│"]
 
 
 def test_the_largest_volume_is_as_high_as_its_pane() -> None:

@@ -112,3 +112,13 @@ async def test_a_second_click_on_a_price_picks_it(ladder: Ladder) -> None:
         await pilot.click(Ladder, offset=(25, 3))
         await pilot.click(Ladder, offset=(25, 3))
         assert floor.picked == [("buy", Decimal("99.98")), ("sell", Decimal("100.01"))]
+
+
+async def test_another_size_keeps_the_cursor_in_sight(ladder: Ladder) -> None:
+    async with Floor(ladder).run_test(size=(30, 40)) as pilot:
+        ladder.focus()
+        ladder.paint()
+        await pilot.press("down")
+        await pilot.resize_terminal(30, 7)
+        await pilot.pause()
+        assert any("▸99.98" in row for row in texts(ladder.rows(30, 7)))
