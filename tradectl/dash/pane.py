@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.message import Message
 from textual.widgets import DataTable, Static
 
 from tradectl.errors import TradectlError
@@ -20,6 +21,15 @@ class Pane(Vertical):
     TITLE: ClassVar[str] = ""
     EVERY: ClassVar[float] = 2.0
     """Seconds between two looks."""
+
+    class Looked(Message, bubble=False):
+        """What a thread found, or why it found nothing; ``again`` when something was changed since."""
+
+        def __init__(self, found: Any, trouble: str, *, again: bool = False) -> None:
+            super().__init__()
+            self.found = found
+            self.trouble = trouble
+            self.again = again
 
     def __init__(self, facts: Facts) -> None:
         super().__init__()
@@ -55,25 +65,28 @@ class Pane(Vertical):
             found, trouble = self.read(), ""
         except TradectlError as error:
             found, trouble = None, said(error)
-        self.app.call_from_thread(self._looked, found, trouble)
+        except OSError as error:  # it goes down while we look
+            found, trouble = None, str(error)
+        self.post_message(self.Looked(found, trouble))
 
-    def _looked(self, found: Any, trouble: str) -> None:
+    def on_pane_looked(self, event: Looked) -> None:
         self._looking = False
-        self.trouble.display = bool(trouble)
-        self.trouble.update(Text(trouble))
-        if found is not None:
-            self.show(found)
+        self.trouble.display = bool(event.trouble)
+        self.trouble.update(Text(event.trouble))
+        if event.found is not None:
+            self.show(event.found)
+        if event.again:
+            self.look()
 
     def act(self, what: Callable[..., object], *arguments: object) -> None:
         """Do something in a thread, say what came of it, and look again."""
 
         def run() -> None:
             try:
-                text, severity = str(what(*arguments)), "information"
+                self.app.notify(str(what(*arguments)), markup=False)
             except TradectlError as error:
-                text, severity = said(error), "error"
-            self.app.call_from_thread(self.app.notify, text, severity=severity, markup=False)
-            self.app.call_from_thread(self.look)
+                self.app.notify(said(error), severity="error", markup=False)
+            self.post_message(self.Looked(None, "", again=True))
 
         self.run_worker(run, thread=True)
 

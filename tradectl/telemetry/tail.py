@@ -1,5 +1,6 @@
 """What has come to log files since the last look, so much at most: a recorder that is late leaves out and goes on."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,7 +28,11 @@ class Tail:
         return [line for path in logs_in(self._folder) for line in parsed(self._fresh(path))]
 
     def _fresh(self, path: Path) -> bytes:
-        place, size = self._places.get(path, 0), path.stat().st_size
+        place = self._places.get(path, 0)
+        try:
+            size = path.stat().st_size
+        except FileNotFoundError:  # rotated away a moment ago; the next look finds both
+            return b""
         before = b""
         if size < place:
             before = self._read(path.with_name(path.stem + ROTATED), place)[0]
@@ -37,10 +42,12 @@ class Tail:
 
     def _read(self, path: Path, place: int) -> tuple[bytes, int]:
         """The whole lines from a place on, and the place after them."""
-        if not path.exists():
+        try:
+            file = path.open("rb")
+        except FileNotFoundError:
             return b"", place
-        with path.open("rb") as file:
-            late = path.stat().st_size - place - self._most
+        with file:
+            late = os.fstat(file.fileno()).st_size - place - self._most
             if late > 0:
                 self.left_out += late
                 file.seek(place + late)

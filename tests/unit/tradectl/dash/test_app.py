@@ -17,6 +17,7 @@ SIZE = (160, 48)
 async def dash(facts: Canned, shown: str = "") -> AsyncIterator[Pilot[None]]:
     """On a tab, when it has looked once."""
     app = Dash(facts)
+    app.animation_level = "none"
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         if shown:
             await pilot.press(str(list(PANES).index(shown) + 1))
