@@ -19,6 +19,8 @@ OTHERS = (
     "tradectl.trader.trader",
     "tradectl.desk.desk",
     "tradectl.tui.app",
+    "tradectl.overview.facts",
+    "tradectl.dash.app",
     "tradectl.testing.plugin",
     "scenarios.load",
 )
@@ -35,6 +37,7 @@ SOUND = {
     "tradectl.cli.app": "import typer, rich.table, tradectl.stack.topology",
     "tradectl.desk.desk": "import asyncio, tradectl.trader.trader",
     "tradectl.tui.app": "import textual.app, rich.text, tradectl.desk.desk",
+    "tradectl.dash.app": "import textual.app, rich.text, tradectl.overview.facts",
     "tradectl.testing.plugin": "import pytest, tradectl.probes.http",
     "tradectl.stack.topology": "import services.orders.manifest, sim.venue.manifest",
 }

@@ -29,6 +29,7 @@ INTRUSIONS = [
     ("The tool knows simulators by manifest only", "tradectl.stack.topology", "sim.venue.app"),
     ("The core of tradectl is headless", "tradectl.probes.http", "rich.table"),
     ("The core of tradectl is headless", "tradectl.smoke", "tradectl.cli.app"),
+    ("The core of tradectl is headless", "tradectl.overview.facts", "textual.app"),
     ("A desk needs no screen", "tradectl.desk.desk", "textual.app"),
     ("A desk needs no screen", "tradectl.desk.desk", "tradectl.tui.app"),
     ("Only the room for tests needs pytest", "tradectl.probes.http", "pytest"),
