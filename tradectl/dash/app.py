@@ -50,6 +50,7 @@ class Dash(App[None]):
     #queues, #sessions, #faults { height: 2fr; }
     #letters, #messages, #kinds { height: 3fr; border-top: solid $primary; }
     #clock { height: 1; }
+    #waterfall, #life { text-wrap: nowrap; text-overflow: ellipsis; }
     RichLog { height: 1fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -16,8 +16,9 @@ STATES = {
     **dict.fromkeys(("down", "failed", "exited", "absent", "error", "critical"), "bold red"),
     "warning": "yellow",
 }
-NAMES = 34
-"""Columns of a span's name."""
+SERVICES, NAMES, DETAILS = 14, 34, 26
+"""Columns of a span's service and name, and what is left to what else its line said."""
+NUMBERS = 17
 SHOWN_FIRST = ("time", "level", "service", "event")
 
 
@@ -31,14 +32,16 @@ def waterfall(rows: Sequence[tuple[int, Span]], width: int) -> Text:
     if not rows:
         return Text("nothing yet", "dim")
     first, last = min(span.began for _, span in rows), max(span.ended for _, span in rows)
-    axis = max(10, width - NAMES - 34)
+    names = min(NAMES, width // 4)
+    axis = max(10, width - SERVICES - names - NUMBERS - DETAILS - 4)
     whole = f"{(last - first) / 1_000:.1f} ms"
-    drawn = Text(f"{'service':<14} {'what':<{NAMES}} {'from ms':>8} {'took':>7} {whole}\n", "bold")
+    drawn = Text(no_wrap=True, overflow="ellipsis")
+    drawn.append(f"{'service':<{SERVICES}} {'what':<{names}} {'from ms':>8} {'took':>7} {whole}\n", "bold")
     for depth, span in rows:
-        name = ("  " * depth + span.name)[:NAMES]
+        name = ("  " * depth + span.name)[:names]
         took = f"{span.milliseconds:.1f}" if span.ended > span.began else ""
-        drawn.append(f"{span.service:<14} {name:<{NAMES}} {(span.began - first) / 1_000:>8.1f} {took:>7} ")
-        drawn.append(bar(span.began, span.ended, first, last, axis), STATES.get(span.level, "cyan"))
+        drawn.append(f"{span.service:<{SERVICES}} {name:<{names}} {(span.began - first) / 1_000:>8.1f} {took:>7} ")
+        drawn.append(bar(span.began, span.ended, first, last, axis).ljust(axis), STATES.get(span.level, "cyan"))
         drawn.append(f" {detail(span)}\n", "dim")
     return drawn
 

@@ -25,7 +25,7 @@ class LogsPane(Pane):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("slash", "search", "Filter"), Binding("f", "follow", "Follow")]
 
     def body(self) -> ComposeResult:
-        yield Input(placeholder=HINT, id="wish")
+        yield Input(compact=True, placeholder=HINT, id="wish")
         yield RichLog(wrap=False, max_lines=SHOWN, id="lines")
 
     def on_mount(self) -> None:

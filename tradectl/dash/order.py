@@ -25,7 +25,7 @@ class OrderPane(Pane):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("slash", "search", "An order's id")]
 
     def body(self) -> ComposeResult:
-        yield Input(placeholder="an order's id; or choose one below", id="id")
+        yield Input(compact=True, placeholder="an order's id; or choose one below", id="id")
         yield table("order", "request", "ms", "services", id="orders")
         with VerticalScroll(classes="below"):
             yield Static(id="life")

@@ -36,7 +36,7 @@ class TracesPane(Pane):
             self.order = order
 
     def body(self) -> ComposeResult:
-        yield Input(placeholder="an order's id, or nothing for the last traces", id="order")
+        yield Input(compact=True, placeholder="an order's id, or nothing for the last traces", id="order")
         yield table("at (UTC)", "ms", "what", "services", "spans", "order", id="traces")
         with VerticalScroll(classes="below"):
             yield Static(id="waterfall")

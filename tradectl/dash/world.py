@@ -22,7 +22,7 @@ SLOWEST, FASTEST = 0.25, 1_000.0
 class WorldPane(Pane):
     """The clock in a line, faults that are on, and all that there are."""
 
-    TITLE = "Clock and faults"
+    TITLE = "World"
     EVERY = 1.0
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "pause", "Stop or go"),
@@ -34,7 +34,7 @@ class WorldPane(Pane):
 
     def body(self) -> ComposeResult:
         yield Static(id="clock")
-        yield Input(placeholder="provider.latency ms=300 for=10s", id="fault")
+        yield Input(compact=True, placeholder="provider.latency ms=300 for=10s", id="fault")
         yield table("id", "fault", "in", "graded by", "until (UTC)", id="faults")
         yield table("kind", "what it does", "graded by", id="kinds")
 
