@@ -5,6 +5,8 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+import msgspec
+
 from services.contracts.times import from_rfc3339
 from tradectl.probes.metrics import Sample
 from tradectl.stack.logs import Line
@@ -13,6 +15,7 @@ MOST_LINES = 100_000
 """The last ones are kept: about 40 MiB."""
 MOST_TICKS = 4_320
 """Looks at the metrics: six hours of one every five seconds."""
+ENCODER = msgspec.json.Encoder()
 SPARE_TICKS = 60
 """Removing costs a look at every point, so it is done for so many at once."""
 SCHEMA = """
@@ -107,5 +110,4 @@ def _row(line: Line) -> tuple[int, str | None, str | None, str] | None:
         time = from_rfc3339(str(line.get("time", "")))
     except ValueError:
         return None
-    document = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
-    return time, trace and str(trace), order and str(order), document
+    return time, trace and str(trace), order and str(order), ENCODER.encode(line).decode()

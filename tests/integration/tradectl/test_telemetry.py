@@ -1,6 +1,7 @@
 """Telemetry of a run on real files: written by the recorder's hand, read through the seam."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from tradectl.stack.state import Sandbox
 from tradectl.telemetry import runs
 from tradectl.telemetry.choice import source_of
 from tradectl.telemetry.recorded import Recorded
+from tradectl.telemetry.recorder import Recorder, closed
+from tradectl.telemetry.scrape import CPU, MEMORY, process
 from tradectl.telemetry.store import Store
 from tradectl.telemetry.tail import Tail
 
@@ -118,6 +121,30 @@ def test_a_tail_that_is_late_leaves_out_the_oldest_and_says_how_much(sandbox: Sa
     tail = Tail(sandbox.logs, most=100)
     assert [each["n"] for each in tail.take()][-1] == 99
     assert tail.left_out == len(text) - 100
+
+
+def test_a_recorder_keeps_lines_of_its_own_run_alone_and_numbers_of_whoever_runs(sandbox: Sandbox) -> None:
+    (sandbox.logs / "orders.jsonl").write_text("".join(json.dumps(each) + "\n" for each in TRACE), encoding="ascii")
+    own = {"host": {"pid": os.getpid(), "state": "running"}}
+    sandbox.children.write_text(json.dumps(own), encoding="ascii")
+    run = runs.begin(sandbox)
+    recorder = Recorder(sandbox, Store(run.path), "2024-08-08T07:10:00.013000Z")
+    recorder.look()
+    recorder.end()
+    assert [span.name for span in Recorded(run.path).spans(trace="a")] == ["POST /api/v1/orders", "order report"]
+    assert {(each.part, each.name) for each in Recorded(run.path).series(0)} == {("host", CPU), ("host", MEMORY)}
+
+
+def test_a_process_that_is_gone_has_no_numbers() -> None:
+    assert process(2**22 + 1) == []
+
+
+def test_a_lifeline_is_closed_when_its_other_end_is() -> None:
+    ours, theirs = os.pipe()
+    assert not closed(ours, 0.0)
+    os.close(theirs)
+    assert closed(ours, 1.0)
+    os.close(ours)
 
 
 def test_times_of_lines_are_those_of_spans(recorded: Recorded) -> None:
