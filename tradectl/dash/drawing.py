@@ -19,6 +19,8 @@ STATES = {
 SERVICES, NAMES, DETAILS = 14, 34, 26
 """Columns of a span's service and name, and what is left to what else its line said."""
 NUMBERS = 17
+NARROWEST = 60
+"""Columns; a pane that was hidden meanwhile has none."""
 SHOWN_FIRST = ("time", "level", "service", "event")
 
 
@@ -32,7 +34,7 @@ def waterfall(rows: Sequence[tuple[int, Span]], width: int) -> Text:
     if not rows:
         return Text("nothing yet", "dim")
     first, last = min(span.began for _, span in rows), max(span.ended for _, span in rows)
-    names = min(NAMES, width // 4)
+    names = min(NAMES, max(width, NARROWEST) // 4)
     axis = max(10, width - SERVICES - names - NUMBERS - DETAILS - 4)
     whole = f"{(last - first) / 1_000:.1f} ms"
     drawn = Text(no_wrap=True, overflow="ellipsis")

@@ -1,0 +1,36 @@
+"""Facts as text."""
+
+import pytest
+
+from tests.unit.tradectl.dash.canned import SPANS
+from tradectl.dash.drawing import curve, state, waterfall
+from tradectl.telemetry.measures import Measure
+from tradectl.telemetry.spans import nested
+
+
+def test_a_waterfall_has_a_row_a_span_with_its_depth_and_its_bar() -> None:
+    head, *rows = waterfall(nested(SPANS), 120).plain.splitlines()
+    assert "30.0 ms" in head
+    assert [row[15:45].rstrip() for row in rows] == [
+        "POST /api/v1/orders",
+        "  POST /orders",
+        "    reserved",
+        "order report",
+    ]
+    assert rows[0].count("█") > rows[1].count("█") > 0
+    assert "◆" in rows[2]
+
+
+@pytest.mark.parametrize("width", [-2, 0, 20])
+def test_a_pane_that_is_hidden_or_narrow_is_drawn_all_the_same(width: int) -> None:
+    assert "POST /orders" in waterfall(nested(SPANS), width).plain
+    assert "now 2" in curve(Measure("bff", "open", "", {}, [(1, 1.0), (2, 2.0)]), width, width).plain
+
+
+def test_what_has_nothing_yet_says_so() -> None:
+    assert waterfall([], 80).plain == "nothing yet"
+    assert curve(Measure("bff", "open", ""), 80, 8).plain == "bff open: nothing yet"
+
+
+def test_a_state_has_its_colour() -> None:
+    assert (state("ready").style, state("down").style, state("odd").style) == ("green", "bold red", "")
