@@ -23,4 +23,7 @@ def command(name: Name = DEFAULT) -> None:
     from tradectl.dash.app import Dash
     from tradectl.overview.facts import Facts
 
-    Dash(Facts(place)).run()
+    dash = Dash(Facts(place))
+    dash.run()
+    if dash.return_code:
+        raise typer.Exit(ExitCode.CHECK_FAILED)
