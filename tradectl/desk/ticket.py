@@ -172,9 +172,9 @@ def edit(order: Order, draft: Draft) -> dict[str, str]:
     return {name: text for name, text in typed.items() if Decimal(text) != getattr(order, name)}
 
 
-def stepped(text: str, step: Decimal, times: int, lowest: Decimal) -> str:
-    """The number typed, moved by steps and put onto them, never below the lowest; that where none is typed."""
+def stepped(text: str, step: Decimal, times: int, start: Decimal) -> str:
+    """The number typed, moved by steps and put onto them, never below one step; ``start`` where none is typed."""
     if not money.DECIMAL.fullmatch(text.strip()):
-        return plain(lowest)
+        return plain(start)
     with localcontext(EXACT):
-        return plain(max((Decimal(text.strip()) // step + times) * step, lowest))
+        return plain(max((Decimal(text.strip()) // step + times) * step, step))

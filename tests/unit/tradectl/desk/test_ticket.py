@@ -131,7 +131,7 @@ def test_an_edit_names_only_what_changes_in_number() -> None:
 
 @pytest.mark.parametrize(
     ("text", "times", "after"),
-    [("200.00", 1, "200.05"), ("200.03", 1, "200.05"), ("200.00", -2, "199.90"), ("0.05", -3, "0.05"), ("", 1, "0.05")],
+    [("200.00", 1, "200.05"), ("200.03", 1, "200.05"), ("200.00", -2, "199.90"), ("0.05", -3, "0.05"), ("", 1, "210")],
 )
 def test_a_number_moves_by_steps_and_onto_them(text: str, times: int, after: str) -> None:
-    assert ticket.stepped(text, Decimal("0.05"), times, Decimal("0.05")) == after
+    assert ticket.stepped(text, Decimal("0.05"), times, Decimal(210)) == after

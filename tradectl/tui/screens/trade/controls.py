@@ -27,7 +27,7 @@ class Amount(Input):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id, compact=True, restrict=r"[0-9.]*", max_length=37, select_on_focus=False)
         self.step = Decimal(1)
-        self.least = Decimal(1)
+        self.start = Decimal(1)
         """Where the first step begins."""
 
     def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002 (textual's)
@@ -45,7 +45,7 @@ class Amount(Input):
 
     def action_step(self, times: int) -> None:
         """Up or down by steps."""
-        self.value = stepped(self.value, self.step, times, self.least)
+        self.value = stepped(self.value, self.step, times, self.start)
         self.cursor_position = len(self.value)
 
 
@@ -123,6 +123,7 @@ class Field(Vertical):
         super().__init__(id=f"{control.id}-field")
         self._label = label
         self._inner = control
+        self._said = ""
         self._why = Static("", classes="refusal", markup=False)
 
     def compose(self) -> ComposeResult:
@@ -133,5 +134,7 @@ class Field(Vertical):
 
     def refuse(self, text: str) -> None:
         """Say why it cannot stay so; nothing where it can."""
-        self._why.update(text)
-        self.set_class(bool(text), "-refused")
+        if text != self._said:
+            self._said = text
+            self._why.update(text)
+            self.set_class(bool(text), "-refused")

@@ -99,6 +99,9 @@ class TicketForm(Vertical):
         }
         self.amounts = {name: Amount(id=name) for name in WHERE[1:]}
         self._fields = {name: Field(t(f"ticket.{name}"), self._control(name)) for name in ORDER}
+        self._lines = -1
+        """Of the sums: only another number of them moves what is below."""
+        self._said = ""
         self._market = Static("", id="market", markup=False)
         self._above = Static("", id="symbol-refusal", markup=False)
         self._sum = Static("", id="sums", markup=False)
@@ -151,15 +154,16 @@ class TicketForm(Vertical):
             return
         self._listing, self._means = listing, means
         quantity = self.amounts["quantity"]
-        quantity.step = quantity.least = listing.lot
+        quantity.step = quantity.start = listing.lot
         for name in ticket.PRICES:
             price = self.amounts[name]
-            price.step, price.least = listing.tick, listing.reference or listing.tick
+            price.step, price.start = listing.tick, listing.reference or listing.tick
         self.check()
 
     def price(self, bid: Decimal | None, ask: Decimal | None) -> None:
         """The best prices of the book."""
-        self._market.update(Content.assemble((number(bid), "$up"), ("  /  ", "$flat"), (number(ask), "$down")))
+        said = Content.assemble((number(bid), "$up"), ("  /  ", "$flat"), (number(ask), "$down"))
+        self._market.update(said, layout=False)
 
     def answer(self, draft: Draft, refusals: tuple[Refusal, ...], words: dict[str, str]) -> None:
         """What the platform says of a draft; it is shown while that is what is typed."""
@@ -189,15 +193,23 @@ class TicketForm(Vertical):
         told = self._told()
         for name in WHERE[1:]:
             self._fields[name].refuse(told.get(name, ""))
-        above = self._above
-        above.update(told.get("symbol", ""))
-        above.set_class("symbol" in told, "-refused")
+        self._refuse_symbol(told.get("symbol", ""))
         self.set_class(draft.side == "buy", "-buy")
         self.set_class(draft.side == "sell", "-sell")
-        self.border_title = t("ticket.replaces" if self.order else "ticket.title", symbol=draft.symbol)
-        self._sum.update(self._sums())
+        title = t("ticket.replaces" if self.order else "ticket.title", symbol=draft.symbol)
+        if self.border_title != title:  # it has the whole ticket drawn anew
+            self.border_title = title
+        sums = self._sums()
+        self._sum.update(sums, layout=sums.plain.count("\n") != self._lines)
+        self._lines = sums.plain.count("\n")
         what = t(f"side.{draft.side}") if self.order is None else t("ticket.replace")
-        self._button.update(f"{what} {draft.quantity} {draft.symbol}")
+        self._button.update(f"{what} {draft.quantity} {draft.symbol}", layout=False)
+
+    def _refuse_symbol(self, text: str) -> None:
+        if text != self._said:
+            self._said = text
+            self._above.update(text)
+            self._above.set_class(bool(text), "-refused")
 
     def _refusals(self) -> tuple[Refusal, ...]:
         if self._listing is None:

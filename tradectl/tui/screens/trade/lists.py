@@ -102,7 +102,9 @@ class Lists(Vertical):
         shown = blotter.selected(self.orders.values(), self._filter)
         self.table.show([blotter.entry(order) for order in shown])
         many = sum(each.open for each in self.orders.values())
-        self.table.border_title = t("blotter.title", filter=t(f"filter.{self._filter}"), open=many)
+        title = t("blotter.title", filter=t(f"filter.{self._filter}"), open=many)
+        if self.table.border_title != title:
+            self.table.border_title = title
         order = self.chosen
         if order is not None and (self._life is None or (order.id, order.updated_at) != self._stamp):
             self._load_life(order.id)

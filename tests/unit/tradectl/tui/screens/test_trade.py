@@ -142,6 +142,9 @@ async def test_up_and_down_go_by_lot_and_tick() -> None:
     async with trading() as on:
         await on.press("5", "up", "up", "down", "tab", "up")
         assert (on.form.draft.quantity, on.form.draft.limit_price) == ("6", "200.52")
+        on.form.amounts["limit_price"].value = "190.00"
+        await on.press("down")
+        assert on.form.draft.limit_price == "189.99"
 
 
 async def test_the_platforms_own_refusal_is_shown_at_its_field() -> None:
