@@ -1,4 +1,4 @@
-"""The trader's terminal in a real pseudo-terminal, which is as it was when it has ended."""
+"""The trader's terminal in a real pseudo-terminal: sign in, order, fill, quit; the terminal is as it was, always."""
 
 import sys
 from collections.abc import Iterator
@@ -8,6 +8,8 @@ import pytest
 
 from tests.e2e.tool import TRADECTL, Tool
 from tests.terminals import PROMPT, Terminal, terminal
+from tradectl.desk.entry import Entry, demo_account
+from tradectl.stack.ports import endpoints
 
 CRASHING = """
 from tradectl.tui.app import Terminal
@@ -22,6 +24,35 @@ main()
 def shell(platform: Tool, tmp_path: Path) -> Iterator[Terminal]:
     with terminal(tmp_path, 120, 36, **platform.environment) as made:
         yield made
+
+
+@pytest.fixture
+def account(platform: Tool) -> tuple[str, str]:
+    """Address and password of somebody with money."""
+    found = endpoints(platform.sandbox() / "ports.json")
+    return demo_account(Entry(found["bff.http"], endpoints=found), "en")
+
+
+async def test_a_trader_signs_in_orders_sees_the_fill_and_quits(shell: Terminal, account: tuple[str, str]) -> None:
+    await shell.shows(PROMPT)
+    before = shell.modes, shell.tty
+    shell.run(str(TRADECTL), "tui")
+    await shell.shows("Sign in")
+    for word, key in zip(account, ("Tab", "Enter"), strict=True):
+        shell.type(word)
+        shell.press(key)
+    await shell.shows("● live|live")
+    shell.press("t")
+    await shell.shows("Ticket AAPL")
+    shell.type("2")
+    await shell.shows(r"Cost at most +\d")
+    shell.press("Enter")
+    await shell.shows(r"AAPL +Buy .*filled")
+    shell.press("Escape", "3")
+    await shell.shows(r"AAPL +2 ")
+    shell.press("q")
+    await shell.shows(f"ended=0\n{PROMPT}")
+    assert (shell.modes, shell.tty) == before
 
 
 async def test_a_terminal_that_crashes_leaves_the_shell_s_as_it_was(shell: Terminal) -> None:
