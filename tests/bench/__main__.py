@@ -1,7 +1,7 @@
 """``make bench``: measures the figures, prints their table, writes build/bench.json; ends with 1 when one is missed.
 
-python -m tests.bench [WORD…]    some of them only: start codec life latency feed containers overhead seeded capacity
-python -m tests.bench --docs …                                    the table goes into docs/reference/benchmarks.md too
+python -m tests.bench [WORD…]     some only: start codec life latency feed containers overhead seeded capacity terminal
+python -m tests.bench --docs …    the table goes into docs/reference/benchmarks.md too
 """
 
 import json
@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from tests.bench import capacity, containers, feed, fix_codec, latency, life, overhead, seeded, start
+from tests.bench import capacity, containers, feed, fix_codec, latency, life, overhead, seeded, start, terminal
 from tests.bench.figures import Figure, figure, table
 from tests.bench.sandbox import sandbox
 
@@ -44,6 +44,7 @@ def main() -> int:
         "overhead": overhead.measure,
         "seeded": seeded.measure,
         "capacity": capacity.measure,
+        "terminal": terminal.measure,
     }
     asked = {word for word in sys.argv[1:] if word != "--docs"} or {*every, "life", "latency"}
     rows = [row for name, measure in every.items() if name in asked for row in measure()]
