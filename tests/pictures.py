@@ -20,9 +20,9 @@ from textual.app import App
 
 ROOT = Path(__file__).parents[1]
 DRAWN = ROOT / "build" / "pictures"
-CELL = (9.6, 20)
+CELL = (9.6, 18.5)
 """Pixels, width and height: a monospaced font of 16."""
-BASELINE = 15
+BASELINE = 14.5
 HIDDEN = "▒"
 TAGS = re.compile(r"<[^>]+>")
 SHOWN = 8
@@ -48,20 +48,42 @@ def masked(row: Row, masks: Iterable[str]) -> Row:
 
 def drawn(rows: list[Row], title: str) -> str:
     """The SVG; a style is a class of its own, named in the order of first use."""
-    width = max(sum(segment.cell_length for segment in row) for row in rows) * CELL[0]
     classes: dict[str, str] = {}
-    lines = [line for number, row in enumerate(rows) for line in line_of(number, row, classes)]
+    return framed(rows, title, classes, lines_of(rows, classes))
+
+
+def film(frames: list[list[Row]], title: str, seconds: float) -> str:
+    """An SVG that shows one picture after the other, so many seconds each, for ever."""
+    classes: dict[str, str] = {}
+    lines, whole = [], seconds * len(frames)
+    for number, rows in enumerate(frames):
+        moment = f"animation-delay:{number * seconds - whole:g}s"
+        lines += [f'<g class="frame" style="{moment}">', *lines_of(rows, classes), "</g>"]
+    part = 100 / len(frames)
+    moving = f".frame{{animation:shown {whole:g}s step-end infinite;visibility:hidden}}"
+    shown = f"@keyframes shown{{0%{{visibility:visible}}{part:g}%{{visibility:hidden}}}}"
+    return framed(frames[0], title, classes, lines, moving + shown)
+
+
+def framed(rows: list[Row], title: str, classes: dict[str, str], lines: list[str], more: str = "") -> str:
+    """What stands around the rows."""
+    width = max(sum(segment.cell_length for segment in row) for row in rows) * CELL[0]
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {len(rows) * CELL[1]:g}">',
             f"<title>{html.escape(title)}</title>",
             "<style>text{font:16px 'DejaVu Sans Mono',Menlo,Consolas,monospace;white-space:pre}",
             *(f".{name}{{{style}}}" for style, name in classes.items()),
-            f'</style><rect width="100%" height="100%" fill="{THEME.background_color.hex}"/>',
+            f'{more}</style><rect width="100%" height="100%" fill="{THEME.background_color.hex}"/>',
             *lines,
             "</svg>\n",
         ]
     )
+
+
+def lines_of(rows: list[Row], classes: dict[str, str]) -> list[str]:
+    """Of all rows."""
+    return [line for number, row in enumerate(rows) for line in line_of(number, row, classes)]
 
 
 def line_of(number: int, row: Row, classes: dict[str, str]) -> Iterator[str]:
@@ -72,7 +94,7 @@ def line_of(number: int, row: Row, classes: dict[str, str]) -> Iterator[str]:
         for segment in group:
             over.append(text_of(number, column, segment, classes))
             column += segment.cell_length
-        box = f'x="{begin * CELL[0]:g}" y="{number * CELL[1]}" width="{(column - begin) * CELL[0]:g}"'
+        box = f'x="{begin * CELL[0]:g}" y="{number * CELL[1]:g}" width="{(column - begin) * CELL[0]:g}"'
         under.append(f'<rect {box} height="{CELL[1]}" fill="{ground}"/>')
     yield "".join(under)
     yield "".join(over)
@@ -85,7 +107,7 @@ def text_of(number: int, column: int, segment: Segment, classes: dict[str, str])
         return ""
     column += len(segment.text) - len(segment.text.lstrip(" "))
     name = classes.setdefault(look_of(segment.style), f"s{len(classes)}")
-    at = f'x="{column * CELL[0]:g}" y="{number * CELL[1] + BASELINE}" textLength="{cell_len(text) * CELL[0]:g}"'
+    at = f'x="{column * CELL[0]:g}" y="{number * CELL[1] + BASELINE:g}" textLength="{cell_len(text) * CELL[0]:g}"'
     return f'<text class="{name}" {at}>{html.escape(text, quote=False)}</text>'
 
 

@@ -8,7 +8,7 @@ from textual.app import App, ComposeResult
 from textual.widgets import Static
 
 from tests import pictures
-from tests.pictures import Gallery, drawn, masked, rows_of
+from tests.pictures import Gallery, drawn, film, masked, rows_of
 
 
 class Page(App[None]):
@@ -41,7 +41,7 @@ async def test_the_same_screen_gives_the_same_picture() -> None:
 
 async def test_it_is_an_svg_with_each_text_at_its_column_as_wide_as_its_cells() -> None:
     root = ET.fromstring(await picture_of("价 <12>"))
-    assert root.attrib["viewBox"] == "0 0 384 80"
+    assert root.attrib["viewBox"] == "0 0 384 74"
     text = next(each for each in root.iter() if each.tag.endswith("}text"))
     assert text.text == "价 <12>"
     assert (text.attrib["x"], text.attrib["textLength"]) == ("0", "67.2")
@@ -97,3 +97,12 @@ async def test_a_failure_says_which_rows_changed_and_keeps_the_picture(
     assert "price 13" in said
     assert "same" not in said
     assert (place / "build" / "page.svg").exists()
+
+
+async def test_a_film_shows_each_picture_for_its_time() -> None:
+    app = Page("price")
+    async with app.run_test(size=(40, 4)):
+        root = ET.fromstring(film([rows_of(app)] * 2, "page", 3))
+    groups = [each for each in root if each.tag.endswith("}g")]
+    assert [group.attrib["style"] for group in groups] == ["animation-delay:-6s", "animation-delay:-3s"]
+    assert all("price" in "".join(group.itertext()) for group in groups)
