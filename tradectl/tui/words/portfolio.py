@@ -49,5 +49,6 @@ WORDS = {
     "movement.deposit": ("deposit", "пополнение"),
     "movement.withdrawal": ("withdrawal", "вывод"),
     "movement.trade": ("trade", "сделка"),
+    "movement.shares": ("shares", "бумаги"),
     "movement.fee": ("fee", "комиссия"),
 }
