@@ -16,7 +16,7 @@ STATES = {
     **dict.fromkeys(("down", "failed", "exited", "absent", "error", "critical"), "bold red"),
     "warning": "yellow",
 }
-SERVICES, NAMES, DETAILS = 14, 34, 26
+SERVICES, NAMES, DETAILS = 15, 34, 26
 """Columns of a span's service and name, and what is left to what else its line said."""
 NUMBERS = 17
 NARROWEST = 60

@@ -11,7 +11,7 @@ from tradectl.telemetry.spans import nested
 def test_a_waterfall_has_a_row_a_span_with_its_depth_and_its_bar() -> None:
     head, *rows = waterfall(nested(SPANS), 120).plain.splitlines()
     assert "30.0 ms" in head
-    assert [row[15:45].rstrip() for row in rows] == [
+    assert [row[16:46].rstrip() for row in rows] == [
         "POST /api/v1/orders",
         "  POST /orders",
         "    reserved",
