@@ -62,9 +62,10 @@ def curve(measure: Measure, width: int, height: int) -> Text:
 
 
 def log_line(line: Line) -> Text:
-    """As `tradectl logs` draws it."""
+    """As `tradectl logs` draws it, but for ids: they are long, and come last."""
     level = str(line.get("level", "info"))
-    rest = " ".join(f"{key}={value}" for key, value in line.items() if key not in SHOWN_FIRST)
+    told = sorted((key for key in line if key not in SHOWN_FIRST), key=lambda key: key.endswith("_id"))
+    rest = " ".join(f"{key}={line[key]}" for key in told)
     return Text.assemble(
         (str(line.get("time", ""))[11:23], "dim"),
         f" {line.get('service', '')!s:<15} ",

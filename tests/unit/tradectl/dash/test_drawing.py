@@ -3,7 +3,8 @@
 import pytest
 
 from tests.unit.tradectl.dash.canned import SPANS
-from tradectl.dash.drawing import curve, state, waterfall
+from tests.unit.tradectl.telemetry.told import TRACE
+from tradectl.dash.drawing import curve, log_line, state, waterfall
 from tradectl.telemetry.measures import Measure
 from tradectl.telemetry.spans import nested
 
@@ -30,6 +31,12 @@ def test_a_pane_that_is_hidden_or_narrow_is_drawn_all_the_same(width: int) -> No
 def test_what_has_nothing_yet_says_so() -> None:
     assert waterfall([], 80).plain == "nothing yet"
     assert curve(Measure("bff", "open", ""), 80, 8).plain == "bff open: nothing yet"
+
+
+def test_a_log_line_says_what_happened_before_the_ids() -> None:
+    text = log_line(TRACE[1]).plain
+    assert text.startswith("07:10:00.012 orders          info     request method=POST path=/orders status=201 ms=8.0 ")
+    assert text.endswith("trace_id=a order_id=o1")
 
 
 def test_a_state_has_its_colour() -> None:
