@@ -21,6 +21,8 @@ OTHERS = (
     "tradectl.tui.app",
     "tradectl.overview.facts",
     "tradectl.dash.app",
+    "tradectl.tui.screens.market",
+    "tradectl.tui.widgets.ladder",
     "tradectl.testing.plugin",
     "scenarios.load",
 )
@@ -38,6 +40,7 @@ SOUND = {
     "tradectl.desk.desk": "import asyncio, tradectl.trader.trader",
     "tradectl.tui.app": "import textual.app, rich.text, tradectl.desk.desk",
     "tradectl.dash.app": "import textual.app, rich.text, tradectl.overview.facts",
+    "tradectl.tui.screens.market": "import tradectl.desk.desk, tradectl.tui.widgets.ladder",
     "tradectl.testing.plugin": "import pytest, tradectl.probes.http",
     "tradectl.stack.topology": "import services.orders.manifest, sim.venue.manifest",
 }

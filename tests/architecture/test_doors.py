@@ -32,6 +32,8 @@ INTRUSIONS = [
     ("The core of tradectl is headless", "tradectl.overview.facts", "textual.app"),
     ("A desk needs no screen", "tradectl.desk.desk", "textual.app"),
     ("A desk needs no screen", "tradectl.desk.desk", "tradectl.tui.app"),
+    ("Widgets get plain data", "tradectl.tui.widgets.ladder", "tradectl.desk.desk"),
+    ("Widgets get plain data", "tradectl.tui.widgets.ladder", "tradectl.tui.screens.market"),
     ("Only the room for tests needs pytest", "tradectl.probes.http", "pytest"),
     ("Only the room for tests needs pytest", "tradectl.stack.topology", "tradectl.testing"),
     ("Manifests are data and need no kernel", "services.orders.manifest", "services.kernel.uow"),
