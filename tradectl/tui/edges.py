@@ -5,10 +5,11 @@ from collections.abc import Container
 from typing import TYPE_CHECKING, cast
 
 from textual.binding import Binding
+from textual.widgets import Input
 
 from tradectl.tui.figures import number
 from tradectl.tui.glyphs import g
-from tradectl.tui.keys import distinct
+from tradectl.tui.keys import distinct, is_text
 from tradectl.tui.lines import Line, Piece, spread, width
 from tradectl.tui.screens import PANES
 from tradectl.tui.words import t
@@ -101,8 +102,17 @@ class KeyLine(Edge):
         self.screen.bindings_updated_signal.subscribe(self, lambda _: self.refresh())
 
     def pieces(self) -> list[Piece]:
-        """As many as there is room for; the key of the help, where all of them are, always."""
-        keys = [(key, each.binding) for key, each in distinct(self.screen.active_bindings) if each.binding.show]
+        """As many as there is room for; the key of the help, where all of them are, always.
+
+        While something is typed, those that are no text, hidden ones too: how to get out of there.
+        """
+        focused = self.screen.focused
+        typing = isinstance(focused, Input)
+        keys = [
+            (key, each.binding)
+            for key, each in distinct(self.screen.active_bindings)
+            if (typing or each.binding.show) and not is_text(focused, key, each.binding.key_display)
+        ]
         pinned = [piece for key, binding in keys if binding.action == PINNED for piece in self._key(key, binding)]
         room, shown = self.size.width - width(pinned), list[Piece]()
         for key, binding in keys:

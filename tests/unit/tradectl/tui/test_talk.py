@@ -6,6 +6,7 @@ from tests.eventually import eventually
 from tests.unit.tradectl.desk.wires import DOOR, CannedWire, desk, raw, refusing, wire
 from tradectl.desk.entry import Entry
 from tradectl.tui.app import Settings, Terminal
+from tradectl.tui.edges import KeyLine
 from tradectl.tui.screens.talk import TalkPane
 
 TOPIC = {
@@ -113,3 +114,18 @@ async def test_mentions_are_the_notifications_that_tell_of_one() -> None:
         await eventually(lambda: "Bob mentioned you" in said(app))
         assert "Deposit" not in said(app)
         assert app.query_one(TalkPane).topic == "mentions"
+
+
+async def test_while_something_is_typed_the_line_of_keys_shows_how_to_stop() -> None:
+    app = await terminal(forum())
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("5")
+        await eventually(lambda: "Up, @Ann" in said(app))
+        await pilot.press("i")
+        line = app.query_one(KeyLine)
+        await eventually(lambda: "Stop writing" in line.render().plain)
+        assert "Symbol" not in line.render().plain
+        assert "Reply" not in line.render().plain
+        await pilot.press(*"/?:", "escape")
+        assert app.query_one("#text", Input).value == "/?:"
+        await eventually(lambda: "Reply" in line.render().plain)
