@@ -128,6 +128,7 @@ def by_pseudo_terminal(door: str) -> tuple[float, float, float]:
 def echoes(screen: Screen) -> list[float]:
     """Milliseconds from a key in the search field to its letter on the screen."""
     screen.type("/")
+    screen.wait("Symbol or name")
     screen.read(time.perf_counter() + 1)
     found = []
     for letter in MARKS:
