@@ -56,7 +56,7 @@ class UndoLine(Line):
         self.remove_class("-waiting")
         self.screen.refresh_bindings()
         if act is not None:
-            await act()
+            self.call_later(act)  # not in the timer's task, which stopping it has cancelled
 
     def pieces(self) -> list[Piece]:
         left = max(0.0, self._until - time.monotonic())
