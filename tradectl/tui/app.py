@@ -35,6 +35,8 @@ from tradectl.tui.words import said, t
 
 EVERY = 0.1
 """Seconds between two drawings."""
+BEHIND = 5
+"""Ticks of which one draws while a dialogue lies over the panes: then whatever changes draws the whole screen anew."""
 GOODBYE = 1.0
 """Seconds that the platform has to end the session."""
 
@@ -90,6 +92,7 @@ class Terminal(App[None]):
         self._made: dict[str, Pane] = {}
         """Every pane that was ever shown, by its name."""
         self._given = desk
+        self._ticks = 0
         words.use(settings.language)
         glyphs.use_ascii(settings.ascii)
         for theme in themes.THEMES:
@@ -192,6 +195,9 @@ class Terminal(App[None]):
         happenings = self.desk.state.happenings
         while happenings:
             self.tell(happenings.popleft())
+        self._ticks += 1
+        if len(self.screen_stack) > 1 and self._ticks % BEHIND:
+            return
         keys = self.desk.state.drain()
         if {"symbol", "interval", "watchlist"} & set(keys):
             self.follow_shown()
@@ -214,6 +220,11 @@ class Terminal(App[None]):
     async def action_undo(self) -> None:
         """Leave what waits."""
         await self.shell.query_one(UndoLine).undo()
+
+    async def action_quit(self) -> None:
+        """Leave; what waited is done first, for nobody is there to undo it any more."""
+        await self.shell.query_one(UndoLine).now()
+        await super().action_quit()
 
     async def action_split(self) -> None:
         """Show a second pane beside the first, or the first alone again."""

@@ -43,6 +43,12 @@ class UndoLine(Line):
         self._act = None
         await self._done()
 
+    async def now(self) -> None:
+        """Do what waits without waiting."""
+        act, self._act = self._act, None
+        if act is not None:
+            await act()
+
     async def _tick(self) -> None:
         if time.monotonic() >= self._until:
             await self._done()

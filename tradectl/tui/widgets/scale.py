@@ -52,4 +52,6 @@ def short(value: float) -> str:
         if abs(value) >= limit:
             scaled = value / limit
             return f"{scaled:.{2 if abs(scaled) < 10 else 1 if abs(scaled) < 100 else 0}f}{unit}"
+    if 0 < abs(value) < 0.001:
+        return f"{value:.4f}" if abs(value) >= 0.0001 else "<.0001"
     return f"{value:.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.3g}"

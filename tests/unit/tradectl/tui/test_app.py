@@ -97,6 +97,38 @@ async def test_what_is_undone_is_never_done() -> None:
         await eventually(lambda: done == ["cancelled"])
 
 
+async def test_who_leaves_while_something_waits_has_it_done() -> None:
+    done: list[str] = []
+
+    async def act() -> None:
+        done.append("cancelled")
+
+    app = await terminal()
+    async with app.run_test() as pilot:
+        await app.later("4 orders are cancelled", 60, act)
+        await pilot.press("q")
+    assert done == ["cancelled"]
+
+
+async def test_while_a_dialogue_lies_over_them_the_panes_are_drawn_less_often() -> None:
+    app = await terminal()
+    async with app.run_test() as pilot:
+        drained: list[object] = []
+        app.desk.state.drain = lambda: drained.append(1) or frozenset()  # type: ignore[method-assign,func-returns-value]
+        await pilot.press("question_mark")
+        await pilot.pause()
+        drained.clear()
+        for _ in range(10):
+            app.tick()
+        assert len(drained) < 5
+        await pilot.press("escape")
+        await pilot.pause()
+        drained.clear()
+        for _ in range(10):
+            app.tick()
+        assert len(drained) >= 10
+
+
 async def test_a_symbol_is_watched_and_not_watched_by_one_key() -> None:
     wire = answering()
     app = await terminal(wire=wire)

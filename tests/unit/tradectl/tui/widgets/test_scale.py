@@ -30,7 +30,16 @@ def test_even_one_value_or_none_has_a_scale(values: list[float]) -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.05, "0.05"), (7, "7"), (950.4, "950"), (12_345, "12.3k"), (4_560_000, "4.56M"), (123e9, "123G")],
+    [
+        (0.00009, "<.0001"),
+        (0.000123, "0.0001"),
+        (0.05, "0.05"),
+        (7, "7"),
+        (950.4, "950"),
+        (12_345, "12.3k"),
+        (4_560_000, "4.56M"),
+        (123e9, "123G"),
+    ],
 )
 def test_a_quantity_takes_at_most_six_characters(value: float, text: str) -> None:
     assert short(value) == text
