@@ -83,6 +83,11 @@ class Terminal:
         except AssertionError as error:
             raise AssertionError(f"{pattern!r} is not seen within {timeout:g} s in:\n{self.text}") from error
 
+    async def has_cursor_on(self, word: str) -> None:
+        """Until the first letter of this word is drawn otherwise than the rest: there the next key is heard."""
+        first, rest = re.escape(word[0]), re.escape(word[1:])
+        await eventually(lambda: re.search(rf"{first}(?:\x1b\[[0-9;:]*m)+{rest}", self.coloured), every=0.05)
+
     async def hides(self, pattern: str, timeout: float = PATIENCE) -> None:
         """Until the pattern finds nothing any more."""
         try:

@@ -38,9 +38,15 @@ async def test_a_trader_signs_in_orders_sees_the_fill_and_quits(shell: Terminal,
     before = shell.modes, shell.tty
     shell.run(str(TRADECTL), "tui")
     await shell.shows("Sign in")
-    for word, key in zip(account, ("Tab", "Enter"), strict=True):
-        shell.type(word)
-        shell.press(key)
+    address, password = account
+    await shell.has_cursor_on("E-mail")
+    shell.type(address)
+    await shell.shows(address)
+    shell.press("Tab")
+    await shell.has_cursor_on("Password")
+    shell.type(password)
+    await shell.shows("•" * len(password))
+    shell.press("Enter")
     await shell.shows("● live|live")
     shell.press("t")
     await shell.shows("Ticket AAPL")
