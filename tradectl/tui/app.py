@@ -1,6 +1,7 @@
 """The terminal's shell: signs in, keeps the desk going, shows one pane or two, and tells them what changed."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import ClassVar
 
+from textual import events
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.command import Provider
@@ -37,6 +39,8 @@ EVERY = 0.1
 """Seconds between two drawings."""
 BEHIND = 5
 """Ticks of which one draws while a dialogue lies over the panes: then whatever changes draws the whole screen anew."""
+TYPING = 0.4
+"""Seconds after a key in which a dialogue has the terminal for itself."""
 GOODBYE = 1.0
 """Seconds that the platform has to end the session."""
 
@@ -93,6 +97,7 @@ class Terminal(App[None]):
         """Every pane that was ever shown, by its name."""
         self._given = desk
         self._ticks = 0
+        self._typed = 0.0
         words.use(settings.language)
         glyphs.use_ascii(settings.ascii)
         for theme in themes.THEMES:
@@ -188,6 +193,12 @@ class Terminal(App[None]):
         self.desk.want("status", [f"quotes:{self.desk.state.symbol}"] if self.desk.state.symbol else [])
         self.desk.want("panes", {channel for pane in self.panes for channel in pane.channels()})
 
+    async def on_event(self, event: events.Event) -> None:
+        """Know when somebody types."""
+        if isinstance(event, events.Key):
+            self._typed = time.monotonic()
+        await super().on_event(event)
+
     def tick(self) -> None:
         """Tell the panes what changed since the last time."""
         if not self.signed_in or not self.screen_stack:  # not begun yet, or being closed
@@ -196,7 +207,7 @@ class Terminal(App[None]):
         while happenings:
             self.tell(happenings.popleft())
         self._ticks += 1
-        if len(self.screen_stack) > 1 and self._ticks % BEHIND:
+        if len(self.screen_stack) > 1 and (self._ticks % BEHIND or time.monotonic() - self._typed < TYPING):
             return
         keys = self.desk.state.drain()
         if {"symbol", "interval", "watchlist"} & set(keys):
