@@ -13,9 +13,9 @@ import pytest
 from services.contracts import events  # noqa: F401  registers every event
 from services.contracts.chat import ChatMessage
 from services.contracts.event import REGISTRY, Event
-from services.contracts.instruments import Instrument
 from services.contracts.market import Bar, Quote
 from services.contracts.orders import Fill, OrderState
+from tests.instruments import AAPL
 
 GOLDEN = Path(__file__).parent / "events"
 ID = "01j4s9aq4n3v8q2r5t7w9y1z3b"
@@ -59,20 +59,8 @@ FILL = Fill(
     time=MOMENT,
 )
 BACK = msgspec.structs.replace(FILL, fill_id="E-2", quantity=-4, cost=-172048, fee=-87, reverses="E-1")
-INSTRUMENT = Instrument(
-    symbol="AAPL",
-    name="Apple Inc.",
-    kind="share",
-    currency="USD",
-    price_scale=2,
-    quantity_scale=0,
-    tick=1,
-    lot=1,
-    band_bps=1000,
-    maker_fee_ppm=200,
-    taker_fee_ppm=500,
-    opens="07:00",
-    closes="20:40",
+INSTRUMENT = msgspec.structs.replace(
+    AAPL, name="Apple Inc.", maker_fee_ppm=200, taker_fee_ppm=500, opens="07:00", closes="20:40"
 )
 QUOTE = Quote(symbol="AAPL", seq=7, time=MOMENT, bid=43011, bid_size=100, ask=43012, ask_size=200, last=43012)
 BAR = Bar(

@@ -35,10 +35,9 @@ class Order(Struct, frozen=True):
         return self.status in OPEN
 
 
-class Fill(Struct, frozen=True):
-    """One execution; one that ``reverses`` another takes it back."""
+class Execution(Struct, frozen=True, kw_only=True):
+    """What was traded, as orders and books have it alike."""
 
-    id: str
     order_id: str
     symbol: str
     side: str
@@ -49,6 +48,12 @@ class Fill(Struct, frozen=True):
     currency: str
     liquidity: str
     time: datetime
+
+
+class Fill(Execution, frozen=True, kw_only=True):
+    """One execution; one that ``reverses`` another takes it back."""
+
+    id: str
     reverses: str | None = None
 
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
-from tradectl.desk.account import Fill, Order
+from tradectl.desk.account import Execution, Fill, Order
 from tradectl.desk.client import Client
 
 T = TypeVar("T")
@@ -55,21 +55,11 @@ class Explanation(Struct, frozen=True):
     fills: list[Explained]
 
 
-class Booked(Struct, frozen=True):
+class Booked(Execution, frozen=True, kw_only=True):
     """A fill as the books have it; ``realised`` is the profit of a sale."""
 
     fill_id: str
-    order_id: str
-    symbol: str
-    side: str
-    price: Decimal
-    quantity: Decimal
-    cost: Decimal
-    fee: Decimal
-    currency: str
-    liquidity: str
     realised: Decimal
-    time: datetime
 
 
 class Entry(Struct, frozen=True):

@@ -42,7 +42,7 @@ BEHIND = 5
 TYPING = 0.4
 """Seconds after a key in which a dialogue has the terminal for itself."""
 GOODBYE = 1.0
-"""Seconds that the platform has to end the session."""
+"""Seconds that the platform has for what still waits, and again to end the session."""
 
 
 @dataclass(frozen=True)
@@ -234,7 +234,9 @@ class Terminal(App[None]):
 
     async def action_quit(self) -> None:
         """Leave; what waited is done first, for nobody is there to undo it any more."""
-        await self.shell.query_one(UndoLine).now()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GOODBYE):
+                await self.shell.query_one(UndoLine).now()
         await super().action_quit()
 
     async def action_split(self) -> None:

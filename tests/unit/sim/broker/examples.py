@@ -2,38 +2,16 @@
 
 from typing import Any
 
-from services.contracts.instruments import Instrument
+from msgspec.structs import replace
+
 from services.fix import tags
 from services.fix.codec import decode, encode
 from services.fix.message import Body, Message, Value
 from sim.venue.orders import Execution
+from tests import instruments
 
-AAPL = Instrument(
-    symbol="AAPL",
-    name="Apple Inc.",
-    kind="share",
-    currency="USD",
-    price_scale=2,
-    quantity_scale=0,
-    tick=1,
-    lot=1,
-    band_bps=2000,
-    maker_fee_ppm=100,
-    taker_fee_ppm=300,
-)
-BTCUSDT = Instrument(
-    symbol="BTCUSDT",
-    name="Bitcoin",
-    kind="crypto",
-    currency="USDT",
-    price_scale=2,
-    quantity_scale=5,
-    tick=1,
-    lot=1,
-    band_bps=2000,
-    maker_fee_ppm=800,
-    taker_fee_ppm=1000,
-)
+AAPL = replace(instruments.AAPL, band_bps=2000, maker_fee_ppm=100, taker_fee_ppm=300)
+BTCUSDT = replace(instruments.BTCUSDT, band_bps=2000, maker_fee_ppm=800, taker_fee_ppm=1000)
 INSTRUMENTS = {"AAPL": AAPL, "BTCUSDT": BTCUSDT}
 TIME = 1_723_100_400_123_456
 

@@ -4,25 +4,13 @@ from typing import Any
 
 import msgspec
 
-from services.contracts.instruments import Instrument
 from sim.venue.desk import Desk
 from sim.venue.market import Market
 from sim.venue.orders import Cancel, Execution, NewOrder, Replace, Status
 from sim.venue.record import Record
+from tests.instruments import AAPL
 
-SHARE = Instrument(
-    symbol="AAPL",
-    name="Apple Inc.",
-    kind="share",
-    currency="USD",
-    price_scale=2,
-    quantity_scale=0,
-    tick=1,
-    lot=1,
-    band_bps=2000,
-    maker_fee_ppm=100,
-    taker_fee_ppm=300,
-)
+SHARE = msgspec.structs.replace(AAPL, band_bps=2000, maker_fee_ppm=100, taker_fee_ppm=300)
 REFERENCE = 10_000
 
 

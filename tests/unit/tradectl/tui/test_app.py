@@ -1,4 +1,5 @@
 import re
+from collections.abc import Awaitable, Callable
 
 import pytest
 from textual.widgets import OptionList, Static
@@ -83,29 +84,30 @@ async def test_two_panes_stand_side_by_side_and_the_focus_goes_between_them() ->
         assert app.shown == ["market"]
 
 
-async def test_what_is_undone_is_never_done() -> None:
-    done: list[str] = []
+def noting(done: list[str]) -> Callable[[], Awaitable[None]]:
+    """What may be undone; notes that it was done."""
 
     async def act() -> None:
         done.append("cancelled")
 
+    return act
+
+
+async def test_what_is_undone_is_never_done() -> None:
+    done: list[str] = []
     app = await terminal()
     async with app.run_test() as pilot:
-        await app.later("4 orders are cancelled", 60, act)
+        await app.later("4 orders are cancelled", 60, noting(done))
         await pilot.press("u")
-        await app.later("4 orders are cancelled", 0, act)
+        await app.later("4 orders are cancelled", 0, noting(done))
         await eventually(lambda: done == ["cancelled"])
 
 
 async def test_who_leaves_while_something_waits_has_it_done() -> None:
     done: list[str] = []
-
-    async def act() -> None:
-        done.append("cancelled")
-
     app = await terminal()
     async with app.run_test() as pilot:
-        await app.later("4 orders are cancelled", 60, act)
+        await app.later("4 orders are cancelled", 60, noting(done))
         await pilot.press("q")
     assert done == ["cancelled"]
 
