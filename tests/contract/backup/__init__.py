@@ -1,0 +1,1 @@
+"""One behaviour of every store of backups."""
