@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from tradectl.backup.failures import absent, full, refused, unreachable
 from tradectl.backup.sealing import Readable
@@ -85,7 +85,11 @@ class Bucket:
         config = TransferConfig(multipart_threshold=PIECE, multipart_chunksize=PIECE, max_concurrency=2)
         with self._explained(key):
             self._client.upload_fileobj(
-                _Source(source), self._bucket, self._prefix + key, ExtraArgs=locked or None, Config=config
+                cast("IO[bytes]", _Source(source)),
+                self._bucket,
+                self._prefix + key,
+                ExtraArgs=locked or None,
+                Config=config,
             )
 
     @contextmanager
