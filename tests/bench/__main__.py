@@ -1,6 +1,7 @@
 """``make bench``: measures the figures, prints their table, writes build/bench.json; ends with 1 when one is missed.
 
-python -m tests.bench [WORD…]     some only: start codec life latency feed containers overhead seeded capacity terminal
+python -m tests.bench [WORD…]     some only: start codec life latency feed containers overhead standard seeded capacity
+                                  terminal
 python -m tests.bench --docs …    the table goes into docs/reference/benchmarks.md too
 """
 
@@ -10,7 +11,19 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from tests.bench import capacity, containers, feed, fix_codec, latency, life, overhead, seeded, start, terminal
+from tests.bench import (
+    capacity,
+    containers,
+    feed,
+    fix_codec,
+    latency,
+    life,
+    overhead,
+    seeded,
+    standard,
+    start,
+    terminal,
+)
 from tests.bench.figures import Figure, figure, table
 from tests.bench.sandbox import sandbox
 
@@ -42,6 +55,7 @@ def main() -> int:
         "feed": lambda: feed.measure(recording()),
         "containers": containers.measure,
         "overhead": overhead.measure,
+        "standard": standard.measure,
         "seeded": seeded.measure,
         "capacity": capacity.measure,
         "terminal": terminal.measure,

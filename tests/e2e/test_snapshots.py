@@ -213,6 +213,11 @@ def test_reset_begins_anew_with_the_same_settings_and_ports(either: Tool) -> Non
     either.ok("up", "--quiet")
     assert either.ports() == ports
     assert either.ok("audit", "--settled", "--json").json["counted"]["orders.orders"] == 0
+    either.ok("reset", "--yes", "--at", "2024-08-08T12:00:00Z", "--paused", "--set", "orders.max_open=1")
+    clock = either.ok("clock", "show", "--json").json
+    assert (clock["mode"], clock["now"][:16]) == ("paused", "2024-08-08T12:00")
+    settings = json.loads((either.sandbox() / "settings.json").read_text())
+    assert (settings["seed"], settings["limits"], settings["backend"]) == (1, {"orders.max_open": "1"}, either.backend)
 
 
 def altered(tool: Tool, **fields: object) -> None:

@@ -1,5 +1,7 @@
 """Options that several verbs share."""
 
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,5 +10,30 @@ from tradectl.stack.state import DEFAULT
 
 Name = Annotated[str, typer.Option("--name", envvar="TRADECTL_NAME", help="Which sandbox; several live side by side.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Limits = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="A setting of a service: orders.max_open=100; repeatable.", show_default=False),
+]
+Feed = Annotated[
+    Path | None, typer.Option(help="Replay this recording as the crypto pair; gzip or plain.", show_default=False)
+]
+Speed = Annotated[str | None, typer.Option(help="Market seconds a second, or max.", show_default="1")]
+Seed = Annotated[int | None, typer.Option(help="The seed of all simulated chance.", show_default="1")]
+At = Annotated[
+    str | None, typer.Option(help="Market time of the start, RFC 3339.", show_default="2024-08-08T07:10:00Z")
+]
+Paused = Annotated[bool, typer.Option("--paused", help="Begin with market time standing.")]
 
-__all__ = ["DEFAULT", "Json", "Name"]
+
+class AtEnd(StrEnum):
+    """What follows a recording."""
+
+    LOOP = "loop"
+    HALT = "halt"
+    AGENTS = "agents"
+
+
+Following = Annotated[AtEnd | None, typer.Option("--at-end", help="What follows a recording.", show_default="agents")]
+
+
+__all__ = ["DEFAULT", "At", "AtEnd", "Feed", "Following", "Json", "Limits", "Name", "Paused", "Seed", "Speed"]

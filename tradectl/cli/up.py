@@ -1,13 +1,12 @@
 """tradectl up"""
 
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from tradectl.cli import progress, started
-from tradectl.cli.options import DEFAULT, Json, Name
+from tradectl.cli.options import DEFAULT, At, Feed, Following, Json, Limits, Name, Paused, Seed, Speed
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.stack import lifecycle
 from tradectl.stack.numbering import Ports
@@ -23,14 +22,6 @@ class Backend(StrEnum):
     EMBEDDED = "embedded"
     CONTAINERS = "containers"
     EXTERNAL = "external"
-
-
-class AtEnd(StrEnum):
-    """What follows a recording."""
-
-    LOOP = "loop"
-    HALT = "halt"
-    AGENTS = "agents"
 
 
 Watching = Annotated[
@@ -56,17 +47,14 @@ def command(
     scale: Annotated[
         str | None, typer.Option(help="Instances of a service: orders=2,bff=2.", show_default="1 each")
     ] = None,
-    feed: Annotated[
-        Path | None, typer.Option(help="Replay this recording as the crypto pair; gzip or plain.", show_default=False)
-    ] = None,
-    speed: Annotated[str | None, typer.Option(help="Market seconds a second, or max.", show_default="1")] = None,
-    seed: Annotated[int | None, typer.Option(help="The seed of all simulated chance.", show_default="1")] = None,
-    at: Annotated[
-        str | None, typer.Option(help="Market time of the start, RFC 3339.", show_default="2024-08-08T07:10:00Z")
-    ] = None,
-    paused: Annotated[bool, typer.Option("--paused", help="Begin with market time standing.")] = False,
-    at_end: Annotated[AtEnd | None, typer.Option(help="What follows a recording.", show_default="agents")] = None,
+    feed: Feed = None,
+    speed: Speed = None,
+    seed: Seed = None,
+    at: At = None,
+    paused: Paused = False,
+    at_end: Following = None,
     network_faults: NetworkFaults = None,
+    limits: Limits = None,
     port_base: Annotated[int | None, typer.Option(help="Fixed ports from this number on.", show_default=False)] = None,
     new_ports: Annotated[bool, typer.Option("--new-ports", help="Choose the ports anew.")] = False,
     watching: Watching = False,
@@ -90,6 +78,7 @@ def command(
         only=None if only is None else only.split(","),
         scale=None if scale is None else counts(scale),
         network_faults=network_faults,
+        limits=limits,
     )
     listen = progress.quiet if quiet else progress.as_json if json else progress.terminal
     choice = Ports(anew=new_ports, base=port_base)

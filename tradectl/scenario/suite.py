@@ -108,7 +108,7 @@ class Suite:
         began = time.monotonic()
         plot = self.grounds.enter(job.ground) if job.ground else None
         try:
-            target = plot.up(job.ground) if plot and job.ground else self.wish.target
+            target = self.grounds.up(plot, job.ground) if plot and job.ground else self.wish.target
             if target is not None:
                 job.outcome.sandbox = target.sandbox.name if target.sandbox else target.door
                 perform(job.loaded, job.outcome, target)
@@ -121,29 +121,35 @@ class Suite:
                 self._leave(job.ground, plot, job.outcome)
 
     def _leave(self, ground: Ground, plot: Plot, outcome: Outcome) -> None:
-        """The last one looks at the books of all, and takes the sandbox down; nobody takes over from who failed."""
+        """The last one looks at the books of all, and takes the sandbox down, or leaves it to one who is to come.
+
+        Nobody takes over from who failed.
+        """
         target = self.grounds.leave(ground, plot, unspoilt=outcome.status == "held" and tidied(plot, ground))
         if target is None or self.stopping.is_set():
             return
-        if not target.lost():
-            self._audit(target, ground)
+        clean = not target.lost() and self._audit(target, ground)
+        if clean and outcome.status == "held" and self.grounds.pass_on(target, ground):
+            return
         try:
             grounds.remove(target)
         except Broke as error:
             self._add(self._about_sandbox(ground, "broke", str(error)))
 
-    def _audit(self, target: Target, ground: Ground) -> None:
+    def _audit(self, target: Target, ground: Ground) -> bool:
+        """Whether there is nothing to say against the books."""
         try:
             differences = audit(target.sources(), settled=True).differences
         except TradectlError as error:
             self._add(self._about_sandbox(ground, "failed", error.message))
-            return
+            return False
         except UnreachableError as error:
             self._add(self._about_sandbox(ground, "broke", str(error)))
-            return
+            return False
         if differences:
             rows = [f"{each.rule}: {each.difference}" for each in differences]
             self._add(self._about_sandbox(ground, "failed", f"{len(rows)} differences: {'; '.join(rows[:5])}"))
+        return not differences
 
     def _about_sandbox(self, ground: Ground, status: Status, why: str) -> Outcome:
         made = Outcome(AUDIT, "", f"The audit of {ground.own or 'the shared sandbox'} holds at the end", [], 1, 0, "")

@@ -16,8 +16,10 @@ MOST_INSTANCES = 9
 GZIP = b"\x1f\x8b"
 WORLD = ("seed", "feed", "speed", "at", "at_end", "paused")
 """What the simulators are told."""
-CHANGEABLE = frozenset({"speed", "only", "scale", "network_faults"})
+CHANGEABLE = frozenset({"speed", "only", "scale", "network_faults", "limits"})
 """What may differ from one start to the next."""
+STAYING = ("backend", "only", "scale", "network_faults")
+"""What a sandbox consists of, whatever happens in it."""
 ALWAYS = frozenset({"paused"})
 """What may be asked for while it runs, too."""
 
@@ -40,11 +42,14 @@ class RunSettings:
     """Instances of a service, where there are more than one."""
     network_faults: bool = False
     """Whether what parts say to each other passes the simulated network, which can be disturbed."""
+    limits: Mapping[str, str] = field(default_factory=dict)
+    """Settings of services, as ``orders.max_open``, that are not the usual ones."""
 
     def options(self) -> dict[str, str]:
-        """As the simulators read them: only what is set."""
+        """As parts read them: only what is set."""
         told = {name: getattr(self, name) for name in WORLD}
-        return {name: str(value) for name, value in told.items() if value is not None and value is not False}
+        world = {name: str(value) for name, value in told.items() if value is not None and value is not False}
+        return {**world, **self.limits}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +66,8 @@ class Wanted:
     only: Sequence[str] | None = None
     scale: Mapping[str, int] | None = None
     network_faults: bool | None = None
+    limits: Sequence[str] | None = None
+    """Each as ``orders.max_open=2``."""
 
     def given(self) -> dict[str, Any]:
         """The settings that were named, checked; TradectlError for one that cannot be used."""
@@ -75,6 +82,7 @@ class Wanted:
             "only": None if self.only is None else selected(self.only),
             "scale": None if self.scale is None else scaled(self.scale),
             "network_faults": self.network_faults,
+            "limits": None if self.limits is None else limited(self.limits),
         }
         return {name: value for name, value in asked.items() if value is not None}
 
@@ -99,6 +107,13 @@ def settle(sandbox: Sandbox, wanted: Wanted, *, running: bool) -> RunSettings:
     return replace(kept, **given)
 
 
+def anew(kept: RunSettings, wanted: Wanted) -> RunSettings:
+    """The settings of a new beginning: what was, or what is asked for and the usual for the rest of the world."""
+    given = wanted.given()
+    staying = {name: getattr(kept, name) for name in STAYING}
+    return RunSettings(**{**staying, **given}) if given else kept
+
+
 def load(sandbox: Sandbox) -> RunSettings:
     """The settings kept with the state."""
     kept = read_json(sandbox.settings)
@@ -121,7 +136,7 @@ def _option(name: str, value: Any) -> str:
 def _typed(value: Any) -> str:
     """A setting as the command line takes it."""
     if isinstance(value, Mapping):
-        return ",".join(f"{name}={count}" for name, count in value.items()) or "1 each"
+        return ",".join(f"{name}={each}" for name, each in value.items()) or "the usual"
     return ",".join(value) or "all" if isinstance(value, tuple) else str(value)
 
 
@@ -145,6 +160,18 @@ def scaled(counts: Mapping[str, int]) -> dict[str, int]:
             hint = f"1 to {MOST_INSTANCES}: --scale orders=2"
             raise TradectlError(f"--scale {name}={count}: not so many", hint, ExitCode.BAD_INPUT)
     return {name: count for name, count in counts.items() if count != 1}
+
+
+def limited(pairs: Sequence[str]) -> dict[str, str]:
+    """Settings of services by name; the service itself knows which there are."""
+    found = {}
+    for pair in pairs:
+        name, sign, value = pair.partition("=")
+        if not sign or name.partition(".")[0] not in SERVICES:
+            hint = "a setting of a service, as --set orders.max_open=100"
+            raise TradectlError(f"--set {pair} cannot be read", hint, ExitCode.BAD_INPUT)
+        found[name] = value
+    return found
 
 
 def speed(text: str) -> str:

@@ -14,7 +14,7 @@ from tradectl.stack.state import read_json, write_json
 from tradectl.stack.topology import platform
 
 FILE = "snapshot.json"
-SETTINGS_OF_A_START = ("only", "scale")
+SETTINGS_OF_A_START = ("only", "scale", "limits")
 """What of a sandbox's settings is not part of what it holds."""
 
 

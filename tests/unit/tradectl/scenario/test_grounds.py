@@ -77,10 +77,10 @@ def test_two_who_want_to_be_alone_are_not_in_one_sandbox_at_once_but_one_after_t
     for _ in range(3):
         made.expect(ALONE)
     one, two = made.enter(ALONE), made.enter(ALONE)
-    doors = [plot.up(ALONE).door for plot in (one, two)]
+    doors = [made.up(plot, ALONE).door for plot in (one, two)]
     assert made.leave(ALONE, one, unspoilt=True) is None
     third = made.enter(ALONE)
-    assert third.up(ALONE).door == doors[0]
+    assert made.up(third, ALONE).door == doors[0]
     assert started == doors
     assert [left.door for plot in (two, third) if (left := made.leave(ALONE, plot, unspoilt=True))] == doors[::-1]
 
@@ -90,9 +90,9 @@ def test_nobody_takes_over_what_was_spoilt(started: list[str]) -> None:
     made.expect(ALONE)
     made.expect(ALONE)
     first = made.enter(ALONE)
-    target = first.up(ALONE)
+    target = made.up(first, ALONE)
     assert made.leave(ALONE, first, unspoilt=False) is target
-    made.enter(ALONE).up(ALONE)
+    made.up(made.enter(ALONE), ALONE)
     assert len(set(started)) == 2
 
 
@@ -101,11 +101,50 @@ def test_who_shares_is_in_the_same_sandbox_until_the_last_has_left(started: list
     made.expect(shared)
     made.expect(shared)
     first, second = made.enter(shared), made.enter(shared)
-    target = first.up(shared)
-    assert second.up(shared) is target
+    target = made.up(first, shared)
+    assert made.up(second, shared) is target
     assert made.leave(shared, first, unspoilt=True) is None
     assert made.leave(shared, second, unspoilt=True) is target
     assert len(started) == 1
+
+
+@pytest.fixture
+def renewed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of sandboxes that began anew."""
+    names: list[str] = []
+
+    def renew(target: Target, _: Ground) -> Target:
+        names.append(target.door)
+        return Target(target.door)
+
+    monkeypatch.setattr(grounds, "renew", renew)
+    return names
+
+
+ONE, OTHER = Ground("embedded", 1, own="one"), Ground("embedded", 2, own="other")
+
+
+def test_a_sandbox_that_is_done_with_begins_anew_for_the_next(started: list[str], renewed: list[str]) -> None:
+    made = Grounds()
+    for wanted in (ONE, OTHER):
+        made.expect(wanted)
+    plot = made.enter(ONE)
+    target = made.up(plot, ONE)
+    assert made.leave(ONE, plot, unspoilt=True) is target
+    assert made.pass_on(target, ONE)
+    assert made.up(made.enter(OTHER), OTHER).door == target.door
+    assert renewed == started == [target.door]
+    assert not made.pass_on(target, OTHER)
+
+
+def test_a_sandbox_with_a_network_that_can_be_disturbed_is_no_use_to_others(started: list[str]) -> None:
+    made, disturbed = Grounds(), Ground("embedded", 1, world=(("network-faults", ""),), own="two")
+    for wanted in (ONE, disturbed):
+        made.expect(wanted)
+    target = made.up(made.enter(ONE), ONE)
+    assert not made.pass_on(target, ONE)
+    assert made.up(made.enter(disturbed), disturbed).door != target.door
+    assert len(started) == 2
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tradectl.errors import ExitCode, TradectlError
-from tradectl.stack.settings import RunSettings, Wanted, keep, load, moment, settle, speed
+from tradectl.stack.settings import RunSettings, Wanted, anew, keep, load, moment, settle, speed
 from tradectl.stack.state import Sandbox
 
 
@@ -96,3 +96,25 @@ def test_a_pause_may_be_asked_for_at_any_time_and_is_told_only_where_it_is(place
     paused = settle(place, Wanted(paused=True), running=True)
     assert paused.options() == {"seed": "0", "speed": "1", "at_end": "agents", "paused": "True"}
     assert "paused" not in settle(place, Wanted(), running=True).options()
+
+
+def test_a_new_beginning_without_a_wish_is_as_it_was(place: Sandbox) -> None:
+    kept = RunSettings(seed=7, speed="2", limits={"orders.max_open": "1"})
+    assert anew(kept, Wanted()) == kept
+
+
+def test_a_new_beginning_with_one_is_usual_in_all_else_on_the_same_parts() -> None:
+    kept = RunSettings(seed=7, speed="2", backend="containers", scale={"bff": 2}, limits={"orders.max_open": "1"})
+    assert anew(kept, Wanted(seed=8)) == RunSettings(seed=8, backend="containers", scale={"bff": 2})
+
+
+def test_settings_of_services_are_told_to_the_parts() -> None:
+    given = Wanted(limits=["orders.max_open=2", "bff.log_ins_per_minute=4"]).given()
+    assert RunSettings(**given).options()["orders.max_open"] == "2"
+
+
+@pytest.mark.parametrize("text", ["orders.max_open", "venue.depth=1", "=", ""])
+def test_what_is_no_setting_of_a_service_is_refused(text: str) -> None:
+    with pytest.raises(TradectlError) as caught:
+        Wanted(limits=[text]).given()
+    assert code(caught) is ExitCode.BAD_INPUT
