@@ -13,6 +13,7 @@ from tradectl.cli.verbs import VERBS, load
 from tradectl.errors import MEANINGS
 from tradectl.fault import kinds
 from tradectl.stack.topology import platform
+from tradectl.telemetry import names
 
 FOLDER = Path(__file__).parents[2] / "docs" / "reference"
 GENERATED = "<!-- Written by `make docs`. -->"
@@ -32,6 +33,7 @@ def pages() -> dict[str, str]:
         "exit-codes.md": "\n".join(_exit_codes()),
         "events.md": "\n".join((GENERATED, *catalogue.lines(platform()))),
         "faults.md": "\n".join((GENERATED, *kinds.lines())),
+        "metrics.md": "\n".join((GENERATED, *names.lines())),
     }
 
 

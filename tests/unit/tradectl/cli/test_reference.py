@@ -6,7 +6,7 @@ from tradectl.cli.reference import FOLDER, pages
 from tradectl.errors import MEANINGS, ExitCode
 
 
-@pytest.mark.parametrize("name", ["cli.md", "exit-codes.md", "events.md"])
+@pytest.mark.parametrize("name", ["cli.md", "exit-codes.md", "events.md", "faults.md", "metrics.md"])
 def test_the_page_is_current(name: str) -> None:
     assert (FOLDER / name).read_text(encoding="utf-8") == pages()[name], "run `make docs`"
 

@@ -1,0 +1,22 @@
+"""What notifications exports: mail and push, and how late they are."""
+
+from services.contracts.metrics.metric import counter, gauge, histogram
+
+CREATED = counter("notifications_created_total", "Notifications by kind", "kind")
+TRIED = counter(
+    "notifications_deliveries_total",
+    "Attempts to deliver; channel `mail` or `push`, outcome `sent`, `again` (it is tried later) or `failed`",
+    "channel",
+    "outcome",
+)
+PENDING = gauge("notifications_pending_deliveries", "Deliveries that are not done with", "channel")
+OLDEST = gauge(
+    "notifications_oldest_pending_age_seconds",
+    "Age of the oldest of them; 0 when none waits",
+    "channel",
+    unit="seconds",
+)
+DELIVERY_TIME = histogram(
+    "notifications_delivery_duration_seconds", "One attempt, from its begin to the answer", "channel"
+)
+ALERTS = counter("notifications_price_alerts_total", "Price alerts that have fired")

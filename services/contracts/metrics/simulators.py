@@ -1,0 +1,17 @@
+"""What the simulated world exports."""
+
+from services.contracts.metrics.metric import counter, gauge
+
+COMMANDS = counter("venue_commands_total", "Commands that the venue was given")
+EXECUTIONS = counter("venue_executions_total", "Executions in the venue's record")
+OPEN = gauge("venue_open_orders", "Orders of the broker's clients that rest at the venue")
+BEHIND = gauge("venue_behind_seconds", "How much market time is behind where its speed would have it", unit="seconds")
+MARKET_TIME = gauge("clock_market_time_seconds", "Market time, seconds since 1970", unit="seconds")
+SPEED = gauge("clock_speed_ratio", "Market seconds in a wall second; 0 while it stands", unit="ratio")
+UNSENT = gauge("broker_unsent_reports", "Reports that no FIX session has numbered yet", "session")
+SUBSCRIBERS = gauge("provider_subscribers", "Clients of the market data stream")
+WAITING = gauge("provider_waiting_bytes", "Bytes that wait for the slowest of them", unit="bytes")
+MAILS = gauge("mail_messages", "Mails that the gateway holds")
+MAIL_DELIVERIES = counter("mail_deliveries_total", "Deliveries that the mail gateway has taken")
+PUSHES = gauge("push_messages", "Pushes that the endpoint holds")
+PUSH_DELIVERIES = counter("push_deliveries_total", "Deliveries that the push endpoint has taken")
