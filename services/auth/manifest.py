@@ -20,6 +20,7 @@ MANIFEST = ServiceManifest(
         auth.LoginLocked,
         auth.PasswordForgotten,
         auth.PasswordChanged,
+        auth.SecondFactorChanged,
     ),
     consumes=(market_data.InstrumentListed, market_data.InstrumentChanged),
 )

@@ -19,6 +19,7 @@ MANIFEST = ServiceManifest(
         auth.LoginLocked,
         auth.PasswordForgotten,
         auth.PasswordChanged,
+        auth.SecondFactorChanged,
         chat.UserMentioned,
         market_data.InstrumentListed,
         market_data.InstrumentChanged,

@@ -94,6 +94,7 @@ SAMPLES: dict[str, Any] = {
     "session_ids": (ID,),
     "mentions": (ID,),
     "blocked": True,
+    "enabled": True,
     "historical": False,
     "language": "ru",
     "status": "open",

@@ -6,7 +6,7 @@ from shutil import copytree, ignore_patterns
 
 from tests.architecture.tree import ROOT
 
-PROGRAM = ("services", "sim", "tradectl")
+PROGRAM = ("scenarios", "services", "sim", "tradectl")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from services.auth.domain.totp import SecondFactor
 from services.auth.handlers import guesses
 from services.auth.store import factors
 from services.contracts.errors import DomainError
+from services.contracts.events.auth import SecondFactorChanged
 from services.kernel.settings import Auth
 from services.kernel.uow import UnitOfWork
 
@@ -37,6 +38,7 @@ async def confirm(uow: UnitOfWork, user_id: str, code: str) -> None:
     if after is None:
         raise DomainError("invalid_code", 403, "the code is wrong or too old", field="code")
     await factors.keep(uow, replace(after, confirmed=uow.wall))
+    uow.emit(SecondFactorChanged(user_id=user_id, enabled=True))
 
 
 async def remove(uow: UnitOfWork, user_id: str, code: str, limits: Auth) -> bool:
@@ -50,6 +52,7 @@ async def remove(uow: UnitOfWork, user_id: str, code: str, limits: Auth) -> bool
         await guesses.fail(uow, user.email, limits)
         return False
     await factors.forget(uow, user_id)
+    uow.emit(SecondFactorChanged(user_id=user_id, enabled=False))
     return True
 
 

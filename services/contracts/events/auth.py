@@ -79,3 +79,10 @@ class PasswordChanged(UserEvent):
     """The account has a new password; no session outlives it."""
 
     name: ClassVar[str] = "password_changed"
+
+
+class SecondFactorChanged(UserEvent):
+    """Log-ins ask for an authenticator's code from now on, or do not any more."""
+
+    name: ClassVar[str] = "second_factor_changed"
+    enabled: bool

@@ -13,7 +13,7 @@ CHANNELS: tuple[Channel, ...] = get_args(Channel)
 BY_MAIL_ALONE: frozenset[Channel] = frozenset({"email"})
 CODES = frozenset({"verification", "password_reset"})
 """What its reader has just asked for, and only the mail may know: nothing to be chosen."""
-SECURITY = frozenset({"login_locked", "password_changed"})
+SECURITY = frozenset({"login_locked", "password_changed", "second_factor_on", "second_factor_off"})
 """Mail that cannot be switched off: its reader may be the last to know."""
 KINDS_TO_CHOOSE: tuple[str, ...] = tuple(kind for kind in KINDS if kind not in CODES)
 

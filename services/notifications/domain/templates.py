@@ -72,6 +72,28 @@ KINDS: dict[str, dict[Language, Template]] = {
             "У вашего аккаунта новый пароль, все входы завершены.\nЕсли это были не вы, сразу смените его.",
         ),
     },
+    "second_factor_on": {
+        "en": Template(
+            "Authenticator switched on",
+            "Log-ins to your account ask for a code of your authenticator from now on.\n"
+            "If it was not you, set another password at once.",
+        ),
+        "ru": Template(
+            "Двухфакторный вход включён",
+            "Теперь при входе в ваш аккаунт нужен код из приложения.\nЕсли это были не вы, сразу смените пароль.",
+        ),
+    },
+    "second_factor_off": {
+        "en": Template(
+            "Authenticator switched off",
+            "Log-ins to your account do not ask for a code of an authenticator any more.\n"
+            "If it was not you, set another password at once.",
+        ),
+        "ru": Template(
+            "Двухфакторный вход выключен",
+            "При входе в ваш аккаунт больше не нужен код из приложения.\nЕсли это были не вы, сразу смените пароль.",
+        ),
+    },
     "order_filled": {
         "en": Template(
             "{side} {symbol}: filled",

@@ -29,6 +29,7 @@ class Security:
             auth.LoginLocked: self.login_locked,
             auth.PasswordForgotten: self.password_forgotten,
             auth.PasswordChanged: self.password_changed,
+            auth.SecondFactorChanged: self.second_factor_changed,
         }
 
     async def login_locked(self, uow: UnitOfWork, event: auth.LoginLocked, envelope: Envelope) -> None:
@@ -47,9 +48,15 @@ class Security:
         """Who has not done it himself must know at once."""
         await self._tell(uow, event, envelope, {})
 
-    async def _tell(self, uow: UnitOfWork, event: auth.UserEvent, envelope: Envelope, facts: dict[str, str]) -> None:
+    async def second_factor_changed(self, uow: UnitOfWork, event: auth.SecondFactorChanged, envelope: Envelope) -> None:
+        """As a new password: it decides who gets in."""
+        await self._tell(uow, event, envelope, {}, kind=f"second_factor_{'on' if event.enabled else 'off'}")
+
+    async def _tell(
+        self, uow: UnitOfWork, event: auth.UserEvent, envelope: Envelope, facts: dict[str, str], kind: str = ""
+    ) -> None:
         known = await profiles(uow, [event.user_id])
-        message = plain_message(event.user_id, event.name, known[event.user_id].language, facts)
+        message = plain_message(event.user_id, kind or event.name, known[event.user_id].language, facts)
         await self._send(uow, [(message, envelope)], known)
 
 

@@ -4,7 +4,13 @@ from pathlib import Path
 
 from sqlalchemy import update
 
-from services.contracts.events.auth import LoginLocked, PasswordChanged, PasswordForgotten, UserVerified
+from services.contracts.events.auth import (
+    LoginLocked,
+    PasswordChanged,
+    PasswordForgotten,
+    SecondFactorChanged,
+    UserVerified,
+)
 from services.contracts.events.chat import UserMentioned
 from services.contracts.events.orders import CashCredited, OrderCancelled
 from services.contracts.events.portfolio import WithdrawalDeclined, WithdrawalSettled
@@ -129,6 +135,19 @@ async def test_a_new_password_is_told_and_its_code_shown_nowhere_else(tmp_path: 
             assert (await ann.get("/notifications")).json()["items"] == []
             (shown,) = (await boris.get("/notifications")).json()["items"]
             assert shown["kind"] == "password_changed"
+
+
+async def test_a_second_factor_that_comes_or_goes_is_told_to_its_owner(tmp_path: Path) -> None:
+    async with post_office(tmp_path) as (around, post), service(around):
+        changed = [
+            SecondFactorChanged(user_id="ann", enabled=True),
+            SecondFactorChanged(user_id="boris", enabled=False),
+        ]
+        await around.publish(profile(), profile("boris", "ru"), *changed)
+        (mail,) = await post.arrived("ann@example.org")
+        assert mail["subject"] == "Authenticator switched on"
+        (mail,) = await post.arrived("boris@example.org")
+        assert mail["subject"] == "Двухфакторный вход выключен"
 
 
 async def test_whatever_is_delivered_again_is_one_mail(tmp_path: Path) -> None:
