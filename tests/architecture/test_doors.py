@@ -34,6 +34,8 @@ INTRUSIONS = [
     ("A desk needs no screen", "tradectl.desk.desk", "tradectl.tui.app"),
     ("Widgets get plain data", "tradectl.tui.widgets.ladder", "tradectl.desk.desk"),
     ("Widgets get plain data", "tradectl.tui.widgets.ladder", "tradectl.tui.screens.market"),
+    ("A store of backups knows nothing of sandboxes", "tradectl.backup.manifest", "tradectl.stack.containers"),
+    ("S3's library is known to one store alone", "tradectl.backup.manifest", "boto3"),
     ("Only the room for tests needs pytest", "tradectl.probes.http", "pytest"),
     ("Only the room for tests needs pytest", "tradectl.stack.topology", "tradectl.testing"),
     ("Manifests are data and need no kernel", "services.orders.manifest", "services.kernel.uow"),

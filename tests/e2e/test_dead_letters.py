@@ -4,6 +4,8 @@ import sqlite3
 import time
 from pathlib import Path
 
+import httpx
+
 from services.contracts import envelope
 from services.contracts.envelope import Envelope
 from services.contracts.events.auth import ProfileChanged
@@ -53,6 +55,25 @@ async def test_an_operator_sees_why_events_were_set_aside_and_puts_them_back(too
     assert tool.ok("dlq", "replay", "notifications", "--all", "--json").json == {"replayed": 1}
     assert await eventually(lambda: tool.ok("dlq", "list", "--json").json == {"items": []})
     assert "saved" in tool.ok("snapshot", "save", "early").out
+
+
+async def test_a_mail_that_was_given_up_is_tried_again_when_an_operator_says_so(tool: Tool) -> None:
+    tool.ok("up", "--quiet", "--set", "notifications.mail_attempts=1")
+    assert "no mails were given up" in tool.ok("mail", "dead").out
+    tool.ok("fault", "add", "mail.refuse", "--for", "60s")
+    account = {"email": "ann@example.com", "password": "correct horse battery", "display_name": "Ann"}
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{tool.ports()['bff.http']}/api/v1") as nobody:
+        (await nobody.post("/auth/register", json=account)).raise_for_status()
+    (dead,) = await eventually(lambda: tool.ok("mail", "dead", "--json").json["items"])
+    assert dead["address"] == "ann@example.com"
+    assert dead["error"] in tool.ok("mail", "dead").out
+    assert tool.run("mail", "retry").code == ExitCode.BAD_INPUT
+    tool.ok("fault", "clear", "--all")
+    assert tool.ok("mail", "retry", dead["notification_id"], "--json").json == {"retried": 1}
+    (mail,) = await eventually(lambda: tool.ok("mail", "list", "--json").json["items"])
+    assert mail["to"] == ["ann@example.com"]
+    assert tool.ok("mail", "dead", "--json").json == {"items": []}
+    assert tool.ok("push", "retry", "--all", "--json").json == {"retried": 0}
 
 
 def test_what_is_not_there_cannot_be_put_back(platform: Tool) -> None:

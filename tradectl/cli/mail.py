@@ -7,6 +7,7 @@ import typer
 from tradectl.cli.options import DEFAULT, Json, Name
 from tradectl.cli.output import escaped, print_json, stdout, table
 from tradectl.cli.running import ask, endpoints
+from tradectl.cli.undelivered import add
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Read the mail that the platform has sent.")
 
@@ -43,3 +44,6 @@ def show(
     for label, value in (("From", mail["from"]), ("To", ", ".join(mail["to"])), ("Subject", mail["subject"])):
         stdout().print(f"[bold]{label}[/]: {escaped(value)}")
     stdout().print(f"\n{escaped(mail['text'] or '')}")
+
+
+add(app, "mail", "deliveries", what="mails", address="address")

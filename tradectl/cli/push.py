@@ -7,6 +7,7 @@ import typer
 from tradectl.cli.options import DEFAULT, Json, Name
 from tradectl.cli.output import escaped, print_json, print_json_line, stderr, stdout, table
 from tradectl.cli.running import ask, endpoints
+from tradectl.cli.undelivered import add
 from tradectl.trader.browser import shown
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Read what was pushed to browsers, and be one.")
@@ -67,3 +68,6 @@ def subscribe(
 def titled(push: dict[str, Any]) -> str:
     """The title, or why there is none."""
     return str(push["content"].get("title") or push["error"] or "")
+
+
+add(app, "push", "pushes", what="pushes", address="endpoint")

@@ -2,20 +2,20 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.contracts.times import rfc3339
-from services.kernel import paging, state
+from services.kernel import paging
 from services.kernel.security import User
 from services.kernel.service import Service
 from services.kernel.web import JSON
 from services.notifications import handlers
 from services.notifications.api.alerts import alert_routes
+from services.notifications.api.operators import operator_routes
 from services.notifications.api.preferences import preference_routes
 from services.notifications.api.pushes import push_routes
 from services.notifications.store import messages as store
-from services.notifications.store import pushes
 
 
 class Read(BaseModel):
@@ -57,7 +57,7 @@ def router(service: Service) -> APIRouter:
     routes.routes += preference_routes(service).routes
     routes.routes += push_routes(service).routes
     routes.routes += alert_routes(service).routes
-    routes.routes += internal(service).routes
+    routes.routes += operator_routes(service).routes
     return routes
 
 
@@ -81,32 +81,6 @@ def public(service: Service) -> APIRouter:
         await service.database.transact(handlers.mark_read, user.user_id, body.ids)
         async with service.database.reading() as connection:
             return JSON({"unread": await store.unread(connection, user.user_id)})
-
-    return routes
-
-
-def internal(service: Service) -> APIRouter:
-    """Behind the sandbox's key."""
-    routes = APIRouter(prefix="/internal", dependencies=[Depends(state.guard)], include_in_schema=False)
-
-    @routes.get("/deliveries/dead")
-    async def dead(cursor: paging.Cursor = None, limit: paging.Limit = 50) -> JSON:
-        """Mails that were given up, with the last error, the latest first."""
-        key = paging.key_of(cursor, int, str)
-        before = (int(key[0]), str(key[1])) if key else None
-        async with service.database.reading() as connection:
-            rows = await store.dead(connection, before, limit)
-        return JSON(paging.page(rows, limit, lambda row: (row["due"], row["notification_id"]), dict))
-
-    @routes.get("/pushes/dead")
-    async def dead_pushes(cursor: paging.Cursor = None, limit: paging.Limit = 50) -> JSON:
-        """Pushes that were given up, in the same way."""
-        key = paging.key_of(cursor, int, str, str)
-        before = (int(key[0]), str(key[1]), str(key[2])) if key else None
-        async with service.database.reading() as connection:
-            rows = await pushes.dead(connection, before, limit)
-        names = ("due", "notification_id", "subscription_id")
-        return JSON(paging.page(rows, limit, lambda row: tuple(row[name] for name in names), dict))
 
     return routes
 

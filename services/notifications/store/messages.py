@@ -1,6 +1,6 @@
 """Profiles, notifications, and their deliveries by channel."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
@@ -11,6 +11,7 @@ from services.contracts.seeding import Batch, account_id, numbers
 from services.kernel.inserts import insert_new_rows, upsert
 from services.kernel.uow import UnitOfWork
 from services.notifications.domain.preferences import Choices
+from services.notifications.store import tries
 from services.notifications.store.preferences import decoded
 from services.notifications.store.tables import deliveries, notifications, preferences, profiles, push_subscriptions
 from services.notifications.store.tries import due_now, settling
@@ -117,6 +118,11 @@ async def dead(connection: AsyncConnection, before: tuple[int, str] | None, limi
         older = (deliveries.c.due == due) & (deliveries.c.notification_id < notification_id)
         query = query.where((deliveries.c.due < due) | older)
     return list((await connection.execute(query)).mappings())
+
+
+async def again(uow: UnitOfWork, notification_ids: Collection[str] | None) -> int:
+    """Mails that were given up are due anew; how many."""
+    return (await uow.execute(tries.again(deliveries, notification_ids, uow.wall))).rowcount
 
 
 async def inbox_of(connection: AsyncConnection, user_id: str, before: str | None, limit: int) -> list[RowMapping]:

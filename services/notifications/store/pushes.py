@@ -1,6 +1,6 @@
 """Subscriptions to Web Push, the key that we push with, and what is pushed to whom."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import RowMapping, bindparam, delete, insert, select, tuple_, update
@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.kernel.inserts import insert_if_new, new_only, upsert
 from services.kernel.uow import UnitOfWork
+from services.notifications.store import tries
 from services.notifications.store.tables import (
     notifications,
     push_deliveries,
@@ -142,6 +143,11 @@ async def count_due(connection: AsyncConnection, now: int) -> int:
 async def settle(uow: UnitOfWork, outcomes: list[dict[str, Any]]) -> None:
     """Write what became of pushes; one that has been tried as often, or is done with, stays as it is."""
     await uow.later(SETTLE, outcomes)
+
+
+async def again(uow: UnitOfWork, notification_ids: Collection[str] | None) -> int:
+    """Pushes that were given up are due anew; how many."""
+    return (await uow.execute(tries.again(push_deliveries, notification_ids, uow.wall))).rowcount
 
 
 async def dead(connection: AsyncConnection, before: tuple[int, str, str] | None, limit: int) -> list[RowMapping]:

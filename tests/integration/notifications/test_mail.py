@@ -258,8 +258,14 @@ async def test_what_cannot_be_delivered_rests_in_a_list_that_an_operator_sees(tm
             await around.publish(order_filled(2))
             await post.arrived("ann@example.org")
             assert len(await dead()) == 1
+            none = await operator.post("/internal/deliveries/dead/replay", json={"ids": ["another"]})
+            assert none.json() == {"replayed": 0}
+            assert (await operator.post("/internal/deliveries/dead/replay", json={})).json() == {"replayed": 1}
+            await sent(running, 2)
+            assert await dead() == []
         async with client(running, "ann") as ann:
             assert (await ann.get("/internal/deliveries/dead")).status_code == 404
+            assert (await ann.post("/internal/deliveries/dead/replay", json={})).status_code == 404
             assert (await ann.get("/notifications")).json()["unread"] == 2
 
 

@@ -196,7 +196,7 @@ async def test_pushes_wait_while_the_endpoint_refuses_or_fails_and_come_once(tmp
         assert sorted(topics) == sorted(row["notification_id"] for row in rows)
 
 
-async def test_what_cannot_be_pushed_rests_in_a_list_that_an_operator_sees(tmp_path: Path) -> None:
+async def test_what_cannot_be_pushed_rests_in_a_list_from_which_an_operator_tries_it_again(tmp_path: Path) -> None:
     options = HURRIED | {"notifications.push_attempts": "2", "notifications.push_backoff": "0.001"}
     async with push_office(tmp_path, options) as (around, post, endpoint), service(around) as running:
         async with client(running, "ann") as ann, client(running, None) as operator:
@@ -212,6 +212,10 @@ async def test_what_cannot_be_pushed_rests_in_a_list_that_an_operator_sees(tmp_p
             assert further["items"][0]["notification_id"] < row["notification_id"]
             assert further["next"] is None
             assert (await ann.get("/internal/pushes/dead")).status_code == 404
+            mend("push")
+            only = {"ids": [row["notification_id"]]}
+            assert (await operator.post("/internal/pushes/dead/replay", json=only)).json() == {"replayed": 1}
+            await all_are(running, "dead", "sent")
         assert len(await post.arrived("ann@example.org", 2)) == 2
 
 
