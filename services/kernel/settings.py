@@ -3,7 +3,7 @@
 Set one by the environment (TRADECTL_ORDERS__MAX_OPEN=100) or by an option of the host ("orders.max_open").
 """
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, PositiveFloat, PositiveInt
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -126,6 +126,8 @@ class Notifications(Section):
 class Orders(Section):
     """An account's limits, and the gateway's."""
 
+    broker: Literal["fix", "rest"] = "fix"
+    """By which of his doors the broker is reached."""
     max_notional: PositiveInt = 10_000_000
     """What one order may be worth, whole units of its currency."""
     max_open: PositiveInt = 10_000

@@ -24,6 +24,8 @@ POINTS = {
     "fix.before_commit": "a message was made or read, neither number nor bytes are durable",
     "fix.after_commit": "number and bytes are durable, nothing is on the wire",
     "fix.after_wire": "the message is on the wire",
+    "rest.before_send": "the broker may have a message by REST, nothing has left",
+    "rest.after_answer": "the broker has answered by REST, nobody knows",
     "venue.before_commit": "commands are matched, the journal does not have them",
     "venue.after_commit": "the journal has the commands, no report has left",
     "venue.after_release": "the reports have left",

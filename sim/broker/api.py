@@ -15,7 +15,7 @@ from sim.broker import audit, problems
 from sim.broker.accounts import Account
 from sim.broker.amending import amending
 from sim.broker.broker import Broker
-from sim.broker.orders import OrderRequest, ReplaceRequest, new_order, replace
+from sim.broker.orders import CL_ORD_ID, OrderRequest, ReplaceRequest, new_order, replace
 from sim.broker.refusals import DUPLICATE, RefusedError
 from sim.broker.responses import as_json, shown
 from sim.venue.orders import Cancel, Execution
@@ -25,6 +25,7 @@ SENDER = "REST"
 LARGEST = 2**63 - 1
 ClOrdId = Annotated[str, Path(max_length=64)]
 Sender = Annotated[str, Query(max_length=64, description="whose orders: REST, or a FIX session's CompID")]
+CancelId = Annotated[str | None, Query(alias="cl_ord_id", pattern=CL_ORD_ID)]
 Number = Annotated[int, Query(ge=0, le=LARGEST)]
 ExecIds = Annotated[list[Annotated[str, Field(max_length=64)]], Query(min_length=1, max_length=200)]
 Limit = Annotated[int, Query(ge=1, le=1_000)]
@@ -58,25 +59,25 @@ def order_entry(broker: Broker) -> APIRouter:
     venue, most = broker.venue, broker.accounts.most
 
     @routes.post("/orders", status_code=201, responses={201: shown(Execution)})
-    async def place(body: OrderRequest) -> Response:
+    async def place(body: OrderRequest, sender: Sender = SENDER) -> Response:
         """A new order; 409 when the id was used before."""
-        reports = await broker.submit(new_order(body, SENDER, venue.instruments, most))
+        reports = await broker.submit(new_order(body, sender, venue.instruments, most))
         if any(report.reason == DUPLICATE for report in reports):
             raise RefusedError(DUPLICATE)
         return as_json(reports, 201)
 
     @routes.delete("/orders/{cl_ord_id}", responses={200: shown(Execution)})
-    async def cancel(cl_ord_id: ClOrdId) -> Response:
-        """Cancel what is left of an order."""
-        command = Cancel(sender=SENDER, cl_ord_id=new_id(), orig_cl_ord_id=cl_ord_id)
+    async def cancel(cl_ord_id: ClOrdId, sender: Sender = SENDER, own: CancelId = None) -> Response:
+        """Cancel what is left of an order; its executions bear the id that the request gives itself."""
+        command = Cancel(sender=sender, cl_ord_id=own or new_id(), orig_cl_ord_id=cl_ord_id)
         return as_json(await broker.submit(command))
 
     @routes.put("/orders/{cl_ord_id}", responses={200: shown(Execution)})
-    async def change(cl_ord_id: ClOrdId, body: ReplaceRequest) -> Response:
+    async def change(cl_ord_id: ClOrdId, body: ReplaceRequest, sender: Sender = SENDER) -> Response:
         """New terms for an order, which then goes by the id in the body; 409 when that id was used before."""
-        if venue.order(SENDER, body.cl_ord_id) is not None:
+        if venue.order(sender, body.cl_ord_id) is not None:
             raise RefusedError(DUPLICATE)
-        return as_json(await broker.submit(replace(body, SENDER, cl_ord_id, venue.instruments, most)))
+        return as_json(await broker.submit(replace(body, sender, cl_ord_id, venue.instruments, most)))
 
     return routes
 

@@ -11,7 +11,8 @@ from sim.broker.refusals import UNKNOWN_SYMBOL, RefusedError
 from sim.broker.terms import check_limit, display_of, price_of, quantity_of
 from sim.venue.orders import NewOrder, Replace
 
-Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
+CL_ORD_ID = r"^[A-Za-z0-9._:-]{1,64}$"
+Id = Annotated[str, Field(pattern=CL_ORD_ID)]
 Amount = Annotated[str, Field(pattern=r"^[0-9]{1,15}(\.[0-9]{1,15})?$", description="a decimal number as text")]
 Text = Annotated[str, Field(min_length=1, max_length=64)]
 Instruments = Mapping[str, Instrument]

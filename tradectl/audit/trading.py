@@ -9,7 +9,7 @@ from tradectl.audit.difference import Difference, compared, copied, disagreeing,
 from tradectl.audit.snapshot import Row, Snapshot
 
 NEVER_SENT = {"pending_new", "rejected"}
-SENDERS = {"ORDERS"}
+SENDERS = {"ORDERS", "ORDERS.REST"}
 AMENDMENTS = {"busted", "corrected"}
 ANSWERS = {"cancel_rejected", "replace_rejected"}
 KINDS = {"new": "accepted", "trade": "fill"}

@@ -79,9 +79,9 @@ async def named(broker: Peer, exec_ids: Sequence[str]) -> dict[str, Facts]:
     return found
 
 
-def report_of(execution: Execution) -> Report | None:
+def report_of(execution: Execution, sender: str = SENDER) -> Report | None:
     """The line as the report that the session would have brought; none for what is no report on an order of ours."""
-    kind = KINDS.get(execution.kind) if execution.sender == SENDER else None
+    kind = KINDS.get(execution.kind) if execution.sender == sender else None
     if kind is None or (kind == "rejected" and execution.reason == DUPLICATE_ORDER):
         return None
     is_answer = kind in {"cancel_rejected", "replace_rejected"}

@@ -16,16 +16,14 @@ from services.kernel.service import Service
 from services.orders.domain.explaining import Facts
 from services.orders.gateway import executions
 from services.orders.gateway.giving import Giving
+from services.orders.gateway.patrol import Patrol
 from services.orders.gateway.recovery import Recovery
 from services.orders.gateway.session import NAME, SETTINGS, FixApplication
-from services.orders.gateway.telling import SECOND, Telling
-from services.orders.handlers import reporting, session
+from services.orders.gateway.telling import Telling
+from services.orders.handlers import session
 from services.runtime import patience
-from services.runtime.clock import wall
 from services.runtime.killpoints import reach
 
-PATROL = 1.0
-"""Seconds between looks for what was not sent in time."""
 PAUSE = 0.5
 """Seconds that a lost part is left alone."""
 HEARTBEAT = 5
@@ -36,12 +34,15 @@ POINTS = {"fix.send.before": "fix.after_commit", "fix.send.after": "fix.after_wi
 class Gateway:
     """One FIX session with the broker (DESIGN.md, The life of an order)."""
 
+    name = "fix"
+
     def __init__(self, service: Service) -> None:
         self._service = service
         self._lease = Lease(service.database, "fix")
         self._telling = Telling(service)
         self.giving = Giving(service, self._lease, self._telling)
         """What the rest of the service asks of the broker goes by it."""
+        self._patrol = Patrol(service, self._telling, self.giving.bell)
         self._recovery: Recovery | None = None
 
     async def facts(self, exec_ids: Sequence[str]) -> dict[str, Facts]:
@@ -86,7 +87,7 @@ class Gateway:
                 loops.create_task(self.giving.bell.listen())
                 for loop in (self.giving.relay, recovery.keep_asking, recovery.keep_fetching):
                     loops.create_task(self._outlasting(loop, endpoint))
-                loops.create_task(self._outlasting(self._patrol, endpoint))
+                loops.create_task(self._outlasting(lambda _: self._patrol.walk(), endpoint))
         finally:
             if not self._lease.held:
                 endpoint.drop()  # without a word, for the session is another's
@@ -101,17 +102,3 @@ class Gateway:
                     raise
                 self._service.log.warning("gateway waits", error=str(error))
                 await asyncio.sleep(PAUSE)
-
-    async def _patrol(self, _: Endpoint) -> None:
-        """End what no session took in time, and look whether a message waits that nobody announced."""
-        while True:
-            await asyncio.sleep(PATROL)
-            too_long = int(patience.stretched(self._service.settings.orders.not_sent_after) * SECOND)
-            async with self._service.database.reading() as connection:
-                oldest = await session.oldest_waiting(connection)
-            if oldest is None:
-                continue
-            self.giving.bell.ring(here=True)
-            if oldest < wall() - too_long:
-                ended = await self._service.database.transact(reporting.give_up, wall() - too_long)
-                self._telling.reported(ended.told)

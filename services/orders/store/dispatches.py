@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import bindparam, delete, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.kernel.uow import UnitOfWork
@@ -19,11 +19,13 @@ OLDEST = (
 )
 WRITTEN_BEFORE = (
     select(dispatches.c.id, dispatches.c.document)
-    .where(dispatches.c.written < bindparam("moment"))
+    .where(dispatches.c.written < bindparam("moment"), dispatches.c.tried.is_(None))
     .order_by(dispatches.c.id)
     .with_for_update(skip_locked=True)
 )
-REMOVE = delete(dispatches).where(dispatches.c.id.in_(bindparam("ids", expanding=True)))
+CHOSEN = dispatches.c.id.in_(bindparam("ids", expanding=True))
+TRIED = update(dispatches).where(CHOSEN).values(tried=bindparam("moment"))
+REMOVE = delete(dispatches).where(CHOSEN)
 WRITTEN = select(func.min(dispatches.c.written))
 COUNT = select(func.count()).select_from(dispatches)
 
@@ -46,6 +48,14 @@ async def take(uow: UnitOfWork, limit: int) -> list[Dispatch]:
     rows = (await uow.execute(OLDEST, {"limit": limit})).all()
     await remove(uow, [row.id for row in rows])
     return [DECODER.decode(row.document) for row in rows]
+
+
+async def try_oldest(uow: UnitOfWork, limit: int) -> list[Waiting]:
+    """The oldest messages, which stay until somebody removes them; they may be on their way from now on."""
+    rows = (await uow.execute(OLDEST, {"limit": limit})).all()
+    if rows:
+        await uow.later(TRIED, {"ids": [row.id for row in rows], "moment": uow.wall})
+    return [(row.id, DECODER.decode(row.document)) for row in rows]
 
 
 async def written_before(uow: UnitOfWork, moment: int) -> list[Waiting]:

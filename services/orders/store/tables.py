@@ -121,7 +121,15 @@ dispatches = Table(
     Column("order_id", ID, nullable=False),
     Column("document", Document, nullable=False),
     Column("written", TIME, nullable=False, comment="Wall time."),
-    comment="Messages that no FIX session has taken yet; a row goes when one has.",
+    Column("tried", TIME, comment="Since when the broker may have it: by REST, until an answer says so (wall time)."),
+    comment="Messages that the broker has not taken yet; a row goes when he has.",
+)
+places = Table(
+    "places",
+    metadata,
+    Column("record", Key(32), primary_key=True),
+    Column("number", AMOUNT, nullable=False),
+    comment="How far records of others were read.",
 )
 instruments = Table(
     "instruments",

@@ -1,4 +1,4 @@
-"""Orders and the exchange in a process to be killed: FOLDER. Trades, settles, holds itself to account."""
+"""Orders and the exchange in a process to be killed: FOLDER BROKER. Trades, settles, holds itself to account."""
 
 import asyncio
 import sys
@@ -18,10 +18,10 @@ SIDE = ("buy", "buy", "sell", "buy")
 AGREED = "agreed"
 
 
-async def main(folder: Path) -> None:
+async def main(folder: Path, broker: str) -> None:
     """Killed anywhere and started again, the same orders are placed once and booked as the venue has them."""
     killpoints.arm_from_environment()
-    async with floor(folder) as exchange, exchange.orders(), exchange.client("ann") as ann:
+    async with floor(folder, broker) as exchange, exchange.orders(), exchange.client("ann") as ann:
         await exchange.publish(CashDeposited(deposit_id="d1", account_id="ann", asset="USD", amount=CASH, scale=2))
 
         async def funded() -> bool:
@@ -56,4 +56,4 @@ async def settle(exchange: Floor) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1])))
+    asyncio.run(main(Path(sys.argv[1]), sys.argv[2]))

@@ -1,4 +1,4 @@
-"""Orders on the simulated exchange: clock, venue and broker as they are, over FIX."""
+"""Orders on the simulated exchange: clock, venue and broker as they are, over FIX or REST."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -48,12 +48,12 @@ def listed(venue: Exchange) -> Sequence[ListedInstrument]:
 
 
 @asynccontextmanager
-async def floor(folder: Path, **options: str) -> AsyncIterator[Floor]:
-    """The outside world; the service is the test's to start."""
+async def floor(folder: Path, broker: str = "fix", **options: str) -> AsyncIterator[Floor]:
+    """The outside world; the service, which reaches the broker by this door of his, is the test's to start."""
     settings = {"symbols": "AAPL,BTCUSDT", "broker_key": KEY, **options}
     async with outside(folder, "clock", "venue", "broker", options=settings) as ports:
         venue = cast(Exchange, local.find("memory://venue"))
-        stack = Stack(folder, ("auth", "market_data"), {})
+        stack = Stack(folder, ("auth", "market_data"), {"orders.broker": broker})
         peers(lambda: listed(venue))
         stack.urls |= {
             "clock": "memory://clock",

@@ -1,4 +1,4 @@
-"""Orders against the simulated exchange: what we booked is what the venue recorded."""
+"""Orders against the simulated exchange, by both of the broker's doors: what we booked is what the venue recorded."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -17,9 +17,9 @@ from tests.integration.orders.desk import status_of, ticket
 from tests.integration.orders.exchange import CASH, Floor, agrees, floor
 
 
-@pytest.fixture
-async def exchange(tmp_path: Path) -> AsyncIterator[Floor]:
-    async with floor(tmp_path) as opened:
+@pytest.fixture(params=["fix", "rest"])
+async def exchange(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Floor]:
+    async with floor(tmp_path, request.param) as opened:
         yield opened
 
 

@@ -21,30 +21,35 @@ POINTS = (
     "fix.after_wire:2",
     "venue.after_commit:6",
 )
+BY_REST = ("rest.before_send:3", "rest.after_answer:4", "uow.after_commit:9", "venue.after_commit:5")
 
 
-async def child(folder: Path, armed: str = "") -> asyncio.subprocess.Process:
+async def child(folder: Path, armed: str = "", broker: str = "fix") -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.integration.orders.child", str(folder)),
+        *(sys.executable, "-m", "tests.integration.orders.child", str(folder), broker),
         env={**os.environ, ENVIRONMENT: armed},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
 
 
-async def agrees_in_the_end(folder: Path) -> None:
-    process = await child(folder)
+async def agrees_in_the_end(folder: Path, broker: str = "fix") -> None:
+    process = await child(folder, broker=broker)
     out, errors = await process.communicate()
     assert out.decode().strip().endswith(AGREED), errors.decode()[-3_000:]
 
 
-@pytest.mark.parametrize("point", POINTS)
-async def test_killed_at_a_point_it_agrees_with_the_venue_after_a_restart(tmp_path: Path, point: str) -> None:
+@pytest.mark.parametrize(
+    ("broker", "point"), [*(("fix", each) for each in POINTS), *(("rest", each) for each in BY_REST)]
+)
+async def test_killed_at_a_point_it_agrees_with_the_venue_after_a_restart(
+    tmp_path: Path, broker: str, point: str
+) -> None:
     parts.of(tmp_path).hand_over("orders")
-    process = await child(tmp_path, point)
+    process = await child(tmp_path, point, broker)
     _, errors = await process.communicate()
     assert process.returncode == -signal.SIGKILL, errors.decode()[-3_000:]
-    await agrees_in_the_end(tmp_path)
+    await agrees_in_the_end(tmp_path, broker)
 
 
 async def test_killed_at_any_moment_again_and_again_it_agrees_in_the_end(tmp_path: Path) -> None:
