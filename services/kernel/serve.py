@@ -1,7 +1,7 @@
 """``python -m services.kernel.serve NAME``: one service in a process of its own, from the environment.
 
-TRADECTL_URLS is a JSON object of URLs by name, TRADECTL_OPTIONS one of settings, TRADECTL_PORT the port (0: any),
-TRADECTL_STATE the folder, TRADECTL_SEED the seed, TRADECTL_KEY the key of internal pages.
+services/runtime/environment.py says what is read there; TRADECTL_LOGS is the folder of log files, without which lines
+go to stderr.
 """
 
 import asyncio
@@ -9,32 +9,17 @@ import importlib
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-import msgspec
+import uvloop
 
 from services.contracts.manifest import ServiceManifest
 from services.runtime import killpoints, log, logfile, waiting
+from services.runtime.environment import resources_from
 from services.runtime.following import follow
 from services.runtime.resources import Resources, Running
-from services.runtime.serve import bind, serve
-
-Names = dict[str, str]
-
-
-def resources_from(name: str, environment: Mapping[str, str]) -> Resources:
-    """What the environment gives to the service."""
-    return Resources(
-        name=name,
-        urls=msgspec.json.decode(environment.get("TRADECTL_URLS", "{}"), type=Names),
-        sockets={"http": bind(int(environment.get("TRADECTL_PORT", "0")))},
-        state=Path(environment.get("TRADECTL_STATE", ".")),
-        seed=int(environment.get("TRADECTL_SEED", "0")),
-        key=environment.get("TRADECTL_KEY", ""),
-        options=msgspec.json.decode(environment.get("TRADECTL_OPTIONS", "{}"), type=Names),
-    )
-
+from services.runtime.serve import serve
 
 def entry_of(name: str) -> Callable[[Resources], Awaitable[Running]]:
     """The entry point that the service's manifest names."""
@@ -85,7 +70,8 @@ def main() -> None:
     waiting.mend()
     folder = os.environ.get("TRADECTL_LOGS")
     logfile.configure(Path(folder) if folder else None)
-    asyncio.run(run(name, resources_from(name, os.environ)))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(run(name, resources_from(name, os.environ)))
 
 
 if __name__ == "__main__":

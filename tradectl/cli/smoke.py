@@ -1,36 +1,58 @@
 """tradectl smoke"""
 
+from collections.abc import Callable
+from typing import Annotated
+
 import typer
 
 from tradectl.audit.report import audit
 from tradectl.cli.options import DEFAULT, Json, Name
 from tradectl.cli.output import escaped, new_table, print_json, stderr, stdout
 from tradectl.cli.running import endpoints, sources
-from tradectl.errors import ExitCode
+from tradectl.errors import ExitCode, TradectlError
+from tradectl.scenario.target import elsewhere
 from tradectl.smoke.run import Report, smoke
 from tradectl.smoke.steps import Step
 
 app = typer.Typer(add_completion=False)
 
 
-@app.command(epilog="Example: tradectl smoke --json")
-def command(name: Name = DEFAULT, json: Json = False) -> None:
+@app.command(epilog="Example: tradectl smoke --target https://localhost:8443 --mail http://localhost:8025")
+def command(
+    name: Name = DEFAULT,
+    target: Annotated[str | None, typer.Option(help="Against the BFF at this URL.", show_default=False)] = None,
+    mail: Annotated[
+        str | None, typer.Option(help="Of that target, the mail gateway that shows the trader's codes.", show_default=False)
+    ] = None,
+    json: Json = False,
+) -> None:
     """Trade once, from registration to booked fills, and check every step.
 
-    Through the BFF alone, as a trader would; at the end the whole audit.
+    Through the BFF alone, as a trader would; at the end the whole audit, but for a --target, whose books it cannot see.
     """
-    found, read = endpoints(name), sources(name)
-
-    def differences() -> int:
-        return len(audit(read, settled=True).differences)
-
-    report = smoke(found["bff.http"], found["mail.http"], differences, _nothing if json else _progress)
+    door, mailbox, differences = _elsewhere(target, mail) if target or mail else _here(name)
+    report = smoke(door, mailbox, differences, _nothing if json else _progress)
     if json:
         print_json(report)
     else:
         _show(report)
     if not report.ok:
         raise typer.Exit(ExitCode.CHECK_FAILED)
+
+
+def _here(name: str) -> tuple[str, str, Callable[[], int]]:
+    """Door, mail gateway and audit of a sandbox."""
+    found, read = endpoints(name), sources(name)
+    return found["bff.http"], found["mail.http"], lambda: len(audit(read, settled=True).differences)
+
+
+def _elsewhere(target: str | None, mail: str | None) -> tuple[str, str, None]:
+    """The same of a platform that is not a sandbox of this machine."""
+    if not target or not mail:
+        hint = "tradectl smoke --target https://localhost:8443 --mail http://localhost:8025"
+        raise TradectlError("--target and --mail belong together: a code comes by mail", hint, ExitCode.USAGE)
+    found = elsewhere(target, mail)
+    return found.door, found.mail, None
 
 
 def _nothing(_: Step) -> None:

@@ -33,6 +33,7 @@ VERBS = {
     "start": Verb("Start a service that was stopped.", STACK),
     "run": Verb("Run a service in this terminal, for a debugger.", STACK),
     "wait": Verb("Wait until the platform is ready, or quotes a price.", STACK),
+    "topology": Verb("Write the files that are generated from the topology, and the secrets that they need.", STACK),
     "ps": Verb("Show each part and how it is.", LOOK),
     "logs": Verb("Show the log lines of all parts, merged by time.", LOOK),
     "dash": Verb(

@@ -1,0 +1,103 @@
+"""compose.yaml, as it follows from the platform's topology."""
+
+from typing import Any
+
+import pytest
+
+from tradectl.render.compose.document import document
+from tradectl.stack.topology import platform
+
+DOCUMENT = document(platform())
+CONTAINERS: dict[str, Any] = DOCUMENT["services"]
+
+
+def networks(name: str) -> set[str]:
+    return set(CONTAINERS[name].get("networks", {}))
+
+
+def callers(network: str) -> set[str]:
+    return {name for name in CONTAINERS if network in networks(name)}
+
+
+def test_every_service_is_a_container_and_the_bff_is_two() -> None:
+    assert {"auth", "market-data", "orders", "portfolio", "notifications", "recommendations", "chat"} <= set(CONTAINERS)
+    assert {"bff", "bff-2", "sim", "primary", "replica", "rabbitmq", "redis"} <= set(CONTAINERS)
+
+
+@pytest.mark.parametrize("name", sorted(CONTAINERS))
+def test_no_container_may_do_more_than_it_must(name: str) -> None:
+    container = CONTAINERS[name]
+    assert container["read_only"] is True
+    assert container["cap_drop"] == ["ALL"]
+    assert container["security_opt"] == ["no-new-privileges"]
+    assert container["deploy"]["resources"]["limits"]["memory"]
+    assert container["user"] != "0:0" or name == "volumes"
+
+
+def test_who_becomes_root_reaches_nobody_and_may_only_change_modes() -> None:
+    assert CONTAINERS["volumes"]["network_mode"] == "none"
+    assert CONTAINERS["volumes"]["cap_add"] == ["FOWNER"]
+    assert [name for name, each in CONTAINERS.items() if "cap_add" in each] == ["volumes"]
+
+
+def test_everything_that_is_published_is_published_on_loopback() -> None:
+    ports = [port for each in CONTAINERS.values() for port in each.get("ports", ())]
+    assert ports
+    assert all(port.startswith("127.0.0.1:") for port in ports)
+
+
+def test_only_what_is_published_has_a_way_out_of_its_networks() -> None:
+    out = [name for name, network in DOCUMENT["networks"].items() if not network.get("internal")]
+    assert out == ["published"]
+    assert DOCUMENT["networks"]["published"]["driver_opts"] == {"com.docker.network.bridge.enable_icc": "false"}
+    assert callers("published") == {name for name, each in CONTAINERS.items() if "ports" in each}
+
+
+def test_a_service_is_in_the_networks_of_whom_it_calls_and_in_no_other() -> None:
+    assert networks("chat") == {"chat", "auth", "sim", "database", "rabbitmq", "redis", "telemetry"}
+    assert "database" not in networks("bff-2")
+
+
+def test_the_door_alone_reaches_orders() -> None:
+    assert callers("orders") >= {"orders", "bff", "bff-2"}
+    assert callers("orders").isdisjoint({"auth", "chat", "portfolio", "recommendations", "notifications"})
+
+
+def test_a_service_listens_in_its_own_network_alone() -> None:
+    for service in ("auth", "orders", "bff-2"):
+        own = "bff" if service == "bff-2" else service
+        inner = CONTAINERS[service]["environment"]["TRADECTL_HOST"]
+        named = [network for network, said in CONTAINERS[service]["networks"].items() if inner in said.get("aliases", ())]
+        assert named == [own]
+
+
+def test_no_secret_is_in_the_file_and_each_one_named_is_mounted() -> None:
+    for name, container in CONTAINERS.items():
+        told = " ".join(container.get("environment", {}).values())
+        for secret in DOCUMENT["secrets"]:
+            assert (f"<{secret}>" in told) <= (secret in container.get("secrets", ())), (name, secret)
+
+
+def test_a_service_sees_the_password_of_its_own_schema_and_of_no_other() -> None:
+    seen = {secret for secret in CONTAINERS["orders"]["secrets"] if secret.startswith("mysql_")}
+    assert seen == {"mysql_orders"}
+
+
+def test_services_start_after_their_servers_and_the_services_that_they_need() -> None:
+    waits = CONTAINERS["orders"]["depends_on"]
+    assert set(waits) == {"rabbitmq", "redis", "sim", "primary", "replica", "market-data"}
+    assert {each["condition"] for each in waits.values()} == {"service_healthy"}
+
+
+def test_every_container_is_looked_at_but_the_one_that_ends() -> None:
+    assert [name for name, each in CONTAINERS.items() if "healthcheck" not in each] == ["volumes"]
+
+
+def test_every_image_can_be_replaced_by_a_variable() -> None:
+    assert all(each["image"].startswith("${TRADECTL_IMAGE_") for each in CONTAINERS.values())
+
+
+def test_the_core_is_the_platform_and_full_is_everything() -> None:
+    assert all("full" in each["profiles"] for each in CONTAINERS.values())
+    core = {name for name, each in CONTAINERS.items() if "core" in each["profiles"]}
+    assert {"sim", "orders", "primary"} <= core

@@ -1,0 +1,53 @@
+"""Who may speak with whom: a network for each callee, in which it and its callers are."""
+
+from collections.abc import Mapping
+
+from services.contracts.manifest import ServiceManifest
+from tradectl.stack.topology import Topology
+
+Links = Mapping[str, frozenset[str]]
+"""By container: the networks in which it is."""
+PUBLISHED = "published"
+"""What is published on this machine's loopback is here; who is here cannot speak with others who are."""
+TELEMETRY = "telemetry"
+DATABASE = "database"
+BFFS = ("bff", "bff-2")
+
+
+def host(name: str) -> str:
+    """The name of a part as the network has it, which knows no underscores."""
+    return name.replace("_", "-")
+
+
+def containers(manifest: ServiceManifest) -> tuple[str, ...]:
+    """Those that hold a service."""
+    return BFFS if manifest.name == "bff" else (host(manifest.name),)
+
+
+def links(topology: Topology) -> dict[str, frozenset[str]]:
+    """The networks of each service's container and of the simulated world."""
+    found = {"sim": frozenset({"sim"})}
+    for manifest in topology.services:
+        for container in containers(manifest):
+            found[container] = frozenset({host(manifest.name), *callees(topology, manifest)})
+    return found
+
+
+def callees(topology: Topology, manifest: ServiceManifest) -> set[str]:
+    """The networks of whom a service calls: its servers, the world, whose clock everyone follows, and its peers."""
+    peers = {host(each) for each in (*manifest.needs, *manifest.calls) if topology[each].kind == "service"}
+    databases = {DATABASE} if manifest.database else set()
+    return {"sim", "rabbitmq", "redis", TELEMETRY} | databases | peers
+
+
+def inner(name: str) -> str:
+    """The name of a part in its own network, and in no other: there alone a service listens, by that it is called.
+
+    Its name without more is an address in every network that it is in.
+    """
+    return f"{host(name)}.in"
+
+
+def own(container: str) -> str:
+    """The name of one copy of a part, in its own network alone: at that it listens."""
+    return f"{container}.me"
