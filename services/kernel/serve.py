@@ -21,6 +21,7 @@ from services.runtime.following import follow
 from services.runtime.resources import Resources, Running
 from services.runtime.serve import serve
 
+
 def entry_of(name: str) -> Callable[[Resources], Awaitable[Running]]:
     """The entry point that the service's manifest names."""
     manifest: ServiceManifest = importlib.import_module(f"services.{name}.manifest").MANIFEST

@@ -22,7 +22,8 @@ def command(
     name: Name = DEFAULT,
     target: Annotated[str | None, typer.Option(help="Against the BFF at this URL.", show_default=False)] = None,
     mail: Annotated[
-        str | None, typer.Option(help="Of that target, the mail gateway that shows the trader's codes.", show_default=False)
+        str | None,
+        typer.Option(help="Of that target, the mail gateway that shows the trader's codes.", show_default=False),
     ] = None,
     json: Json = False,
 ) -> None:

@@ -25,7 +25,9 @@ class What(StrEnum):
 def render(
     what: Annotated[What, typer.Argument(help="What to write: compose for compose.yaml and what it mounts.")],
     to: Annotated[Path | None, TO] = None,
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; say whether what lies there is current.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; say whether what lies there is current.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Write what follows from the manifests of all parts.

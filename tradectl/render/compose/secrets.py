@@ -38,7 +38,8 @@ def make(topology: Topology, folder: Path) -> list[str]:
         return [name for name in names(topology) if lay(folder, name, made(name))]
     except OSError as error:
         raise TradectlError(
-            f"{folder} cannot be written: {error.strerror}", "make it writable, or name another by --to",
+            f"{folder} cannot be written: {error.strerror}",
+            "make it writable, or name another by --to",
             ExitCode.STATE_UNUSABLE,
         ) from error
 

@@ -20,26 +20,33 @@ MYSQL = "servers/start-mysql"
 MONITOR = "monitor"
 """Who measures the databases."""
 
-FILL = f"""\
+FILL = """\
 #!/usr/bin/env bash
-# {{what}}
+# {what}
 set -eu
-filled() {{{{
+filled() {{
     local text secret name
     text=$(<"$1")
     for secret in /run/secrets/*; do
-        name=${{{{secret##*/}}}}
-        text=${{{{text//"<$name>"/$(<"$secret")}}}}
+        name=${{secret##*/}}
+        text=${{text//"<$name>"/$(<"$secret")}}
     done
     printf '%s\\n' "$text"
-}}}}
+}}
 """
-START_TEXT = FILL.format(what="start TEMPLATE FILE COMMAND...: a server whose settings hold secrets.") + """\
+START_TEXT = (
+    FILL.format(what="start TEMPLATE FILE COMMAND...: a server whose settings hold secrets.")
+    + """\
 filled "$1" >"$2"
 shift 2
 exec "$@"
 """
-MYSQL_TEXT = FILL.format(what="start-mysql STATEMENTS OPTION...: MySQL as it is, its first statements run before it lets anybody in.") + f"""\
+)
+MYSQL_TEXT = (
+    FILL.format(
+        what="start-mysql STATEMENTS OPTION...: MySQL as it is, its first statements run before it lets anybody in."
+    )
+    + f"""\
 data={mysql.DATA}
 if [ ! -e "$data/tradectl.initialised" ]; then
     find "$data" -mindepth 1 -delete
@@ -50,6 +57,7 @@ filled "$1" >{RUN}/statements.sql
 shift
 exec mysqld --no-defaults --datadir="$data" --init-file={RUN}/statements.sql "$@"
 """
+)
 RABBITMQ_CONF = """\
 default_user = tradectl
 default_pass = <rabbitmq>

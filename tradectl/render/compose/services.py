@@ -47,7 +47,7 @@ def service(topology: Topology, manifest: ServiceManifest, name: str, networks: 
     """One copy of a service. It listens in its own network alone: who shares another with it is not let in there."""
     shown = SHOWN.get(manifest.name, ())
     door = name == BFFS[0]
-    aliases = {each: () for each in networks} | {host(manifest.name): (inner(manifest.name), own(name))}
+    aliases = dict.fromkeys(networks, ()) | {host(manifest.name): (inner(manifest.name), own(name))}
     return Container(
         image=image("platform"),
         user=USER,

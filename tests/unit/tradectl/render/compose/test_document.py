@@ -67,7 +67,9 @@ def test_a_service_listens_in_its_own_network_alone() -> None:
     for service in ("auth", "orders", "bff-2"):
         own = "bff" if service == "bff-2" else service
         inner = CONTAINERS[service]["environment"]["TRADECTL_HOST"]
-        named = [network for network, said in CONTAINERS[service]["networks"].items() if inner in said.get("aliases", ())]
+        named = [
+            network for network, said in CONTAINERS[service]["networks"].items() if inner in said.get("aliases", ())
+        ]
         assert named == [own]
 
 

@@ -10,7 +10,9 @@ from services.runtime.environment import Given
 
 def test_a_secret_stands_in_the_place_of_its_name(tmp_path: Path) -> None:
     (tmp_path / "redis").write_text("opensesame\n")
-    given = Given({"TRADECTL_SECRETS": str(tmp_path), "TRADECTL_URLS": json.dumps({"cache": "redis://:<redis>@redis/0"})})
+    given = Given(
+        {"TRADECTL_SECRETS": str(tmp_path), "TRADECTL_URLS": json.dumps({"cache": "redis://:<redis>@redis/0"})}
+    )
     assert given.names("TRADECTL_URLS") == {"cache": "redis://:opensesame@redis/0"}
 
 
