@@ -15,6 +15,7 @@ OTHERS = (
     "sim.mail",
     "tradectl.cli.app",
     "tradectl.stack.topology",
+    "tradectl.render.compose",
     "tradectl.stack.backends",
     "tradectl.stack.containers",
     "tradectl.audit",
@@ -50,6 +51,7 @@ SOUND = {
     "tradectl.dash.app": "import textual.app, rich.text, tradectl.overview.facts",
     "tradectl.tui.screens.market": "import tradectl.desk.desk, tradectl.tui.widgets.ladder",
     "tradectl.backup.store.s3": "import boto3",
+    "tradectl.render.compose": "import tradectl.stack.topology",
     "tradectl.testing.plugin": "import pytest, tradectl.probes.http",
     "tradectl.stack.topology": "import services.orders.manifest, sim.venue.manifest",
 }

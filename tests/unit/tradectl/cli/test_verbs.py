@@ -38,8 +38,11 @@ def test_every_command_has_json_and_an_example(verb: str) -> None:
         assert command.epilog.startswith(f"Example: tradectl {verb}")
 
 
-OF_NONE = {("load", "list"), ("load", "report")} | {
-    ("scenario", command) for command in ("check", "list", "new", "schema")
+OF_NONE = {
+    ("load", "list"),
+    ("load", "report"),
+    *(("scenario", command) for command in ("check", "list", "new", "schema")),
+    *(("topology", command) for command in ("render", "secrets")),
 }
 """Commands about what lies beside all sandboxes."""
 
