@@ -19,4 +19,5 @@ async def run(resources: Resources) -> Running:
     )
     if isinstance(running.asgi, Edge):
         running.asgi.app = api.Door(service, api.Socket(stream.desk), running.asgi.app)
+    running.tasks = [*running.tasks, *api.doors(service, running.asgi)]
     return running

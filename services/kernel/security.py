@@ -14,15 +14,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from fastapi import Depends, Request
 from jwt.algorithms import OKPAlgorithm
 
+from services.contracts.door import AUDIENCE, ISSUER, JWKS
 from services.contracts.errors import DomainError
 from services.kernel.peers import Peer
 from services.runtime import log
 
 ALGORITHM = "EdDSA"
-ISSUER = "tradectl"
-AUDIENCE = "platform"
 CLAIMS = ["sub", "sid", "roles", "exp", "iat"]
-JWKS_PATH = "/.well-known/jwks.json"
 KEPT = 10_000
 """Verified tokens, and revoked sessions, that are remembered."""
 REFRESH_AFTER = 2.0
@@ -121,7 +119,7 @@ class Verifier:
         return self._keys[kid]
 
     async def _fetch(self) -> None:
-        published = await self.auth.json("GET", JWKS_PATH)
+        published = await self.auth.json("GET", JWKS)
         self._keys = {each["kid"]: OKPAlgorithm.from_jwk(each) for each in published["keys"]}
         self._fetched = time.monotonic()
 

@@ -78,6 +78,12 @@ class Bff(Section):
     """Messages that wait for a slow client before it is told to resubscribe: enough for a minute of any market."""
     cors_origins: str = ""
     """Sites whose pages may read answers, such as https://trade.example, with spaces between them."""
+    trusted_proxies: str = ""
+    """Networks of ingresses, such as 172.16.0.0/12, with spaces between them: limits by address go by the client's
+    address that these write down."""
+    grpc_port: Annotated[int, Field(ge=0, lt=65_536)] = 0
+    """Where the gRPC door listens, 0 for none; a second instance of the BFF on one machine takes the next port."""
+    grpc_host: str = "127.0.0.1"
 
 
 class Chat(Section):

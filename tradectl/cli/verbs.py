@@ -32,6 +32,8 @@ VERBS = {
     "stop": Verb("Stop a service until it is started again.", STACK),
     "start": Verb("Start a service that was stopped.", STACK),
     "run": Verb("Run a service in this terminal, for a debugger.", STACK),
+    "edge": Verb("Stand before a sandbox with TLS: a real Envoy.", STACK),
+    "certs": Verb("Make certificates for TLS in front of a sandbox, by an authority of its own.", STACK),
     "wait": Verb("Wait until the platform is ready, or quotes a price.", STACK),
     "topology": Verb("Write the files that are generated from the topology, and the secrets that they need.", STACK),
     "ps": Verb("Show each part and how it is.", LOOK),

@@ -61,6 +61,7 @@ def resources_of(charge: Charge, instance: Instance) -> Resources:
             **charge.settings.options(),
             **({} if charge.layout.topology.services else {"fix_clients": CLIENT}),
             "admin_email": ADMIN,
+            "instance": str(instance.number),
             **({"servers": str(sandbox.infrastructure)} if manifest.name == NETWORK else {}),
             "apart": "yes" if any(child.service for child in charge.layout) else "",
             "consumers": json.dumps(charge.layout.topology.consumers(manifest)),

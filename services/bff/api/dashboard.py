@@ -5,8 +5,8 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field
 
-from services.bff.domain.routes import PREFIX
 from services.bff.handlers.dashboard import Dashboard
+from services.contracts.door import PREFIX
 from services.kernel.security import authenticated
 from services.kernel.service import Service
 from services.kernel.web import JSON

@@ -10,9 +10,11 @@ from starlette.exceptions import HTTPException
 
 from services.bff.api.headers import Cors, passed_in, passed_out, with_ours
 from services.bff.api.socket import Socket
-from services.bff.domain.routes import OWN, PREFIX, Route, Routes
+from services.bff.domain.clients import Proxies
+from services.bff.domain.routes import OWN, Route, Routes
 from services.bff.handlers.forwarding import forward
 from services.bff.handlers.rates import Rate
+from services.contracts.door import PREFIX, SOCKET
 from services.contracts.errors import DomainError
 from services.kernel.peers import Peer
 from services.kernel.problems import CODES, of_error, problem
@@ -20,8 +22,7 @@ from services.kernel.security import Verifier, bearer
 from services.kernel.service import Service
 from services.runtime.asgi import ASGIApp, Headers, Message, Receive, Scope, Send
 
-SOCKET_PATH = f"{PREFIX}/ws"
-OUTSIDE = "unknown"
+SOCKET_PATH = f"{PREFIX}{SOCKET}"
 
 
 class Door:
@@ -31,6 +32,7 @@ class Door:
         settings = service.settings
         self.routes = Routes()
         self.cors = Cors(settings.bff.cors_origins.split())
+        self.proxies = Proxies(settings.bff.trusted_proxies.split())
         self.pages = pages
         self.socket = socket
         self.verifier: Verifier = service.verifier
@@ -63,7 +65,7 @@ class Door:
     async def _request(
         self, scope: Scope, receive: Receive, send: Send, path: str, headers: dict[str, str], origin: bytes | None
     ) -> None:
-        address = scope["client"][0] if scope["client"] else OUTSIDE
+        address = self._client(scope)
         await self.by_address.count(address)
         methods = self.routes.find(path)
         if not methods:
@@ -89,6 +91,9 @@ class Door:
         await send({"type": "http.response.start", "status": answer.status, "headers": with_ours(out)})
         await send({"type": "http.response.body", "body": answer.body})
 
+    def _client(self, scope: Scope) -> str:
+        return self.proxies.client(scope["client"][0] if scope["client"] else None, scope["headers"])
+
     async def _admit(self, route: Route, headers: Mapping[str, str], address: str) -> None:
         """A good token where one is needed, and not too many requests."""
         if route.token:
@@ -109,7 +114,7 @@ class Door:
             await send({"type": "websocket.close", "code": 1008})
             return
         try:
-            await self.by_address.count(scope["client"][0] if scope["client"] else OUTSIDE)
+            await self.by_address.count(self._client(scope))
         except DomainError:
             await send({"type": "websocket.close", "code": 1013})
             return

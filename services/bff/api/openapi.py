@@ -5,7 +5,8 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from services.bff.domain.routes import OWN, PREFIX, ROUTES, Route
+from services.bff.domain.routes import OWN, ROUTES, Route
+from services.contracts.door import PREFIX
 from services.kernel.openapi import PROBLEM
 from services.kernel.peers import Peer, refusal
 

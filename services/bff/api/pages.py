@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, Response
 from services.bff.api import reading
 from services.bff.api.dashboard import add_dashboard
 from services.bff.api.openapi import Merged
-from services.bff.domain.routes import PREFIX
+from services.contracts.door import PREFIX
 from services.kernel.service import Service
 
 STYLED = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"}

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-PREFIX = "/api/v1"
+from services.contracts.door import PUBLIC
+
 OWN = "bff"
 """The service of pages that the BFF composes itself."""
 SEGMENT = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9._~:-]{1,64}", re.ASCII)
@@ -34,9 +35,7 @@ def _of(service: str, *lines: str, token: bool = True) -> Iterator[Route]:
 
 ROUTES: tuple[Route, ...] = (
     *_of(OWN, "GET /dashboard"),
-    *_of("auth", "POST /auth/register", "POST /auth/verify", "POST /auth/login", "POST /auth/refresh", token=False),
-    *_of("auth", "POST /auth/password/forgot", "POST /auth/password/reset", token=False),
-    *_of("auth", "GET /.well-known/jwks.json", token=False),
+    *_of("auth", *PUBLIC, token=False),
     *_of("auth", "POST /auth/logout", "POST /auth/logout-all", "GET,PATCH /me", "GET,PUT /me/watchlist"),
     *_of("auth", "GET /auth/sessions", "DELETE /auth/sessions/{session_id}"),
     *_of("auth", "GET,POST /auth/totp", "POST /auth/totp/confirm", "POST /auth/totp/remove"),

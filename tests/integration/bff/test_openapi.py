@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from services.bff.api import openapi
-from services.bff.domain.routes import PREFIX, ROUTES
+from services.bff.domain.routes import ROUTES
+from services.contracts.door import PREFIX
 from tests.integration.bff.peers import TestPeer
 from tests.integration.bff.stack import Stack, bearer, logged_in
 from tests.integration.bff.wire import API

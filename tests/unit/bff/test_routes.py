@@ -2,8 +2,9 @@
 
 import pytest
 
-from services.bff.domain.routes import OWN, PREFIX, ROUTES, Routes
+from services.bff.domain.routes import OWN, ROUTES, Routes
 from services.bff.manifest import MANIFEST
+from services.contracts.door import PREFIX
 
 TABLE = Routes()
 
