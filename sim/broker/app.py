@@ -14,6 +14,8 @@ from sim.broker.broker import Broker
 from sim.broker.copies import HEARD, CopySession
 from sim.broker.disturbing import disturb
 from sim.broker.line import Line
+from sim.broker.market import HEARD as ASKED
+from sim.broker.market import MarketSession
 from sim.broker.session import DELIVERED, BrokerSession
 from sim.faults.door import disturbed
 from sim.venue.exchange import URL, Exchange
@@ -42,11 +44,19 @@ def endpoint_for_copies(session: CopySession) -> Endpoint:
     return Endpoint(settings, session)
 
 
+def endpoint_for_prices(session: MarketSession) -> Endpoint:
+    """The same; and its numbers begin with each start of the broker."""
+    settings = SessionSettings(
+        role=Role.ACCEPTOR, sender_comp_id=COMP_ID, target_comp_id=session.client, application=ASKED
+    )
+    return Endpoint(settings, session)
+
+
 async def run(resources: Resources) -> Running:
     """Take orders on the sockets ``fix`` and ``http``.
 
-    Options: ``fix_clients`` and ``fix_drop_copies`` (CompIDs, separated by commas), ``broker_key`` (opens REST beside
-    the sandbox's key), ``broker_most``.
+    Options: ``fix_clients``, ``fix_drop_copies`` and ``fix_market_data`` (CompIDs, separated by commas), ``broker_key``
+    (opens REST beside the sandbox's key), ``broker_most``.
     """
     own = faults.of("broker")
     broker = Broker(cast(Exchange, local.find(URL)), int(resources.options.get("broker_most", MOST)))
@@ -56,13 +66,17 @@ async def run(resources: Resources) -> Running:
     sessions = {session: endpoint_for(session, own) for session in opened}
     copies = [CopySession(broker, name) for name in resources.options.get("fix_drop_copies", "DROPCOPY").split(",")]
     copying = {session: endpoint_for_copies(session) for session in copies}
+    names = resources.options.get("fix_market_data", "MARKETDATA").split(",")
+    prices = {
+        session: endpoint_for_prices(session) for session in [MarketSession(broker.venue, name) for name in names]
+    }
     for session in sessions:
         await session.open()
     for copy in copies:
         await copy.open()
     disturb(own, list(sessions.values()))
     acceptor = Acceptor(
-        [*sessions.values(), *copying.values()],
+        [*sessions.values(), *copying.values(), *prices.values()],
         listener=resources.sockets["fix"],
         admits=lambda: own.find("fix.refuse") is None,
     )
@@ -77,6 +91,7 @@ async def run(resources: Resources) -> Running:
         tasks=[
             *(partial(session.carry_reports, endpoint) for session, endpoint in sessions.items()),
             *(partial(session.carry, endpoint) for session, endpoint in copying.items()),
+            *(partial(session.carry, endpoint) for session, endpoint in prices.items()),
         ],
         settled=settled,
         stop=lambda: acceptor.__aexit__(None, None, None),

@@ -9,6 +9,8 @@ from tradectl.stack.state import Sandbox
 
 CLIENT = "CLIENT"
 """Its name at the broker."""
+WATCHER = "MARKETDATA"
+"""Its name where it asks for prices."""
 BROKER = "BROKER"
 KEY_HEADER = "X-API-Key"
 SESSION = """\
@@ -30,6 +32,13 @@ FileLogPath=log
 [SESSION]
 SocketConnectHost={host}
 SocketConnectPort={port}
+
+# Market data: MarketDataRequest in, MarketDataSnapshotFullRefresh and MarketDataIncrementalRefresh out.
+[SESSION]
+SenderCompID={watcher}
+SocketConnectHost={host}
+SocketConnectPort={port}
+ResetOnLogon=Y
 """
 
 
@@ -60,7 +69,7 @@ class Outside:
 def outside(sandbox: Sandbox, endpoints: Mapping[str, str]) -> Outside:
     """What to give to that system; the session file is also written."""
     keys, fix = sandbox.keys(), urlsplit(endpoints["broker.fix"])
-    text = SESSION.format(client=CLIENT, broker=BROKER, host=fix.hostname, port=fix.port)
+    text = SESSION.format(client=CLIENT, watcher=WATCHER, broker=BROKER, host=fix.hostname, port=fix.port)
     file = sandbox.root / "quickfix.cfg"
     _write(file, text)
     provider = endpoints["provider.http"]
