@@ -16,11 +16,12 @@ from tradectl.stack.topology import SIMULATORS
 
 
 class Client:
-    """A FIX initiator of few words, set up by a QuickFIX session file."""
+    """A FIX initiator of few words, set up by one of the sessions of a QuickFIX session file."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, session: int = 0) -> None:
         file = configparser.ConfigParser()
-        file.read_string(text)
+        defaults, *sessions = text.split("[SESSION]")
+        file.read_string(f"{defaults}[SESSION]{sessions[session]}")
         self.settings = {**file["DEFAULT"], **file["SESSION"]}
         address = (self.settings["socketconnecthost"], int(self.settings["socketconnectport"]))
         self.socket = socket.create_connection(address, timeout=10)
@@ -66,6 +67,12 @@ def test_the_outside_world_alone_can_be_traded_with_by_what_is_printed(tool: Too
     reports = (message for message in heard if message.get(35) == b"8")
     assert next(report for report in reports if report.get(39) == b"2").get(11) == b"mine-1"
     client.socket.close()
+    watcher = Client(doors["quickfix"], session=1)
+    watcher.send("A", (98, 0), (108, 30), (141, "Y"))
+    watcher.send("V", (262, "r1"), (263, 0), (264, 1), (267, 2), (269, 0), (269, 1), (146, 1), (55, "AAPL"))
+    prices = next(message for message in watcher.messages() if message.get(35) == b"W")
+    assert (prices.get(55), prices.get(268)) == (b"AAPL", b"2")
+    watcher.socket.close()
     assert get(doors["broker"], "/executions?since=0&limit=10")
     assert "AAPL" in {each["symbol"] for each in get(doors["provider"], "/instruments")}
     with connect(doors["stream"]["url"], additional_headers={doors["stream"]["header"]: doors["stream"]["key"]}):
