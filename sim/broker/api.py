@@ -12,9 +12,9 @@ from pydantic import Field
 
 from services.contracts.ids import new_id
 from sim.broker import audit, problems
-from sim.broker.accounts import Account
 from sim.broker.amending import amending
 from sim.broker.broker import Broker
+from sim.broker.limiting import limiting
 from sim.broker.orders import CL_ORD_ID, OrderRequest, ReplaceRequest, new_order, replace
 from sim.broker.refusals import DUPLICATE, RefusedError
 from sim.broker.responses import as_json, shown
@@ -35,7 +35,7 @@ Many = Annotated[int, Query(ge=1, le=5_000)]
 def application(broker: Broker, keys: Collection[str]) -> FastAPI:
     """Open to who shows one of the keys in the header X-API-Key, or X-Internal-Key as for internal pages."""
     app = FastAPI(title="Simulated broker")
-    for routes in (order_entry(broker), record(broker), amending(broker)):
+    for routes in (order_entry(broker), record(broker), amending(broker), limiting(broker)):
         app.include_router(routes, dependencies=[Depends(keyed(keys))])
     problems.install(app)
     return app
@@ -56,12 +56,12 @@ def keyed(keys: Collection[str]) -> Callable[[Request], Awaitable[None]]:
 def order_entry(broker: Broker) -> APIRouter:
     """Place, cancel, replace: the answer is what the venue reported at once."""
     routes = APIRouter(tags=["orders"], responses=problems.answers(400, 401, 409, 422))
-    venue, most = broker.venue, broker.accounts.most
+    venue, largest = broker.venue, broker.accounts.largest
 
     @routes.post("/orders", status_code=201, responses={201: shown(Execution)})
     async def place(body: OrderRequest, sender: Sender = SENDER) -> Response:
         """A new order; 409 when the id was used before."""
-        reports = await broker.submit(new_order(body, sender, venue.instruments, most))
+        reports = await broker.submit(new_order(body, sender, venue.instruments, largest(body.account)))
         if any(report.reason == DUPLICATE for report in reports):
             raise RefusedError(DUPLICATE)
         return as_json(reports, 201)
@@ -77,6 +77,8 @@ def order_entry(broker: Broker) -> APIRouter:
         """New terms for an order, which then goes by the id in the body; 409 when that id was used before."""
         if venue.order(sender, body.cl_ord_id) is not None:
             raise RefusedError(DUPLICATE)
+        stands = venue.order(sender, cl_ord_id)
+        most = largest(stands.account) if stands else broker.accounts.most
         return as_json(await broker.submit(replace(body, sender, cl_ord_id, venue.instruments, most)))
 
     return routes
@@ -119,10 +121,5 @@ def record(broker: Broker) -> APIRouter:
     async def fix(limit: Many = 500) -> Response:
         """For a bug report: the FIX messages that were sent last."""
         return as_json(audit.latest(venue.journal(), limit))
-
-    @routes.get("/accounts", responses={200: shown(Account)})
-    async def accounts() -> Response:
-        """Accounts that were ever named in an order."""
-        return as_json(broker.accounts.all())
 
     return routes

@@ -8,7 +8,7 @@ from services.fix.session import StoredMessage
 from services.fix.store import is_whole
 from sim.venue.journal import sealed
 
-SEALED = ("broker_account", "broker_outbox")
+SEALED = ("broker_account", "broker_limit", "broker_outbox")
 MESSAGES = "SELECT session, seq, frame FROM fix_message ORDER BY session, seq LIMIT ? OFFSET ?"
 LATEST = "SELECT session, seq, frame FROM fix_message ORDER BY session DESC, seq DESC LIMIT ?"
 PAGE = 5_000

@@ -28,7 +28,8 @@ class Broker:
         """Make the broker's tables in the journal, and read them."""
 
         def create(connection: sqlite3.Connection) -> None:
-            connection.execute(accounts.SCHEMA)
+            for statement in accounts.SCHEMA:
+                connection.execute(statement)
             connection.execute(outbox.SCHEMA)
 
         await self.venue.execute([], create)
@@ -63,6 +64,10 @@ class Broker:
         finally:
             del self._requests[key]
         return reports
+
+    async def limit(self, account: str, most: int | None, *, blocked: bool) -> None:
+        """Limit an account; it is durable when this returns."""
+        await self.venue.execute([], lambda journal: self.accounts.limit(journal, account, most, blocked=blocked))
 
     async def amend(self, command: Amend) -> list[Execution]:
         """Bust or correct a trade, and return what was reported of it."""

@@ -5,6 +5,7 @@ from services.fix.messages import CxlRejReason, OrdRejReason
 OFF_TICK = "off_tick"
 OFF_LOT = "off_lot"
 ORDER_LIMIT = "order_limit"
+ACCOUNT_BLOCKED = "account_blocked"
 UNSUPPORTED = "unsupported"
 UNKNOWN_SYMBOL = "unknown_symbol"
 UNKNOWN_ORDER = "unknown_order"

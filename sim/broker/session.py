@@ -80,7 +80,7 @@ class BrokerSession:
         self._faults = faults
         self._broker = broker
         self._venue = broker.venue
-        self._most = broker.accounts.most
+        self._largest = broker.accounts.largest
         self._store = SqliteStore(broker.venue.journal(), client)
         self._outbox = Outbox(client)
         self._reporter = Reporter(broker.venue.instruments)
@@ -178,7 +178,7 @@ class BrokerSession:
             return
         try:
             refuse_by(self._faults, "fix.reject")
-            batch.add(requests.new_order(order, self.client, self._venue.instruments, self._most))
+            batch.add(requests.new_order(order, self.client, self._venue.instruments, self._largest(order.account)))
         except RefusedError as refusal:
             batch.answers.append(order_refused(order, refusal.code, self._venue.clock.now()))
 
@@ -193,7 +193,9 @@ class BrokerSession:
             if is_known:
                 raise RefusedError(DUPLICATE)
             refuse_by(self._faults, "fix.reject_changes")
-            batch.add(requests.change(request, self.client, self._venue.instruments, self._most))
+            is_cancel = isinstance(request, OrderCancelRequest)
+            most = 0 if is_cancel else self._largest(request.account)
+            batch.add(requests.change(request, self.client, self._venue.instruments, most))
         except RefusedError as refusal:
             stands = self._venue.order(self.client, request.orig_cl_ord_id)
             batch.answers.append(change_refused(request, stands, refusal.code, self._venue.clock.now()))

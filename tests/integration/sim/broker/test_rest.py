@@ -98,6 +98,29 @@ async def test_an_account_is_opened_when_it_is_first_named(tmp_path: Path) -> No
         assert len((await again.rest.get("/accounts")).json()) == 2
 
 
+async def test_an_operator_bounds_an_account_by_both_doors_and_blocks_it(tmp_path: Path) -> None:
+    async with desk(tmp_path) as broker, FixClient().connected(broker.fix) as client:
+        assert (await broker.rest.put("/accounts/anna", json={"most": 5})).status_code == 404
+        await place(broker, "r1", **resting(broker))
+        assert (await broker.rest.put("/accounts/anna", json={"most": 5})).json()["most"] == 5
+        assert (await place(broker, "r2")).json()["code"] == "order_limit"
+        assert (await place(broker, "r3", account="bob")).status_code == 201
+        await client.send(order("o1"))
+        assert (await client.hears(ExecutionReport, "o1", ord_status="8")).text == "order_limit"
+        body = {"cl_ord_id": "r4", "symbol": "AAPL", "quantity": "6"}
+        assert (await broker.rest.put("/orders/r1", json=body)).json()["code"] == "order_limit"
+        assert (await broker.rest.put("/accounts/anna", json={"blocked": True})).json()["blocked"] is True
+        assert (await place(broker, "r5", quantity="1")).json()["code"] == "account_blocked"
+        await client.send(order("o2", order_qty="1"))
+        assert (await client.hears(ExecutionReport, "o2", ord_status="8")).text == "account_blocked"
+        assert (await broker.rest.delete("/orders/r1")).json()[0]["kind"] == "cancelled"
+    async with desk(tmp_path) as again:
+        anna = next(each for each in (await again.rest.get("/accounts")).json() if each["account"] == "anna")
+        assert anna["blocked"] is True
+        await again.rest.put("/accounts/anna", json={})
+        assert (await place(again, "r6")).status_code == 201
+
+
 @pytest.mark.parametrize(
     ("terms", "code"),
     [
