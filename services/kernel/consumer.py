@@ -13,6 +13,7 @@ from typing import Any
 
 from services.contracts.envelope import Envelope
 from services.contracts.event import Event
+from services.contracts.metrics import service as declared
 from services.kernel.broker import Broker, Delivery, Queue
 from services.kernel.database import Database
 from services.kernel.inbox import Inbox
@@ -20,6 +21,8 @@ from services.kernel.lost import is_lost
 from services.kernel.retries import Retries
 from services.kernel.uow import UnitOfWork
 from services.runtime import log, trace
+from services.runtime.clock import wall
+from services.runtime.instruments import Counter, Histogram
 from services.runtime.killpoints import reach
 
 Handler = Callable[[UnitOfWork, Any, Envelope], Awaitable[None]]
@@ -37,6 +40,7 @@ Handlers = Mapping[type[Event], Handler | Together]
 
 BATCH = 200
 """Events applied in one transaction at most."""
+SECOND = 1_000_000
 PAUSE = 0.5
 """Seconds that a lost part is left alone."""
 PRUNE_EVERY = 600.0
@@ -78,6 +82,9 @@ class Consumer:
         """What the consumer waits for to come back."""
         self.done = 0
         """Events of the queue that are done with."""
+        self.processed = Counter(declared.PROCESSED)
+        self.lag = Histogram(declared.PROCESS_LAG)
+        self.time = Histogram(declared.PROCESS_TIME)
 
     async def run(self) -> None:
         """Consume for life."""
@@ -113,7 +120,8 @@ class Consumer:
             await self._database.transact(self._inbox.prune)
 
     async def _apply_all(self, queue: Queue, deliveries: Sequence[Delivery]) -> None:
-        self._next = time.monotonic() + self._database.pace
+        began = time.monotonic()
+        self._next = began + self._database.pace
         try:
             await self._database.transact(self._apply, [delivery.envelope for delivery in deliveries])
         except Exception as error:
@@ -122,6 +130,8 @@ class Consumer:
             for delivery in deliveries:
                 await self._apply_alone(queue, delivery)
         else:
+            self.time.observe(time.monotonic() - began)
+            self._applied(deliveries)
             await self._acknowledge(queue, [delivery.tag for delivery in deliveries])
 
     async def _apply_alone(self, queue: Queue, delivery: Delivery) -> None:
@@ -135,6 +145,7 @@ class Consumer:
             await self._failed(queue, delivery, error)
         else:
             self._retries.forget(delivery)
+            self._applied((delivery,))
             if delivery.tag != KEPT:
                 await self._acknowledge(queue, [delivery.tag])
 
@@ -147,6 +158,12 @@ class Consumer:
         for delivery in ready:
             await self._apply_alone(queue, delivery)
 
+    def _applied(self, deliveries: Sequence[Delivery]) -> None:
+        now = wall()
+        for _, envelope in deliveries:
+            self.processed.inc(envelope.name, "applied")
+            self.lag.of(envelope.name).observe((now - envelope.time) / SECOND)
+
     async def _acknowledge(self, queue: Queue, tags: Sequence[int]) -> None:
         reach("consumer.after_commit")
         await queue.acknowledge(tags)
@@ -157,9 +174,11 @@ class Consumer:
         envelope = delivery.envelope
         about = {"event_name": envelope.name, "event_id": envelope.id, "key": envelope.key, "seq": envelope.seq}
         if self._retries.again(delivery):
+            self.processed.inc(envelope.name, "refused")
             self._log.warning("event refused", **about, error=repr(error))
             return
         reason = f"{type(error).__name__}: {error}"
+        self.processed.inc(envelope.name, "dead")
         self._log.error("event set aside", **about, exc_info=error)
         if delivery.tag == KEPT:
             await queue.bury(envelope, reason)

@@ -1,8 +1,8 @@
 """A service's database: transactions for use cases, connections for reads."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy import URL, Connection, make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,11 +14,21 @@ from services.kernel.replica import Replica
 from services.kernel.settings import Store
 from services.kernel.uow import Publishes, UnitOfWork
 from services.kernel.writer import Writer
+from services.runtime.instruments import Instrument
 
 T = TypeVar("T")
 P = ParamSpec("P")
 IMPATIENCE = {"connect_timeout": 0.5, "statement_timeout": 1.0}
 """Settings for a replica: where it is slow the primary is asked."""
+
+
+class Holding(Protocol):
+    """A lease, as it is measured."""
+
+    name: str
+
+    @property
+    def held(self) -> bool: ...
 
 
 class Database:
@@ -36,6 +46,8 @@ class Database:
         self._connections = connections_for(self.url, self._settings)
         self.replica: Replica | None = None
         self._writer = Writer(self._connections, clock, self._tell, publishes)
+        self.leases: list[Holding] = []
+        """Those that are kept in it."""
 
     async def transact(
         self, use_case: Callable[Concatenate[UnitOfWork, P], Awaitable[T]], *args: P.args, **options: P.kwargs
@@ -49,6 +61,11 @@ class Database:
             return await use_case(uow, *args, **options)
 
         return await self._writer.run(run)
+
+    @property
+    def instruments(self) -> Sequence[Instrument]:
+        """What its transactions are measured by."""
+        return self._writer.instruments
 
     @property
     def pace(self) -> float:

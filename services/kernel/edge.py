@@ -54,6 +54,7 @@ class Edge:
     async def request(self, scope: Scope, receive: Receive, send: Send, request_id: str, length: int | None) -> None:
         """One request from its first byte to its access line."""
         started = time.perf_counter()
+        self.metrics.active += 1
         status = 0
         told = ((b"x-request-id", request_id.encode()), (b"traceparent", (trace.header() or "").encode()))
 
@@ -93,6 +94,7 @@ class Edge:
 
     def done(self, scope: Scope, status: int, seconds: float) -> None:
         """Count the request and write its line."""
+        self.metrics.active -= 1
         route = scope.get("route")
         self.metrics.request(scope["method"], getattr(route, "path", ""), status, seconds)
         path: str = scope["path"]

@@ -63,7 +63,8 @@ class Lease:
 
     def __init__(self, database: Database, name: str) -> None:
         self._database = database
-        self._name = name
+        self.name = name
+        database.leases.append(self)
         self._holder = new_holder()
         self._token = 0
         self._sure_until = 0.0
@@ -92,11 +93,11 @@ class Lease:
 
     async def fence(self, uow: UnitOfWork) -> None:
         """Only for the holder, which stays it from the next statement on; LeaseLost, by then, for anybody else."""
-        await uow.later(FENCE, {"of": self._name, "of_token": self._token}, Terms(one=True, otherwise=self._lost))
+        await uow.later(FENCE, {"of": self.name, "of_token": self._token}, Terms(one=True, otherwise=self._lost))
 
     def _lost(self) -> LeaseLost:
         self._sure_until = 0.0
-        return LeaseLost(f"the lease {self._name} was lost")
+        return LeaseLost(f"the lease {self.name} was lost")
 
     async def _until_taken(self) -> None:
         while not self.held:
@@ -105,18 +106,18 @@ class Lease:
                 if taken := await self._attempt():
                     self._token = taken
                     self._be_sure_from(started)
-                    self._log.info("lease taken", lease=self._name, token=taken)
+                    self._log.info("lease taken", lease=self.name, token=taken)
                     return
             except Exception as error:
                 if not is_lost(error):
                     raise
-                self._log.warning("lease waits", lease=self._name, error=str(error))
+                self._log.warning("lease waits", lease=self.name, error=str(error))
             await asyncio.sleep(LOOK_EVERY)
 
     async def _attempt(self) -> int:
         """The new token, where the lease may be taken and nobody else was first; else 0."""
         async with self._database.reading() as connection:
-            row = (await connection.execute(ROW, {"of": self._name})).one_or_none()
+            row = (await connection.execute(ROW, {"of": self.name})).one_or_none()
         if row is None:
             return await self._database.transact(self._begin)
         seen = Held(*row)
@@ -131,11 +132,11 @@ class Lease:
         return is_dead(seen.holder) or stands_for >= patience.stretched(LIFETIME)
 
     async def _begin(self, uow: UnitOfWork) -> int:
-        row = {"name": self._name, "holder": self._holder, "token": 1, "beat": 0}
+        row = {"name": self.name, "holder": self._holder, "token": 1, "beat": 0}
         return 1 if await insert_if_new(uow, leases, row) else 0
 
     async def _take(self, uow: UnitOfWork, seen: Held) -> int:
-        this = {"of": self._name, "of_token": seen.token, "of_beat": seen.beat, "by": self._holder}
+        this = {"of": self.name, "of_token": seen.token, "of_beat": seen.beat, "by": self._holder}
         return seen.token + 1 if (await uow.execute(TAKE, this)).rowcount else 0
 
     async def _while_held(self, work: Callable[[], Awaitable[None]]) -> None:
@@ -148,8 +149,8 @@ class Lease:
                     await self._renew()
             if working.done():
                 working.result()
-                raise RuntimeError(f"the work under the lease {self._name} ended")
-            self._log.warning("lease lost", lease=self._name, token=self._token)
+                raise RuntimeError(f"the work under the lease {self.name} ended")
+            self._log.warning("lease lost", lease=self.name, token=self._token)
         finally:
             while not working.done():
                 working.cancel()
@@ -166,7 +167,7 @@ class Lease:
         except Exception as error:
             if not is_lost(error):
                 raise
-            self._log.warning("lease is not renewed", lease=self._name, error=str(error))
+            self._log.warning("lease is not renewed", lease=self.name, error=str(error))
             return
         if renewed:
             self._be_sure_from(started)
@@ -174,7 +175,7 @@ class Lease:
             self._sure_until = 0.0
 
     async def _count(self, uow: UnitOfWork) -> bool:
-        return (await uow.execute(RENEW, {"of": self._name, "of_token": self._token})).rowcount == 1
+        return (await uow.execute(RENEW, {"of": self.name, "of_token": self._token})).rowcount == 1
 
     def _be_sure_from(self, moment: float) -> None:
         self._sure_until = moment + patience.stretched(LIFETIME * CERTAIN)
@@ -188,7 +189,7 @@ class Lease:
         except Exception as error:
             if not is_lost(error):
                 raise
-            self._log.warning("lease is not given back", lease=self._name, error=str(error))
+            self._log.warning("lease is not given back", lease=self.name, error=str(error))
 
     async def _free(self, uow: UnitOfWork) -> None:
-        await uow.execute(GIVE_BACK, {"of": self._name, "of_token": self._token})
+        await uow.execute(GIVE_BACK, {"of": self.name, "of_token": self._token})

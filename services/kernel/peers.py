@@ -1,5 +1,6 @@
 """Calls to another service: in the process (asgi://NAME) or over HTTP; the URL decides, the caller cannot tell."""
 
+import time
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
@@ -8,20 +9,31 @@ from urllib.parse import urlencode
 import msgspec
 
 from services.contracts.errors import DomainError
+from services.contracts.metrics import service as declared
 from services.kernel.breaker import Breaker
 from services.kernel.settings import Peers
 from services.kernel.transports.transport import Answer, PeerSilent, PeerUnavailable, Transport
 from services.runtime import log, trace
+from services.runtime.instruments import Histogram
 
 __all__ = ["SCHEMES", "Answer", "Peer", "PeerSilent", "PeerUnavailable", "refusal"]
 
+CLASSES = ("0xx", "1xx", "2xx", "3xx", "4xx", "5xx")
 SCHEMES = ("asgi://", "http://", "https://")
 
 
 class Peer:
     """Another service, by its URL."""
 
-    def __init__(self, url: str, name: str = "", *, key: str = "", settings: Peers | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        name: str = "",
+        *,
+        key: str = "",
+        settings: Peers | None = None,
+        calls: Histogram | None = None,
+    ) -> None:
         if not url.startswith(SCHEMES):
             raise ValueError(f"{url} is no peer's URL: asgi://NAME or http://HOST:PORT")
         limits = settings or Peers()
@@ -30,6 +42,7 @@ class Peer:
         self.breaker = Breaker(limits.breaker_failures, limits.breaker_pause)
         self._key = key
         self._timeout = limits.timeout
+        self._calls = calls or Histogram(declared.PEERS)
 
     async def request(
         self,
@@ -43,15 +56,20 @@ class Peer:
     ) -> Answer:
         """Ask; any HTTP status is an answer. ``internal`` shows the key that opens internal pages."""
         if not self.breaker.admits():
+            self._calls.observe(0, self.name, "refused")
             raise PeerUnavailable(self.name)
+        began = time.perf_counter()
         sent = self._headers(headers, body, internal)
         target = f"{path}?{query if isinstance(query, str) else urlencode(query)}" if query else path
         try:
             answer = await self._transport.request(method, target, sent, body or b"")
-        except PeerUnavailable:
+        except PeerUnavailable as error:
             self.breaker.failed()
+            outcome = "silent" if isinstance(error, PeerSilent) else "unavailable"
+            self._calls.observe(time.perf_counter() - began, self.name, outcome)
             raise
         self.breaker.succeeded()
+        self._calls.observe(time.perf_counter() - began, self.name, CLASSES[answer.status // 100])
         return answer
 
     async def json(

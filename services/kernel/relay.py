@@ -1,7 +1,9 @@
 """From the outbox to the broker, in order; of a service's processes one does it, the holder of a lease."""
 
 import asyncio
+import time
 
+from services.contracts.metrics import service as declared
 from services.kernel import outbox
 from services.kernel.bell import Bell
 from services.kernel.broker import Broker
@@ -11,6 +13,7 @@ from services.kernel.lease import Lease
 from services.kernel.lost import is_lost
 from services.kernel.uow import UnitOfWork
 from services.runtime import log
+from services.runtime.instruments import Counter, Histogram
 from services.runtime.killpoints import reach
 
 BATCH = 500
@@ -34,6 +37,8 @@ class Relay:
         self.confirmed: list[int] = []
         """Rows of events that the broker has, and the outbox still."""
         self._log = log.logger(name)
+        self.published = Counter(declared.PUBLISHED)
+        self.publish_time = Histogram(declared.PUBLISH_TIME)
         self.lost: str | None = None
         """Why nothing can be published at the moment."""
         database.on_events(lambda: self._bell.ring(here=self.publishes))
@@ -77,8 +82,11 @@ class Relay:
         if not batch or not self.publishes:
             return False
         reach("outbox.before_publish")
+        began = time.perf_counter()
         await self._broker.publish([envelope for _, envelope in batch])
         reach("outbox.after_confirm")
+        self.published.inc(by=len(batch))
+        self.publish_time.observe(time.perf_counter() - began)
         self.confirmed += [row_id for row_id, _ in batch]
         if len(self.confirmed) < BATCH:
             return False

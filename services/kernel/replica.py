@@ -7,11 +7,13 @@ from typing import TypeVar
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.contracts.metrics import service as declared
 from services.kernel.breaker import Breaker
 from services.kernel.connections import Connections
 from services.kernel.lost import is_lost
 from services.kernel.marks import Marks
 from services.runtime import log
+from services.runtime.instruments import Counter
 
 T = TypeVar("T")
 Reading = Callable[[], AbstractAsyncContextManager[AsyncConnection]]
@@ -28,9 +30,10 @@ class Replica:
 
     def __init__(self, connections: Connections, primary: Reading, marks: Marks) -> None:
         self._connections = connections
-        self._primary = primary
+        self.primary = primary
         self._breaker = Breaker(failures=1)
         self.marks = marks
+        self.reads = Counter(declared.REPLICA_READS)
         self._log = log.logger("replica")
 
     async def read(self, user_id: str, query: Query[T]) -> T:
@@ -39,20 +42,26 @@ class Replica:
         if epoch is not None and epoch.transactions is not None:
             answer = await self._ask(epoch.transactions, query)
             if answer is not None:
+                self.reads.inc("replica")
                 return answer
             epoch = None  # the mark stays: it is as good as before
-        async with self._primary() as connection:
+        self.reads.inc("primary")
+        async with self.primary() as connection:
             if epoch is not None:
                 await self.marks.set(user_id, epoch.name, (await connection.execute(DONE)).scalar_one())
             return await query(connection)
 
     async def check(self) -> str | None:
         """Whether it answers and follows the primary."""
-        async with self._primary() as connection:
+        async with self.primary() as connection:
             done = (await connection.execute(DONE)).scalar_one()
         async with self._connections.reading() as connection:
             lacks = (await connection.execute(LACKS, {"transactions": done})).scalar_one()
         return "it is behind the primary" if lacks else None
+
+    def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """A connection to it."""
+        return self._connections.reading()
 
     async def close(self) -> None:
         """Close its connections."""

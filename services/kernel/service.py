@@ -11,6 +11,7 @@ from structlog.typing import FilteringBoundLogger
 from services.contracts.envelope import Envelope
 from services.contracts.event import Event
 from services.contracts.manifest import ServiceManifest
+from services.contracts.metrics import service as declared
 from services.kernel import migrations
 from services.kernel.broker import Broker, broker_for
 from services.kernel.cache import Cache, cache_for
@@ -45,6 +46,7 @@ class Service:
         self.settings = Settings.of(resources)
         self.log: FilteringBoundLogger = log.logger(self.name)
         self.metrics = Metrics(self.name)
+        self._calls = self.metrics.histogram(declared.PEERS)
         self.clock = Skewed(clock_for(urls.get("clock", "wall")), faults.of(self.name))
         self.ballast = Ballast(faults.of(self.name))
         self.peers: Mapping[str, Peer] = {
@@ -102,7 +104,7 @@ class Service:
 
     def _peer(self, name: str) -> Peer:
         url = self.resources.urls.get(name, f"asgi://{name}")
-        return Peer(url, name, key=self.resources.key, settings=self.settings.peers)
+        return Peer(url, name, key=self.resources.key, settings=self.settings.peers, calls=self._calls)
 
     async def close(self) -> None:
         """Give back what is this service's own; broker and cache belong to the process."""

@@ -16,7 +16,7 @@ from services.kernel import openapi, problems
 from services.kernel.responses import JSON
 from services.runtime.asgi import Receive, Scope, Send
 from services.runtime.health import Health
-from services.runtime.metrics import CONTENT_TYPE, Metrics
+from services.runtime.metrics import Metrics
 
 OFF: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 """FastAPI's own telemetry: the Edge has ours."""
@@ -76,7 +76,8 @@ def operations(health: Health, metrics: Metrics) -> list[Route]:
         status, page = await health.page()
         return JSON(page, status)
 
-    async def metrics_page(_: Request) -> Response:
-        return Response(metrics.text(), media_type=CONTENT_TYPE)
+    async def metrics_page(request: Request) -> Response:
+        page, content_type = await metrics.page(request.headers.get("accept", ""))
+        return Response(page, headers={"content-type": content_type})
 
     return [Route("/live", live), Route("/ready", ready), Route("/metrics", metrics_page)]

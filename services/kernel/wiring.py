@@ -9,7 +9,8 @@ from sqlalchemy import MetaData, select
 from services.contracts.event import REGISTRY, Event
 from services.contracts.events.auth import SessionsRevoked
 from services.contracts.manifest import ServiceManifest
-from services.kernel import deadletters, inbox, outbox, seeding, state, web
+from services.contracts.metrics import service as declared
+from services.kernel import deadletters, figures, inbox, outbox, seeding, state, web
 from services.kernel.consumer import Consumer, Handlers
 from services.kernel.edge import Edge
 from services.kernel.peers import Peer
@@ -52,7 +53,9 @@ class Wiring:
         self.own_settled = settled
         shown = state.tables_of(service.metadata) if tables is None else tables
         self.tables = {**shown, **state.seals_of(kernel_tables), **state.seals_of(service.metadata or MetaData())}
+        self._lost = service.metrics.counter(declared.LIVE_LOST) if live is not None else None
         self.health = Health(service.name, {**self._checks(), **checks}, ESSENTIAL, DISPENSABLE)
+        figures.measure(service, self.health, self.relay, self.consumer)
 
     def running(self, router: APIRouter) -> Running:
         """The service with these routes, offered to its peers in this process."""
@@ -82,6 +85,8 @@ class Wiring:
         queue = await self.service.broker.listen(self.service.manifest.live)
         while True:
             envelopes = await queue.take(LIVE_BATCH)
+            if envelopes is None and self._lost is not None:
+                self._lost.inc()
             for envelope in envelopes or ():
                 if envelope.name == SessionsRevoked.name:
                     event = envelope.event

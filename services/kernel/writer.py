@@ -7,6 +7,7 @@ before the commit) begins anew, with all of its use cases.
 
 import asyncio
 import random
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Sequence
 from contextvars import Context, ContextVar, copy_context
@@ -14,11 +15,13 @@ from functools import partial
 from typing import Any, Generic, TypeVar, cast
 
 from services.contracts.clock import Clock
+from services.contracts.metrics import service as declared
 from services.kernel import outbox
 from services.kernel.connections import Connections, Lane, LateFailure, Repeat
 from services.kernel.marks import Marks
 from services.kernel.uow import Emitted, Publishes, UnitOfWork
 from services.runtime.clock import wall
+from services.runtime.instruments import Counter, Gauge, Histogram, Instrument
 from services.runtime.killpoints import reach
 
 T = TypeVar("T")
@@ -105,6 +108,20 @@ class Writer:
         self._idle: list[Lane] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
+        self._time = Histogram(declared.TRANSACTIONS)
+        self._use_cases, self._repeats = Counter(declared.USE_CASES), Counter(declared.REPEATS)
+        self._emitted = Counter(declared.EMITTED)
+        self._committed, self._failed = self._time.of("committed"), self._time.of("failed")
+
+    @property
+    def instruments(self) -> tuple[Instrument, ...]:
+        """What transactions are measured by."""
+        pending, lanes, most = Gauge(declared.WRITE_QUEUE), Gauge(declared.LANES), Gauge(declared.MOST_LANES)
+        pending.read(lambda: len(self._turns))
+        lanes.read(lambda: len(self._tasks), "used")
+        lanes.read(lambda: len(self._idle), "idle")
+        most.set(self._connections.lanes)
+        return self._time, self._use_cases, self._repeats, self._emitted, pending, lanes, most
 
     async def run(self, use_case: UseCase[T]) -> T:
         """What the use case returns, once it is durable."""
@@ -165,10 +182,12 @@ class Writer:
                 may = isinstance(error, Repeat) or (lane.over and lane.may_repeat(times))
                 if times == TIMES or not may:
                     raise
+                self._repeats.inc()
             if times:
                 await asyncio.sleep(random.random() * PAUSE * 2**times)
 
     async def _once(self, lane: Lane, turns: Sequence[Turn[Any]], *, savepoints: bool) -> None:
+        began = time.perf_counter()
         await lane.begin()
         try:
             done = await self._take_all(lane, turns, savepoints=savepoints)
@@ -177,14 +196,19 @@ class Writer:
             await lane.commit()
         except BaseException as error:
             await lane.rollback()
+            self._failed.observe(time.perf_counter() - began)
             if isinstance(error, LateFailure):
                 raise (Apart() if len(turns) > 1 and not savepoints else error.meant) from error
             raise
         reach("uow.after_commit")
+        self._committed.observe(time.perf_counter() - began)
+        self._use_cases.inc(by=len(done))
         if self.marks and written:
             await self.marks.reopen(written)
         if emitted:
             self._on_events()
+            for each in emitted:
+                self._emitted.inc(each.event.name)
         loop = asyncio.get_running_loop()
         for turn, uow in done:
             for action in uow.committed:

@@ -21,6 +21,8 @@ class Sink:
         self._lines: list[bytes] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         """The loop that will flush."""
+        self.counts = dict.fromkeys(("info", "warning", "error", "critical"), 0)
+        """Lines by level."""
 
     def write(self, line: bytes) -> None:
         self._lines.append(line)
@@ -33,15 +35,28 @@ class Sink:
         else:
             self._loop.call_later(FLUSH_AFTER, self.flush)
 
-    warning = error = critical = write
-    """What structlog calls at the end of its processors."""
+    def debug(self, line: bytes) -> None:
+        """As `info`."""
+        self.info(line)
 
     def info(self, line: bytes) -> None:
         """Until the process has said where lines go, only warnings and worse are shown, as by the standard library."""
+        self.counts["info"] += 1
         if _configured:
             self.write(line)
 
-    debug = info
+    def warning(self, line: bytes) -> None:
+        """What structlog calls at the end of its processors."""
+        self.counts["warning"] += 1
+        self.write(line)
+
+    def error(self, line: bytes) -> None:
+        self.counts["error"] += 1
+        self.write(line)
+
+    def critical(self, line: bytes) -> None:
+        self.counts["critical"] += 1
+        self.write(line)
 
     def flush(self) -> None:
         """Hand what waits to the operating system: it survives the process then, though not the machine."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from services.runtime.asgi import ASGIApp
+from services.runtime.metrics import Metrics
 
 Loop = Callable[[], Awaitable[None]]
 
@@ -51,4 +52,6 @@ class Running:
     ready: Callable[[], Awaitable[dict[str, str]]] = nothing_unmet
     """Unmet conditions by name; empty when ready."""
     settled: Callable[[], Awaitable[dict[str, object]]] = nothing_pending
+    metrics: Metrics | None = None
+    """What a simulator shows of itself besides its requests; a service has a page of its own."""
     stop: Callable[[], Awaitable[None]] = nothing_to_stop

@@ -3,12 +3,15 @@
 from functools import partial
 from typing import cast
 
+from services.contracts.metrics import simulators
 from services.fix.session import Role, SessionSettings
 from services.fix.transport import Acceptor, Endpoint
 from services.runtime import faults, local
 from services.runtime.faults import Faults
 from services.runtime.killpoints import reach
+from services.runtime.metrics import Metrics
 from services.runtime.resources import Resources, Running
+from services.runtime.sessions import Named, measure
 from sim.broker import api
 from sim.broker.broker import Broker
 from sim.broker.copies import HEARD, CopySession
@@ -86,7 +89,15 @@ async def run(resources: Resources) -> Running:
         unsent: dict[str, object] = {f"unsent:{session.client}": session.unsent for session in sessions}
         return unsent | {f"numbers:{session.client}": session.numbers._asdict() for session in sessions}
 
+    metrics = Metrics("broker")
+    ends = {
+        **{each.client: end for each, end in sessions.items()},
+        **{each.client: end for each, end in copying.items()},
+    }
+    measure(metrics, lambda: [Named(client, end) for client, end in ends.items()])
+    metrics.gauge(simulators.UNSENT).read_all(lambda: {(each.client,): each.unsent for each in sessions})
     return Running(
+        metrics=metrics,
         asgi=disturbed(api.application(broker, (resources.key, resources.options.get("broker_key", ""))), own),
         tasks=[
             *(partial(session.carry_reports, endpoint) for session, endpoint in sessions.items()),

@@ -1,7 +1,10 @@
 """Wiring of the clock."""
 
+from services.contracts.clock import SECOND
+from services.contracts.metrics import simulators
 from services.contracts.times import from_rfc3339
 from services.runtime import local
+from services.runtime.metrics import Metrics
 from services.runtime.resources import Resources, Running
 from sim.clock import api
 from sim.clock.clock import MasterClock
@@ -21,4 +24,6 @@ async def run(resources: Resources) -> Running:
     async def settled() -> dict[str, object]:
         return {"time": clock.now(), "due": clock.due(), "stands": clock.state.mode == "paused"}
 
-    return Running(asgi=api.application(clock), ready=ready, settled=settled)
+    metrics = Metrics("clock")
+    metrics.gauge(simulators.MARKET_TIME).read(lambda: clock.now() / SECOND)
+    return Running(asgi=api.application(clock), metrics=metrics, ready=ready, settled=settled)

@@ -1,5 +1,7 @@
 """Wiring of the mail gateway."""
 
+from services.contracts.metrics import simulators
+from services.runtime.metrics import Metrics
 from services.runtime.resources import Resources, Running
 from sim.mail import api
 from sim.mail.mailbox import Mailbox
@@ -23,4 +25,7 @@ async def run(resources: Resources) -> Running:
         await gateway.stop()
         mailbox.close()
 
-    return Running(asgi=api.application(mailbox), settled=settled, stop=stop)
+    metrics = Metrics("mail")
+    metrics.gauge(simulators.MAILS).read(lambda: mailbox.count()[0])
+    metrics.counter(simulators.MAIL_DELIVERIES).read(lambda: mailbox.count()[1])
+    return Running(asgi=api.application(mailbox), metrics=metrics, settled=settled, stop=stop)

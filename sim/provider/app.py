@@ -2,7 +2,9 @@
 
 from typing import cast
 
+from services.contracts.metrics import simulators
 from services.runtime import faults, local
+from services.runtime.metrics import Metrics
 from services.runtime.resources import Resources, Running
 from sim.faults.door import disturbed
 from sim.provider import api
@@ -23,4 +25,7 @@ async def run(resources: Resources) -> Running:
         return {"waiting_bytes": max((subscriber.waiting for subscriber in hub.subscribers), default=0)}
 
     app = api.application(market, hub, resources.options["provider_key"])
-    return Running(asgi=disturbed(app, own), settled=settled)
+    metrics = Metrics("provider")
+    metrics.gauge(simulators.SUBSCRIBERS).read(lambda: len(hub.subscribers))
+    metrics.gauge(simulators.WAITING).read(lambda: max((each.waiting for each in hub.subscribers), default=0))
+    return Running(asgi=disturbed(app, own), metrics=metrics, settled=settled)

@@ -1,6 +1,8 @@
 """Wiring of the push endpoint."""
 
+from services.contracts.metrics import simulators
 from services.runtime import faults
+from services.runtime.metrics import Metrics
 from services.runtime.resources import Resources, Running
 from sim.push import api
 from sim.push.reception import Reception
@@ -19,4 +21,7 @@ async def run(resources: Resources) -> Running:
         shelf.close()
 
     app = api.application(shelf, Reception(shelf, faults.of("push")))
-    return Running(asgi=app, settled=settled, stop=stop)
+    metrics = Metrics("push")
+    metrics.gauge(simulators.PUSHES).read(lambda: shelf.count()[0])
+    metrics.counter(simulators.PUSH_DELIVERIES).read(lambda: shelf.count()[1])
+    return Running(asgi=app, metrics=metrics, settled=settled, stop=stop)

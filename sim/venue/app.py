@@ -2,7 +2,10 @@
 
 from typing import cast
 
+from services.contracts.clock import SECOND
+from services.contracts.metrics import simulators
 from services.runtime import faults, local
+from services.runtime.metrics import Metrics
 from services.runtime.resources import Resources, Running
 from sim.clock.clock import MasterClock
 from sim.venue import api, setup
@@ -26,6 +29,15 @@ def start_clock(exchange: Exchange, journal: Journal, wanted: str, *, paused: bo
         with journal.transaction():
             journal.put("meta", [("speed", wanted)])
     exchange.clock.start(exchange.world.now, float(speed), "paused" if paused else mode)
+
+
+def measured(exchange: Exchange, driver: Driver) -> Metrics:
+    """The market's own numbers."""
+    metrics = Metrics("venue")
+    metrics.counter(simulators.COMMANDS).read(lambda: exchange.commands)
+    metrics.counter(simulators.EXECUTIONS).read(lambda: exchange.world.record.number)
+    metrics.gauge(simulators.BEHIND).read(lambda: driver.behind / SECOND)
+    return metrics
 
 
 async def run(resources: Resources) -> Running:
@@ -59,4 +71,4 @@ async def run(resources: Resources) -> Running:
         journal.close()
 
     app = api.application(exchange, journal, resources.key)
-    return Running(asgi=app, tasks=[driver.run], settled=settled, stop=stop)
+    return Running(asgi=app, metrics=measured(exchange, driver), tasks=[driver.run], settled=settled, stop=stop)

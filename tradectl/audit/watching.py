@@ -34,10 +34,11 @@ def reading(sources: Callable[[], Sources]) -> Audit:
     return lambda: audit(sources())
 
 
-def cuts(look: Audit, every: float, lasting: float | None = None) -> Iterator[Cut]:
+def cuts(look: Audit, every: float, lasting: float | None = None, *, on: bool = False) -> Iterator[Cut]:
     """A cut every so many seconds, at least two, until so many are over or a difference stays.
 
-    A cut that a part did not answer for is told and proves nothing: what differed before it has to differ after it.
+    ``on`` goes on after that. A cut that a part did not answer for is told and proves nothing: what differed before it
+    has to differ after it.
     """
     ends = None if lasting is None else time.monotonic() + lasting
     before: set[Place] = set()
@@ -46,7 +47,7 @@ def cuts(look: Audit, every: float, lasting: float | None = None) -> Iterator[Cu
         began = time.monotonic()
         cut = taken(number, look, before)
         yield cut
-        if cut.stays:
+        if cut.stays and not on:
             return
         if cut.report is not None:
             read += 1

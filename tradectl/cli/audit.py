@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from tradectl.audit.page import Page
 from tradectl.audit.report import Finding, Report, audit
 from tradectl.audit.watching import Cut, cuts, reading
 from tradectl.cli.options import DEFAULT, Json, Name
@@ -26,6 +27,12 @@ def command(
     lasting: Annotated[
         float | None, typer.Option("--for", help="With --watch: seconds; else until Ctrl-C.", min=0.1)
     ] = None,
+    metrics: Annotated[
+        str,
+        typer.Option(
+            help="With --watch: show what stays different to Prometheus at this PORT or HOST:PORT, and go on."
+        ),
+    ] = "",
     json: Json = False,
 ) -> None:
     """Hold every account and order against the venue's own record.
@@ -36,8 +43,10 @@ def command(
     if watch:
         if settled:
             raise TradectlError("--watch looks while all is moving", "leave --settled out", ExitCode.USAGE)
-        _watch(name, every, lasting, json)
+        _watch(name, every, lasting, metrics, json)
         return
+    if metrics:
+        raise TradectlError("--metrics is a page of audits again and again", "add --watch", ExitCode.USAGE)
     report = audit(sources(name), settled=settled)
     if json:
         print_json(as_document(report))
@@ -47,11 +56,15 @@ def command(
         raise typer.Exit(ExitCode.CHECK_FAILED)
 
 
-def _watch(name: str, every: float, lasting: float | None, json: bool) -> None:
+def _watch(name: str, every: float, lasting: float | None, metrics: str, json: bool) -> None:
     """A line a cut; Ctrl-C is its usual end."""
     stays: list[Finding] = []
+    page = Page()
+    if metrics:
+        page.serve(metrics)
     with until_interrupted():
-        for cut in cuts(reading(lambda: sources(name)), every, lasting):
+        for cut in cuts(reading(lambda: sources(name)), every, lasting, on=bool(metrics)):
+            page.tell(cut)
             print_json_line(cut_document(cut)) if json else _show_cut(cut)
             stays = cut.stays
     if stays:

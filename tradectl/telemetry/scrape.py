@@ -17,6 +17,8 @@ CPU, MEMORY = "process_cpu_seconds_total", "process_resident_memory_bytes"
 PATIENCE = 1.0
 """Seconds for a page: a part that is going down gives no answer, and `down` waits for nobody who asks it."""
 UNTOLD = ("_created",)
+OF_PROCESS = "process_"
+"""Samples that parts of one process would each say: the system is asked once a child."""
 ASKED_BY_US = ("/live", "/ready", "/metrics", "/internal/")
 """Samples that say nothing about a run: when something was made, and how we looked at it."""
 
@@ -46,7 +48,11 @@ def page(url: str) -> list[Sample]:
 
 def is_told(sample: Sample) -> bool:
     """Whether it says something about the run."""
-    return not sample.name.endswith(UNTOLD) and not sample.labels.get("route", "").startswith(ASKED_BY_US)
+    return (
+        not sample.name.endswith(UNTOLD)
+        and not sample.name.startswith(OF_PROCESS)
+        and not sample.labels.get("http_route", "").startswith(ASKED_BY_US)
+    )
 
 
 def process(pid: int) -> list[Sample]:

@@ -14,7 +14,9 @@ from services.auth.handlers.passwords import Passwords
 from services.auth.handlers.sessions import InvalidCredentials, Opened
 from services.auth.store import guesses as guessed
 from services.contracts.errors import DomainError
+from services.contracts.metrics import auth as declared
 from services.kernel import security
+from services.kernel.outcomes import counted
 from services.kernel.responses import JSON
 from services.kernel.service import Service
 from services.runtime.clock import wall
@@ -26,6 +28,7 @@ def router(service: Service, passwords: Passwords, keyring: Keyring) -> APIRoute
     """Everything about sessions."""
     routes = APIRouter(tags=["auth"])
     database, limits = service.database, service.settings.auth
+    log_ins, refreshes = service.metrics.counter(declared.LOG_INS), service.metrics.counter(declared.REFRESHES)
 
     def tokens(opened: Opened) -> JSON:
         answer = {
@@ -42,19 +45,22 @@ def router(service: Service, passwords: Passwords, keyring: Keyring) -> APIRoute
 
         Where an authenticator is in use, `code` is its code or a recovery code; without one: 401 `totp_required`.
         """
-        user, checked = await known(service, passwords, body)
-        check_may_log_in(user)
-        opened = await database.transact(sessions.log_in, user.id, limits, body.code, checked, printable(user_agent))
-        if opened is None:
-            raise DomainError("invalid_totp", 401, "the authenticator's code is wrong or was used", field="code")
+        with counted(log_ins):
+            user, checked = await known(service, passwords, body)
+            check_may_log_in(user)
+            agent = printable(user_agent)
+            opened = await database.transact(sessions.log_in, user.id, limits, body.code, checked, agent)
+            if opened is None:
+                raise DomainError("invalid_totp", 401, "the authenticator's code is wrong or was used", field="code")
         return tokens(opened)
 
     @routes.post("/auth/refresh", response_model=Tokens)
     async def refresh(body: Refresh) -> JSON:
         """New tokens for a refresh token, which is good once; a second use ends the session."""
-        opened = await database.transact(sessions.refresh, body.refresh_token, limits)
-        if opened is None:
-            raise DomainError("invalid_refresh_token", 401, "log in again", field="refresh_token")
+        with counted(refreshes):
+            opened = await database.transact(sessions.refresh, body.refresh_token, limits)
+            if opened is None:
+                raise DomainError("invalid_refresh_token", 401, "log in again", field="refresh_token")
         return tokens(opened)
 
     @routes.post("/auth/logout", status_code=204)

@@ -10,6 +10,7 @@ from services.auth.handlers import accounts
 from services.auth.handlers.passwords import Passwords
 from services.contracts.errors import DomainError
 from services.contracts.ids import new_id
+from services.contracts.metrics import auth as declared
 from services.kernel import security
 from services.kernel.responses import JSON
 from services.kernel.service import Service
@@ -20,12 +21,14 @@ def router(service: Service, passwords: Passwords) -> APIRouter:
     """Everything about an account by its owner."""
     routes = APIRouter(tags=["auth"])
     database = service.database
+    registrations = service.metrics.counter(declared.REGISTRATIONS)
 
     @routes.post("/auth/register", status_code=202, response_model=Accepted)
     async def register(body: Registration) -> JSON:
         """Ask for an account; a code goes to the address. The answer is the same when it is taken."""
         password_hash = await passwords.hash(body.password)
         await database.transact(accounts.register, newcomer(body), password_hash, new_code())
+        registrations.inc()
         return JSON({"status": "accepted"}, 202)
 
     @routes.post("/auth/verify", status_code=204)

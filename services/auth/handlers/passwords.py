@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import time
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,9 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from services.contracts.errors import DomainError
+from services.contracts.metrics import auth as declared
 from services.kernel.settings import Auth
+from services.runtime.instruments import Gauge, Histogram
 
 T = TypeVar("T")
 MOST_WAITING = 200
@@ -29,6 +32,10 @@ class Passwords:
         )
         self._threads = ThreadPoolExecutor(settings.argon2_parallel, thread_name_prefix="argon2")
         self._waiting = 0
+        self._time, waiting = Histogram(declared.HASH_TIME), Gauge(declared.HASH_WAITING)
+        waiting.read(lambda: self._waiting)
+        self.instruments = (self._time, waiting)
+        """What hashing is measured by."""
         self._nobodys: str | None = None
 
     async def hash(self, password: str) -> str:
@@ -59,10 +66,12 @@ class Passwords:
         if self._waiting >= MOST_WAITING:
             raise DomainError("busy", 503, "too many log-ins at once: try again in a moment")
         self._waiting += 1
+        began = time.perf_counter()
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
         finally:
             self._waiting -= 1
+            self._time.observe(time.perf_counter() - began)
 
 
 def composed(password: str) -> str:

@@ -33,7 +33,7 @@ class Socket:
         """One connection, from the handshake to its end."""
         await receive()
         await send({"type": "websocket.accept"})
-        session = Session(self._desk.settings.send_queue)
+        session = Session(self._desk.settings.send_queue, self._desk.tally)
         beating = self._beat(session)
         reading = asyncio.ensure_future(self._read(session, receive))
         writing = asyncio.ensure_future(write(session, send))
@@ -102,7 +102,10 @@ async def write(session: Session, send: Send) -> None:
     while True:
         await session.wait()
         while len(outbox) and not session.closed.done():
-            await send({"type": "websocket.send", "text": outbox.take().decode()})
+            frame = outbox.take().decode()
+            session.tally.frames += 1
+            session.tally.characters += len(frame)
+            await send({"type": "websocket.send", "text": frame})
         if session.closed.done():
             code, reason = session.closed.result()
             await send({"type": "websocket.close", "code": code, "reason": reason})

@@ -4,6 +4,7 @@ from collections import Counter
 from typing import cast
 
 from services.bff.domain.deltas import Delta, Latest, Levels
+from services.bff.domain.tally import Tally
 
 FRAME = 256 * 1024
 """Bytes of messages in one frame, so that no client's limit of a message's size is met."""
@@ -15,8 +16,9 @@ class Outbox:
     More than ``most`` is too many: the channel that has the most loses all it has, and its client subscribes anew.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, tally: Tally | None = None) -> None:
         self.most = most
+        self._tally = tally or Tally()
         self._waiting: dict[int | str, tuple[str, bytes | Delta]] = {}
         self._next = 0
 
@@ -26,16 +28,19 @@ class Outbox:
     def say(self, channel: str, message: bytes) -> None:
         """Queue a message as it is."""
         self._next += 1
+        self._tally.messages += 1
         self._waiting[self._next] = (channel, message)
 
     def add(self, delta: Delta) -> str | None:
         """Queue a change; the channel that was given up for it, if there were too many."""
         channel = delta.channel
+        self._tally.messages += 1
         if not delta.conflated:
             self._next += 1
             self._waiting[self._next] = (channel, delta)
         elif (waiting := self._waiting.get(channel)) is not None:
             self._waiting[channel] = (channel, following(cast("Delta", waiting[1]), delta))
+            self._tally.conflated += 1
         else:
             self._waiting[channel] = (channel, delta)
         return self._give_up() if len(self._waiting) > self.most else None
@@ -65,6 +70,7 @@ class Outbox:
     def _give_up(self) -> str:
         counts = Counter(channel for channel, _ in self._waiting.values() if channel)
         [(channel, _)] = counts.most_common(1)
+        self._tally.given_up += 1
         self.forget(channel)
         return channel
 

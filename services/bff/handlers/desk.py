@@ -33,6 +33,7 @@ class Desk:
         self, verifier: Verifier, sessions: Sessions, markets: Markets, streams: Streams, rate: Rate, settings: Bff
     ) -> None:
         self.settings = settings
+        self.tally = sessions.tally
         self._verifier = verifier
         self._sessions = sessions
         self._markets = markets

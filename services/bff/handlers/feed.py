@@ -33,6 +33,8 @@ class Feed:
         self._collectors: dict[str, Collector] = {}
         self._subscription: Subscription | None = None
         self._flushed = 0.0
+        self.taken = 0
+        """Messages."""
         self._due: asyncio.TimerHandle | None = None
 
     async def open(self) -> None:
@@ -63,6 +65,7 @@ class Feed:
                 for each in dict.fromkeys(collectors.values()):
                     each.lost()
                 continue
+            self.taken += len(messages)
             for channel, raw in messages:
                 collector = collectors.get(channel)
                 if collector is not None:

@@ -1,12 +1,13 @@
 """One client of the WebSocket: what it follows, what waits for it, and when it has to go."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import msgspec
 
 from services.bff.domain.deltas import Delta, message
 from services.bff.domain.outbox import Outbox
+from services.bff.domain.tally import Tally
 from services.contracts.times import rfc3339
 from services.kernel.security import Principal
 from services.runtime.clock import wall
@@ -21,10 +22,11 @@ NOBODY = Principal("", "", frozenset())
 class Session:
     """What others put here is sent by the socket's writer, which sleeps in `wait`."""
 
-    def __init__(self, most_waiting: int) -> None:
+    def __init__(self, most_waiting: int, tally: Tally | None = None) -> None:
+        self.tally = tally or Tally()
         self.principal = NOBODY
         self.token = ""
-        self.outbox = Outbox(most_waiting)
+        self.outbox = Outbox(most_waiting, self.tally)
         self.subscriptions: dict[str, Callable[[], None]] = {}
         """By channel, how to leave it."""
         self.closed: asyncio.Future[tuple[int, str]] = asyncio.get_running_loop().create_future()
@@ -82,6 +84,7 @@ class Session:
         """End the connection."""
         if not self.closed.done():
             self.closed.set_result((code, reason))
+            self.tally.closed[code] += 1
         self.wake()
 
     def end(self) -> None:
@@ -111,6 +114,10 @@ class Sessions:
     def __init__(self, most_per_user: int) -> None:
         self._most = most_per_user
         self._by_user: dict[str, set[Session]] = {}
+        self.tally = Tally()
+
+    def __iter__(self) -> Iterator[Session]:
+        return (session for some in self._by_user.values() for session in some)
 
     def __len__(self) -> int:
         return sum(len(some) for some in self._by_user.values())

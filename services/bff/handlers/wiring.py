@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from services.bff.handlers import figures
 from services.bff.handlers.desk import Desk
 from services.bff.handlers.feed import Feed
 from services.bff.handlers.live import Live
@@ -65,7 +66,7 @@ async def open_stream(service: Service) -> Stream:
     streams = Streams(feed, instruments, snapshots.of, ask)
     rate = Rate(service.cache, "user", service.settings.bff.user_requests_per_second)
     desk = Desk(service.verifier, sessions, markets, streams, rate, service.settings.bff)
-    service.metrics.gauge("bff_sockets", "Open WebSockets").set_function(lambda: len(sessions))
+    figures.measure(service.metrics, sessions, feed)
     return Stream(feed, Live(sessions, streams, instruments, partial(recall, service)), desk, markets, streams)
 
 

@@ -3,7 +3,9 @@
 from services.contracts.metrics.metric import counter, gauge
 
 DIFFERENCES = gauge(
-    "audit_differences", "Differences between the books and the venue's record that the last audit found", "rule"
+    "audit_differences",
+    "Differences between the books and the venue's record that stayed over the last two audits",
+    "rule",
 )
 AUDITS = counter("audit_runs_total", "Audits; outcome `agrees`, `differs` or `failed`", "outcome")
 LAST = gauge("audit_last_run_timestamp_seconds", "When the last audit ended that could be made", unit="seconds")

@@ -6,8 +6,7 @@ LOG_INS = counter("auth_logins_total", "Attempts to log in; outcome `success` or
 REFRESHES = counter(
     "auth_refreshes_total", "Refresh tokens shown; outcome `success` or the code of the refusal", "outcome"
 )
-REGISTRATIONS = counter("auth_registrations_total", "Accounts made")
-LOCK_OUTS = counter("auth_lockouts_total", "Accounts or addresses locked out after too many wrong guesses")
+REGISTRATIONS = counter("auth_registrations_total", "Accounts asked for")
 HASH_TIME = histogram("auth_password_hash_duration_seconds", "Argon2 of one password, its wait included")
 HASH_WAITING = gauge(
     "auth_password_hash_pending_requests", "Passwords that wait for Argon2 or are in it; two at a time"

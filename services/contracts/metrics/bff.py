@@ -14,4 +14,3 @@ GIVEN_UP = counter("websocket_resubscribes_total", "Channels that a slow client 
 QUEUED = gauge("websocket_queue_messages", "Messages that wait for their clients")
 CLOSED = counter("websocket_closed_total", "Connections that the BFF ended, by WebSocket close code", "code")
 FEED_MESSAGES = counter("bff_feed_messages_total", "Messages of the market's channels taken from the cache")
-FEED_LOSSES = counter("bff_feed_losses_total", "Times that messages of the cache were lost and books fetched anew")

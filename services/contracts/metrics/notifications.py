@@ -2,10 +2,9 @@
 
 from services.contracts.metrics.metric import counter, gauge, histogram
 
-CREATED = counter("notifications_created_total", "Notifications by kind", "kind")
 TRIED = counter(
     "notifications_deliveries_total",
-    "Attempts to deliver; channel `mail` or `push`, outcome `sent`, `again` (it is tried later) or `failed`",
+    "Attempts to deliver; channel `mail` or `push`, outcome `sent`, `again` (it is tried later), `gone` or `failed`",
     "channel",
     "outcome",
 )
@@ -19,4 +18,3 @@ OLDEST = gauge(
 DELIVERY_TIME = histogram(
     "notifications_delivery_duration_seconds", "One attempt, from its begin to the answer", "channel"
 )
-ALERTS = counter("notifications_price_alerts_total", "Price alerts that have fired")

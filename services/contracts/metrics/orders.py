@@ -11,8 +11,7 @@ REPORTS = counter(
 REJECTED = counter(
     "orders_rejected_total", "Orders that ended without the venue taking them, by the stable code", "reason"
 )
-FILLS = counter("order_fills_total", "Fills booked", "side", "liquidity")
-FILLED_VALUE = counter("order_filled_value_total", "What was traded, in units of the currency", "currency")
+FILLS = counter("order_fills_total", "Fills booked", "side")
 ACK_TIME = histogram("order_ack_seconds", "From the order to the venue's answer")
 FILL_TIME = histogram("order_fill_seconds", "From the order to each of its fills")
 RESERVED = gauge("orders_reserved", "What open orders hold back, in units of the currency or shares", "asset")

@@ -23,6 +23,12 @@ PROCESS_TIME = histogram("messaging_process_duration_seconds", "A consumer's tra
 QUEUE = gauge(
     "messaging_queue_messages", "In the service's durable queue; state `waiting`, `unacknowledged` or `dead`", "state"
 )
+EMITTED = counter(
+    "messaging_emitted_messages_total",
+    "Events that transactions of this process have left, by name: what the business did (`order_placed`,"
+    " `order_filled`, `signal_raised`, `message_posted`, `notification_created`, `withdrawal_settled` and so on)",
+    "event",
+)
 PUBLISHED = counter("messaging_published_messages_total", "Events that the broker has confirmed")
 PUBLISH_TIME = histogram("messaging_publish_duration_seconds", "Publishing a batch, until it is confirmed")
 LIVE_LOST = counter("messaging_live_losses_total", "Times that live events were lost and streams began anew")
@@ -51,4 +57,3 @@ REPLICA_READS = counter(
 )
 LEASE = gauge("lease_held", "1 for a lease that this process holds", "lease")
 CACHE_UP = gauge("cache_up", "1 where the cache answered when it was last asked")
-RATE_LIMITED = counter("rate_limited_requests_total", "Requests refused because there were too many", "limit")

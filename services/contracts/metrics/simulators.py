@@ -4,10 +4,8 @@ from services.contracts.metrics.metric import counter, gauge
 
 COMMANDS = counter("venue_commands_total", "Commands that the venue was given")
 EXECUTIONS = counter("venue_executions_total", "Executions in the venue's record")
-OPEN = gauge("venue_open_orders", "Orders of the broker's clients that rest at the venue")
 BEHIND = gauge("venue_behind_seconds", "How much market time is behind where its speed would have it", unit="seconds")
 MARKET_TIME = gauge("clock_market_time_seconds", "Market time, seconds since 1970", unit="seconds")
-SPEED = gauge("clock_speed_ratio", "Market seconds in a wall second; 0 while it stands", unit="ratio")
 UNSENT = gauge("broker_unsent_reports", "Reports that no FIX session has numbered yet", "session")
 SUBSCRIBERS = gauge("provider_subscribers", "Clients of the market data stream")
 WAITING = gauge("provider_waiting_bytes", "Bytes that wait for the slowest of them", unit="bytes")

@@ -4,7 +4,8 @@ import asyncio
 import logging
 import socket
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol, TypeAlias
 
 from services.fix.codec import Framer, GarbledMessageError, decode
@@ -94,6 +95,8 @@ class Endpoint:
         self._is_synchronised = asyncio.Event()
         self._was_logged_on = False
         """Whether Logons were exchanged over this connection."""
+        self._counts: Counter[tuple[str, str]] = Counter()
+        self.logons = 0
 
     @property
     def attached(self) -> bool:
@@ -104,6 +107,16 @@ class Endpoint:
     def logged_on(self) -> bool:
         """Whether application messages go to the wire."""
         return self._session is not None and self._session.logged_on
+
+    @property
+    def counts(self) -> Mapping[tuple[str, str], int]:
+        """Messages by direction, ``in`` or ``out``, and MsgType."""
+        return self._counts
+
+    @property
+    def numbers(self) -> SessionNumbers | None:
+        """The next ones to be received and sent; none before they were loaded."""
+        return self._session.numbers if self._session is not None else None
 
     @property
     def synchronised(self) -> bool:
@@ -226,6 +239,7 @@ class Endpoint:
                 log.warning("FIX message ignored: %s", why)
                 exchange.effects += session.garbled()
             else:
+                self._counts["in", message.msg_type] += 1
                 exchange.effects += session.received(message, exchange.now)
 
     async def _tick(self) -> None:
@@ -283,6 +297,7 @@ class Endpoint:
                 case LoggedOn():
                     log.info("FIX session with %s is up", self.settings.target_comp_id)
                     self._was_logged_on = True
+                    self.logons += 1
                     self._is_logged_on.set()
                 case Synchronised():
                     self._on_synchronised()
@@ -300,6 +315,7 @@ class Endpoint:
             writer.close()
 
     async def _write(self, writer: asyncio.StreamWriter, frames: Sequence[bytes]) -> None:
+        self._counts.update(("out", type_of(frame)) for frame in frames)
         self._kill_point("fix.send.before")
         self._line(frames, writer.write)
         self._kill_point("fix.send.after")
@@ -321,6 +337,11 @@ class Endpoint:
             await self._application.synchronised()
         except NotLoggedOnError as why:
             log.info("FIX session lost while its application caught up: %s", why)
+
+
+def type_of(frame: bytes) -> str:
+    """MsgType, which is always the third field."""
+    return frame.split(b"\x01", 3)[2][3:].decode()
 
 
 async def next_chunk(reader: asyncio.StreamReader) -> bytes:

@@ -2,10 +2,13 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
+from services.contracts.clock import SECOND
 from services.contracts.market import BookSnapshot, MarketMessage
+from services.contracts.metrics import market_data as declared
 from services.kernel.lease import Lease
 from services.kernel.lost import is_lost
 from services.kernel.service import Service
@@ -30,7 +33,14 @@ class Feed:
         self.symbols = symbols
         self.heard = 0.0
         """When the provider last said anything (monotonic seconds)."""
-        self.gaps = service.metrics.counter("market_data_gaps", "Holes in the provider's stream", ("symbol",))
+        self.connected = False
+        """Whether the provider's stream is there."""
+        self.connects = service.metrics.counter(declared.RECONNECTS)
+        self._gaps = service.metrics.counter(declared.GAPS)
+        self._taken = service.metrics.counter(declared.MESSAGES)
+        self._lag = service.metrics.histogram(declared.FEED_LAG)
+        self._bars = service.metrics.counter(declared.BARS)
+        self._measure(service)
         self.lease = Lease(service.database, "feed")
         self._leading = False
         self._service = service
@@ -81,6 +91,8 @@ class Feed:
         leads, missing = self.leads, list[str]()
         if messages:
             self._changed.set()
+            self._taken.inc(by=len(messages))
+            self._lag.observe(max(0, self._service.clock.now() - messages[-1].time) / SECOND)
         for message in messages:
             symbol = self.symbols.get(message.symbol)
             if symbol is None:
@@ -92,7 +104,7 @@ class Feed:
                 try:
                     symbol.apply(message)
                 except GapError:
-                    self.gaps.labels(message.symbol).inc()
+                    self._gaps.inc(message.symbol)
                     missing.append(message.symbol)
                     continue
             else:
@@ -104,11 +116,21 @@ class Feed:
             await self._tell_news()
         return missing
 
+    def _measure(self, service: Service) -> None:
+        service.metrics.gauge(declared.CONNECTED).read(lambda: self.connected)
+        service.metrics.gauge(declared.AGE).read(lambda: time.monotonic() - self.heard if self.heard else 0)
+        service.metrics.gauge(declared.STALE).read(self._distrusted)
+
+    def _distrusted(self) -> int:
+        if self.stale():
+            return len(self.symbols)
+        return sum(not symbol.synchronised for symbol in self.symbols.values())
+
     def lose(self) -> None:
         """The stream is gone: nothing follows what is known, but a snapshot."""
         for symbol in self.symbols.values():
             symbol.synchronised = False
-        self._was_away = True
+        self._was_away, self.connected = True, False
 
     async def refer(self) -> None:
         """Ask what the bands stand around now, if that may have been missed."""
@@ -160,12 +182,15 @@ class Feed:
         changed = [symbol for symbol in self.symbols.values() if symbol.dirty]
         if not changed:
             return
+        bars = Counter(bar.interval for symbol in changed for bar in symbol.closed)
         try:
             await self._service.database.transact(handlers.keep, changed, self.lease.fence)
         except BaseException:
             for symbol in changed:
                 symbol.dirty = True
             raise
+        for interval, count in bars.items():
+            self._bars.inc(interval, by=count)
 
     async def forget(self) -> None:
         """What the leader has stored and told."""

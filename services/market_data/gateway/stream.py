@@ -51,6 +51,8 @@ class Stream:
             max_size=None,
             open_timeout=self._timeout,
         ) as socket:
+            self._feed.connected = True
+            self._feed.connects.inc()
             await self._subscribe(socket, sorted(self._feed.symbols))
             while True:
                 # The provider sends heartbeats: a connection without any word is none.

@@ -4,6 +4,7 @@ Of several processes one is the courier at a time, so that each message leaves o
 """
 
 import asyncio
+import time
 from abc import ABC, abstractmethod
 from typing import Any
 
@@ -11,6 +12,7 @@ from services.kernel.lease import Lease
 from services.kernel.lost import is_lost
 from services.kernel.service import Service
 from services.notifications import handlers
+from services.notifications.gateway.figures import Figures
 from services.runtime.clock import wall
 
 IDLE = 1.0
@@ -22,9 +24,12 @@ Row = dict[str, Any]
 class Courier(ABC):
     """``run`` is a loop for life; ``wake`` tells it that there is something to send."""
 
-    def __init__(self, service: Service, name: str, attempts: int, backoff: float) -> None:
+    channel = ""
+
+    def __init__(self, service: Service, figures: Figures, name: str, attempts: int, backoff: float) -> None:
         """``attempts`` until a message is given up, ``backoff`` seconds before the second, doubled for each later."""
         self._service = service
+        self._figures = figures
         self._name = name
         self._attempts = attempts
         self._backoff = backoff
@@ -86,6 +91,11 @@ class Courier(ABC):
                 raise
             self._service.log.warning("messages wait", courier=self._name, error=str(error))
             return 0
+
+    def _tried(self, row: Row, began: float) -> None:
+        """What became of an attempt."""
+        self._figures.tried(self.channel, row["new_status"], time.perf_counter() - began)
+        self._outcomes.append(row)
 
     async def _settle(self) -> None:
         if self._outcomes:

@@ -1,6 +1,7 @@
 """Mail: what is due goes to the SMTP server over one connection, no faster than the relay admits."""
 
 import asyncio
+import time
 from collections.abc import Mapping
 from email.message import EmailMessage
 from email.utils import formatdate
@@ -13,6 +14,7 @@ import aiosmtplib
 from services.kernel.service import Service
 from services.notifications import handlers
 from services.notifications.gateway.courier import Courier, Row
+from services.notifications.gateway.figures import Figures
 from services.runtime.clock import wall
 
 AT_ONCE = 5
@@ -23,9 +25,11 @@ REFUSED = (aiosmtplib.SMTPResponseException, aiosmtplib.SMTPRecipientsRefused, a
 class Mailer(Courier):
     """The courier of mail."""
 
-    def __init__(self, service: Service) -> None:
+    channel = "mail"
+
+    def __init__(self, service: Service, figures: Figures) -> None:
         self._settings = service.settings.notifications
-        super().__init__(service, "mailer", self._settings.mail_attempts, self._settings.mail_backoff)
+        super().__init__(service, figures, "mailer", self._settings.mail_attempts, self._settings.mail_backoff)
         address = urlsplit(service.resources.urls["mail.smtp"])
         self._host, self._port = address.hostname or "", address.port or 25
 
@@ -36,18 +40,21 @@ class Mailer(Courier):
         await self._service.database.transact(handlers.settle, outcomes)
 
     async def send(self, rows: list[Row]) -> None:
+        began = time.perf_counter()
         client = aiosmtplib.SMTP(hostname=self._host, port=self._port, timeout=5, use_tls=False, start_tls=False)
         try:
             async with client:
                 for row in rows:
                     if not self._lease.held:
                         return  # asleep for so long that another process is the mailer
-                    self._outcomes.append(await self._try(client, row))
+                    began = time.perf_counter()
+                    self._tried(await self._try(client, row), began)
                     # One by one: five in a row hold up whatever shares the event loop.
                     await asyncio.sleep(1 / self._settings.mails_per_second)
         except (aiosmtplib.SMTPException, OSError) as error:
             self._service.log.warning("mail server lost", error=str(error))
-            self._outcomes += [self._failed(row, str(error)) for row in rows[len(self._outcomes) :]]
+            for row in rows[len(self._outcomes) :]:
+                self._tried(self._failed(row, str(error)), began)
 
     async def _try(self, client: aiosmtplib.SMTP, row: Row) -> Row:
         """One mail; what is wrong with it alone does not hold up the others."""

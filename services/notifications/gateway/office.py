@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from services.kernel.service import Service
 from services.notifications import handlers
+from services.notifications.gateway.figures import measure
 from services.notifications.gateway.mail import Mailer
 from services.notifications.gateway.push import Pusher
 from services.notifications.handlers import pushes
@@ -16,7 +17,8 @@ class Office:
 
     def __init__(self, service: Service) -> None:
         self._database = service.database
-        self._couriers = (Mailer(service), Pusher(service))
+        figures = measure(service, (Mailer.channel, Pusher.channel))
+        self._couriers = (Mailer(service, figures), Pusher(service, figures))
 
     @property
     def tasks(self) -> Sequence[Loop]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from services.notifications.domain.endpoints import HOSTS, is_allowed
 from services.notifications.domain.preferences import SECURITY
 from services.notifications.gateway.courier import Courier, Row
 from services.notifications.gateway.encryption import encrypted
+from services.notifications.gateway.figures import Figures
 from services.notifications.gateway.vapid import authorization
 from services.notifications.handlers import pushes
 from services.runtime.clock import wall
@@ -35,9 +37,11 @@ LONGEST_PAUSE = 3_600.0
 class Pusher(Courier):
     """The courier of pushes."""
 
-    def __init__(self, service: Service) -> None:
+    channel = "push"
+
+    def __init__(self, service: Service, figures: Figures) -> None:
         settings = service.settings.notifications
-        super().__init__(service, "pusher", settings.push_attempts, settings.push_backoff)
+        super().__init__(service, figures, "pusher", settings.push_attempts, settings.push_backoff)
         self._contact = f"mailto:{settings.mail_sender}"
         self._key = pushes.PushKey(service.database)
 
@@ -53,7 +57,8 @@ class Pusher(Courier):
 
     async def _deliver(self, row: Row, key: str) -> None:
         if self._lease.held:
-            self._outcomes.append(await self._try(row, key))
+            began = time.perf_counter()
+            self._tried(await self._try(row, key), began)
 
     async def _try(self, row: Row, key: str) -> Row:
         """One push; what is wrong with it alone does not hold up the others."""

@@ -7,12 +7,14 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from services.contracts.errors import DomainError
+from services.contracts.metrics import orders as declared
 from services.kernel.database import Database
 from services.kernel.uow import UnitOfWork
 from services.orders.domain.checks import Limits
 from services.orders.domain.order import Ticket
 from services.orders.handlers.booking import Lay
 from services.orders.handlers.placing import Apart, Placed, place
+from services.runtime.metrics import Metrics
 
 T = TypeVar("T")
 MOST = 64
@@ -35,7 +37,8 @@ class Giving(Protocol):
 class Placing:
     """Gathers tickets; one that the risk ledger refuses makes its neighbours be placed one by one."""
 
-    def __init__(self, database: Database, limits: Limits, giving: Giving) -> None:
+    def __init__(self, database: Database, limits: Limits, giving: Giving, metrics: Metrics) -> None:
+        self._placed, self._refused = metrics.counter(declared.PLACED), metrics.counter(declared.REFUSED)
         self._database = database
         self._limits = limits
         self._giving = giving
@@ -50,7 +53,10 @@ class Placing:
             self._task = asyncio.get_running_loop().create_task(self._work())
         outcome = await future
         if isinstance(outcome, DomainError):
+            self._refused.inc(outcome.code)
             raise outcome
+        if outcome.new:
+            self._placed.inc(outcome.order.type, outcome.order.side)
         return outcome
 
     async def _work(self) -> None:

@@ -41,7 +41,7 @@ def router(service: Service, gateway: Gateway) -> APIRouter:
 
 
 def _placing(routes: APIRouter, service: Service, limits: Limits, giving: Giving) -> None:
-    placing = Placing(service.database, limits, giving)
+    placing = Placing(service.database, limits, giving, service.metrics)
     rates = Rates(service.cache, service.settings.orders.max_per_second)
 
     @routes.post("", status_code=201, response_model=models.Order, responses={200: {"model": models.Order}})

@@ -14,7 +14,7 @@ from services.kernel.lease import Lease
 from services.kernel.lost import is_lost
 from services.kernel.service import Service
 from services.orders.domain.explaining import Facts
-from services.orders.gateway import executions
+from services.orders.gateway import executions, figures
 from services.orders.gateway.giving import Giving
 from services.orders.gateway.patrol import Patrol
 from services.orders.gateway.recovery import Recovery
@@ -44,6 +44,7 @@ class Gateway:
         """What the rest of the service asks of the broker goes by it."""
         self._patrol = Patrol(service, self._telling, self.giving.bell)
         self._recovery: Recovery | None = None
+        figures.measure(service, lambda: self.giving.endpoint, self._missing)
 
     async def facts(self, exec_ids: Sequence[str]) -> dict[str, Facts]:
         """What the broker's own record has of executions, by their ids."""
@@ -61,8 +62,10 @@ class Gateway:
         async with self._service.database.reading() as connection:
             waiting = await session.count_waiting(connection)
             numbers = await session.numbers(connection, NAME)
-        missing = self._recovery.missing if self._recovery else 0
-        return {"unsent": waiting, "unfetched": missing, "numbers": numbers._asdict()}
+        return {"unsent": waiting, "unfetched": self._missing(), "numbers": numbers._asdict()}
+
+    def _missing(self) -> int:
+        return self._recovery.missing if self._recovery else 0
 
     async def run(self) -> None:
         """For life: have the session whenever the lease is held."""

@@ -1,28 +1,26 @@
 """What the gateway says of what it did: log lines and metrics."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from services.kernel.service import Service
 from services.orders.domain.changes import Dispatch
+from services.orders.gateway.figures import Figures
 from services.orders.handlers.reporting import Told
 from services.runtime import trace
 
 SECOND = 1_000_000
-ACKNOWLEDGED = {"accepted", "rejected"}
 
 
 class Telling:
-    """Counts reports and how long the venue took for them, from the order's placing (wall time)."""
+    """Of one service."""
 
     def __init__(self, service: Service) -> None:
-        metrics = service.metrics
         self._log = service.log
-        self._reports = metrics.counter("order_reports", "Reports applied", ("kind", "status"))
-        self._acknowledged = metrics.histogram("order_ack_seconds", "From the order to the venue's answer")
-        self._filled = metrics.histogram("order_fill_seconds", "From the order to each of its fills")
+        self._figures = Figures(service)
 
-    def sent(self, messages: Iterable[Dispatch]) -> None:
+    def sent(self, messages: Sequence[Dispatch]) -> None:
         """Messages that the session took."""
+        self._figures.sent(messages)
         for each in messages:
             self._log.info("sent", order_id=each.order.order_id, user_id=each.order.account_id, kind=each.kind)
 
@@ -30,12 +28,8 @@ class Telling:
         """Reports that were applied."""
         for each in told:
             state = each.order.state
-            self._reports.labels(each.kind, state.status).inc()
-            if each.kind in ACKNOWLEDGED:
-                self._acknowledged.observe(each.age / SECOND)
-            elif each.kind == "fill":
-                self._filled.observe(each.age / SECOND)
             with trace.continue_from(each.order.traceparent):
+                self._figures.reported(each)
                 self._log.info(
                     "order report",
                     order_id=state.order_id,

@@ -209,7 +209,7 @@ async def test_both_are_ready_and_say_so(host: Host, auth: Peer, other: Peer) ->
     checks = dict.fromkeys(("auth", "broker", "cache", "database"), "ok")
     assert page == {"status": "ready", "service": "names", "checks": checks}
     assert (await auth.json("GET", "/live"))["status"] == "live"
-    assert b"http_request_duration_seconds" in (await auth.request("GET", "/metrics")).body
+    assert b"http_server_request_duration_seconds" in (await auth.request("GET", "/metrics")).body
 
 
 async def test_state_and_settled_are_for_who_has_the_key(host: Host, other: Peer) -> None:

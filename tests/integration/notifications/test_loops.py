@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from services.kernel.service import Service
 from services.notifications.gateway import Mailer, courier
+from services.notifications.gateway.figures import Figures
 from services.notifications.manifest import MANIFEST
 from services.runtime import local
 from services.runtime.resources import Resources
@@ -28,7 +29,7 @@ async def mailer(tmp_path: Path) -> AsyncIterator[Mailer]:
     }
     local.clear()
     service = await Service.open(MANIFEST, Resources(name="notifications", urls=urls, key="k"))
-    yield Mailer(service)
+    yield Mailer(service, Figures(service.metrics))
     await service.close()
     await service.broker.close()
 

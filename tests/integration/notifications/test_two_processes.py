@@ -15,6 +15,7 @@ from services.kernel.uow import UnitOfWork
 from services.notifications import handlers
 from services.notifications.domain import plain_message
 from services.notifications.gateway import Mailer
+from services.notifications.gateway.figures import Figures
 from services.notifications.manifest import MANIFEST
 from services.notifications.store import messages as store
 from services.notifications.store.tables import deliveries
@@ -57,7 +58,7 @@ async def mailer(around: Neighbourhood) -> AsyncIterator[Mailer]:
     """A process's mailer, running until the end of the block."""
     urls = {**around.stack.urls, "database": around.stack.parts.database("notifications")}
     service = Service(MANIFEST, Resources(name="notifications", urls=urls, key="k", options=FAST))
-    made = Mailer(service)
+    made = Mailer(service, Figures(service.metrics))
     running = asyncio.ensure_future(made.run())
     try:
         yield made

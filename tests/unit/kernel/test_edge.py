@@ -180,7 +180,7 @@ async def test_a_mistake_of_ours_is_an_internal_problem_and_in_the_log(edge: Edg
 async def test_requests_are_counted_by_route_not_by_path(edge: Edge) -> None:
     for number in range(3):
         await ask(edge, "GET", f"/orders/{number}")
-    assert 'route="/orders/{number}",status="500"} 3.0' in edge.metrics.text().decode()
+    assert 'http_response_status_code="500",http_route="/orders/{number}"} 3.0' in edge.metrics.text().decode()
 
 
 async def test_what_one_request_bound_is_gone_with_it(edge: Edge) -> None:

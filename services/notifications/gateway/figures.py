@@ -1,0 +1,38 @@
+"""What a courier is measured by."""
+
+from services.contracts.metrics import notifications as declared
+from services.kernel.service import Service
+from services.notifications.handlers import figures
+from services.runtime.clock import wall
+from services.runtime.metrics import Metrics
+
+SECOND = 1_000_000
+OUTCOMES = {"pending": "again", "dead": "failed"}
+
+
+class Figures:
+    """Of all couriers of a service; one for each is not possible, as a metric is declared once."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._tried = metrics.counter(declared.TRIED)
+        self._time = metrics.histogram(declared.DELIVERY_TIME)
+
+    def tried(self, channel: str, status: str, seconds: float) -> None:
+        """An attempt that ended with this status of the delivery."""
+        self._tried.inc(channel, OUTCOMES.get(status, status))
+        self._time.observe(seconds, channel)
+
+
+def measure(service: Service, channels: tuple[str, ...]) -> Figures:
+    """Have on the page what waits, and what becomes of it."""
+    metrics = service.metrics
+    waiting, oldest = metrics.gauge(declared.PENDING), metrics.gauge(declared.OLDEST)
+
+    async def look() -> None:
+        for channel in channels:
+            count, since = await figures.pending(service.database, channel)
+            waiting.set(count, channel)
+            oldest.set(max(0, wall() - since) / SECOND if since is not None else 0, channel)
+
+    metrics.before_page(look)
+    return Figures(metrics)
