@@ -108,3 +108,7 @@ LastLiquidityInd: Final = 851
 TrdMatchID: Final = 880
 TotNumReports: Final = 911
 LastRptRequested: Final = 912
+
+Traceparent: Final = 5100
+"""User-defined: W3C trace context, between sides that have agreed on it."""
+USER_DEFINED: Final = frozenset({Traceparent})

@@ -5,6 +5,7 @@ from typing import TypeAlias
 from services.fix.dictionary import Dictionary, FieldType, Layout, fix44
 from services.fix.message import Message
 from services.fix.rejection import SessionReject, SessionRejectReason
+from services.fix.tags import USER_DEFINED
 
 FieldList: TypeAlias = list[tuple[int, bytes]]
 R = SessionRejectReason
@@ -43,6 +44,9 @@ class _Check:
         layout, seen = self.sections[0], set[int]()
         while at < len(fields):
             tag, value = fields[at]
+            if tag in USER_DEFINED and value:
+                at += 1
+                continue
             kind = types.get(tag)
             if kind is None:
                 raise InvalidError(R.INVALID_TAG_NUMBER, tag)

@@ -78,6 +78,9 @@ class Consumer:
         """When the next events are taken, at the earliest."""
         self._prune_at = 0.0
         self._log = log.logger(queue)
+        self._tell = log.line(queue, "applied")
+        self._spans: dict[str, trace.Span] = {}
+        """Of the events of the transaction at hand."""
         self.lost: str | None = None
         """What the consumer waits for to come back."""
         self.done = 0
@@ -131,12 +134,13 @@ class Consumer:
                 await self._apply_alone(queue, delivery)
         else:
             self.time.observe(time.monotonic() - began)
-            self._applied(deliveries)
+            self._applied(deliveries, time.monotonic() - began)
             await self._acknowledge(queue, [delivery.tag for delivery in deliveries])
 
     async def _apply_alone(self, queue: Queue, delivery: Delivery) -> None:
         """Find whose fault it is; the innocent are applied."""
         self._blocked = True
+        began = time.monotonic()
         try:
             await self._database.transact(self._apply, [delivery.envelope], alone=True)
         except Exception as error:
@@ -145,7 +149,7 @@ class Consumer:
             await self._failed(queue, delivery, error)
         else:
             self._retries.forget(delivery)
-            self._applied((delivery,))
+            self._applied((delivery,), time.monotonic() - began)
             if delivery.tag != KEPT:
                 await self._acknowledge(queue, [delivery.tag])
 
@@ -158,11 +162,17 @@ class Consumer:
         for delivery in ready:
             await self._apply_alone(queue, delivery)
 
-    def _applied(self, deliveries: Sequence[Delivery]) -> None:
-        now = wall()
+    def _applied(self, deliveries: Sequence[Delivery], seconds: float) -> None:
+        """Count them, and tell the spans of those that belong to a trace: one transaction is in all of their traces."""
+        now, spans, first = wall(), self._spans, None
         for _, envelope in deliveries:
             self.processed.inc(envelope.name, "applied")
             self.lag.of(envelope.name).observe((now - envelope.time) / SECOND)
+            if (span := spans.pop(envelope.id, None)) is None:
+                continue
+            told = {"event_name": envelope.name, "key": envelope.key, **log.ended(span, seconds)}
+            self._tell(told if first is None else {**told, "links": [first]})
+            first = first or span.traceparent
 
     async def _acknowledge(self, queue: Queue, tags: Sequence[int]) -> None:
         reach("consumer.after_commit")
@@ -189,7 +199,10 @@ class Consumer:
 
     async def _apply(self, uow: UnitOfWork, envelopes: Sequence[Envelope], *, alone: bool = False) -> None:
         """The use case: those of the events that are new and in order, by their handlers."""
-        events = [(envelope.event, envelope) for envelope in await self._inbox.admit(uow, envelopes, alone=alone)]
+        admitted = await self._inbox.admit(uow, envelopes, alone=alone)
+        uow.spans = {each.id: trace.span_for(each.traceparent) for each in admitted if each.traceparent}
+        self._spans = uow.spans.copy()
+        events = [(envelope.event, envelope) for envelope in admitted]
         handled = [item for item in events if type(item[0]) in self._handlers]
         for handler, group in groupby(handled, key=lambda item: self._handlers[type(item[0])]):
             if isinstance(handler, Together):
@@ -203,9 +216,8 @@ class Consumer:
 async def _handle(handler: Handler, uow: UnitOfWork, event: Event, envelope: Envelope) -> None:
     """One event, in its trace and as the cause of what it causes."""
     uow.cause = envelope
-    span = trace.enter(envelope.traceparent)
     try:
-        await handler(uow, event, envelope)
+        with trace.within(uow.spans.get(envelope.id)):
+            await handler(uow, event, envelope)
     finally:
-        trace.leave(span)
         uow.cause = None

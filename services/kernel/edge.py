@@ -99,7 +99,9 @@ class Edge:
         self.metrics.request(scope["method"], getattr(route, "path", ""), status, seconds)
         path: str = scope["path"]
         if not path.startswith(QUIET):
-            self.access({"method": scope["method"], "path": path, "status": status, "ms": round(seconds * 1000, 3)})
+            span = trace.current()
+            told = log.ended(span, seconds) if span else {}
+            self.access({"method": scope["method"], "path": path, "status": status, **told})
 
 
 def read(headers: Iterable[tuple[bytes, bytes]]) -> tuple[str | None, str, int | None]:

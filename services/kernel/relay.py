@@ -2,7 +2,9 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 
+from services.contracts.envelope import Envelope
 from services.contracts.metrics import service as declared
 from services.kernel import outbox
 from services.kernel.bell import Bell
@@ -12,12 +14,14 @@ from services.kernel.database import Database
 from services.kernel.lease import Lease
 from services.kernel.lost import is_lost
 from services.kernel.uow import UnitOfWork
-from services.runtime import log
+from services.runtime import log, trace
 from services.runtime.instruments import Counter, Histogram
 from services.runtime.killpoints import reach
 
 BATCH = 500
 """Events published with one confirm."""
+MOST_LINKS = 16
+"""Of a batch's span to what caused its events."""
 LOOK = 1.0
 """Seconds after which it looks although nobody woke it."""
 LINGER = 0.5
@@ -37,6 +41,7 @@ class Relay:
         self.confirmed: list[int] = []
         """Rows of events that the broker has, and the outbox still."""
         self._log = log.logger(name)
+        self._tell = log.line(name, "published")
         self.published = Counter(declared.PUBLISHED)
         self.publish_time = Histogram(declared.PUBLISH_TIME)
         self.lost: str | None = None
@@ -86,12 +91,22 @@ class Relay:
         await self._broker.publish([envelope for _, envelope in batch])
         reach("outbox.after_confirm")
         self.published.inc(by=len(batch))
-        self.publish_time.observe(time.perf_counter() - began)
+        seconds = time.perf_counter() - began
+        self.publish_time.observe(seconds)
+        self._told([envelope for _, envelope in batch], seconds)
         self.confirmed += [row_id for row_id, _ in batch]
         if len(self.confirmed) < BATCH:
             return False
         await self._database.transact(_nothing)
         return True
+
+    def _told(self, batch: Sequence[Envelope], seconds: float) -> None:
+        """One span for the batch: a child of the first event's, linked to the others'."""
+        causes = list(dict.fromkeys(each.traceparent for each in batch if each.traceparent))
+        if causes:
+            span = trace.span_for(causes[0])
+            links = {"links": causes[1:MOST_LINKS]} if len(causes) > 1 else {}
+            self._tell({"events": len(batch), **log.ended(span, seconds), **links})
 
     async def _forget(self, uow: UnitOfWork) -> None:
         """Remove confirmed events with a transaction that is there anyhow; where it fails, with the next one."""

@@ -140,6 +140,8 @@ class Orders(Section):
     """Open orders of one account."""
     max_per_second: PositiveInt = 2_000
     """Orders that one account may place in a second."""
+    fix_trace: bool = False
+    """Whether trace context goes along to the broker: to the simulated one alone, for it is no part of FIX."""
     not_sent_after: PositiveFloat = 30.0
     """Seconds after which an order that no session took ends as ``not_sent``."""
 

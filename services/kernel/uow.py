@@ -67,6 +67,8 @@ class UnitOfWork:
         self.publishes = publishes
         self.cause: Envelope | None = None
         self.emitted: list[Emitted] = []
+        self.spans: dict[str, trace.Span] = {}
+        """The spans in which events are handled, by the events' ids."""
         self.committed: list[Callable[[], None]] = []
         self.users: list[str] = []
         self.numbers: dict[str, int] = {}
@@ -105,7 +107,7 @@ class UnitOfWork:
         if self.publishes is not None and type(event) not in self.publishes:
             raise TypeError(f"the manifest does not say that this service publishes {event.name}")
         cause = cause or self.cause
-        span = trace.current()
+        span = trace.current() or (self.spans.get(cause.id) if cause else None)
         self.emitted.append(
             Emitted(
                 event=event,

@@ -115,7 +115,7 @@ async def book(uow: UnitOfWork, events: Sequence[tuple[Event, Envelope]]) -> Non
     await tell(uow, booking, {fill.fill_id: envelope for fill, envelope in traded})
     answers = [(event, envelope) for event, envelope in told if isinstance(event, ANSWERED)]
     tell_answered(uow, booking.answered, {event.withdrawal_id: envelope for event, envelope in answers})
-    uow.after_commit(partial(say, traded))
+    uow.after_commit(partial(say, [(fill, uow.spans.get(envelope.id)) for fill, envelope in traded]))
 
 
 def fills_in(event: Event) -> tuple[Fill, ...]:
@@ -130,10 +130,10 @@ def account_of(event: Event) -> str:
     return event.order.account_id if isinstance(event, orders.OrderEvent) else str(getattr(event, "account_id", ""))
 
 
-def say(traded: Sequence[tuple[Fill, Envelope]]) -> None:
-    """A log line a booked fill, in the trace of the request that placed its order."""
-    for fill, envelope in traded:
-        with trace.continue_from(envelope.traceparent):
+def say(traded: Sequence[tuple[Fill, trace.Span | None]]) -> None:
+    """A log line a booked fill, in the span that booked it."""
+    for fill, span in traded:
+        with trace.within(span):
             BOOKED({"user_id": fill.account_id, "order_id": fill.order_id, "fill_id": fill.fill_id})
 
 

@@ -71,6 +71,16 @@ def line(name: str, event: str) -> Callable[[EventDict], None]:
     return write
 
 
+def ended(span: trace.Span, seconds: float) -> EventDict:
+    """What the line says that tells of a whole span, when that ends: whose child it is and how long it took."""
+    return {
+        "trace_id": span.trace_id,
+        "span_id": span.span_id,
+        "parent_id": span.parent_id,
+        "ms": round(seconds * 1_000, 3),
+    }
+
+
 def add_context(_: Any, level: str, event: EventDict) -> EventDict:
     """Time and level first, then what is bound, then what the line itself says."""
     now = wall()
@@ -78,6 +88,7 @@ def add_context(_: Any, level: str, event: EventDict) -> EventDict:
     span = trace.current()
     if span is not None:
         line["trace_id"] = span.trace_id
+        line["span_id"] = span.span_id
     line.update(bound())
     line.update(event)
     return line

@@ -55,6 +55,22 @@ def leave(token: Token[Span | None]) -> None:
     _current.reset(token)
 
 
+def named(traceparent: str | None) -> Span | None:
+    """The span that a header names, as it is; none where it names none."""
+    known = TRACEPARENT.fullmatch(traceparent) if traceparent else None
+    return Span(known[1], known[2]) if known and known[1].strip("0") and known[2].strip("0") else None
+
+
+@contextmanager
+def within(span: Span | None) -> Iterator[None]:
+    """Act for a span that is told of elsewhere: what is said or caused here is said or caused by it."""
+    token = _current.set(span)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
 @contextmanager
 def continue_from(traceparent: str | None) -> Iterator[Span]:
     """Work inside the trace that a header or an envelope names."""

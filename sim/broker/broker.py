@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Sequence
 
+from services.runtime import trace
 from sim.broker import accounts, outbox
 from sim.broker.accounts import Accounts
 from sim.broker.outbox import Outbox
@@ -43,7 +44,7 @@ class Broker:
         """Call this whenever the record has grown."""
         self._listeners.append(wake)
 
-    async def execute(self, commands: Sequence[Command], within: Within) -> None:
+    async def execute(self, commands: Sequence[Command], within: Within, spans: Sequence[trace.Span] = ()) -> None:
         """One transaction: new accounts, the commands, their executions, and what ``within`` writes."""
 
         def write(connection: sqlite3.Connection) -> None:
@@ -51,7 +52,7 @@ class Broker:
             self.accounts.open(connection, named, self.venue.clock.now())
             within(connection)
 
-        await self.venue.execute(commands, write)
+        await self.venue.execute(commands, write, spans)
 
     async def submit(self, command: NewOrder | Cancel | Replace) -> list[Execution]:
         """Carry out one command and return what became of it at once; for clients without a session."""

@@ -26,12 +26,14 @@ from services.fix.transport import Endpoint
 from services.runtime.faults import Faults
 from services.runtime.killpoints import reach
 from services.runtime.log import logger
+from services.runtime.trace import Span
 from sim.broker import masscancel, requests
 from sim.broker.broker import Broker
 from sim.broker.disturbing import refuse_by
 from sim.broker.outbox import Outbox
 from sim.broker.refusals import DUPLICATE, RefusedError
 from sim.broker.reports import Reporter, change_refused, order_refused
+from sim.broker.tracing import Tracing
 from sim.venue.orders import Cancel, Command, NewOrder, Replace, Status
 
 log = logger("broker")
@@ -84,6 +86,7 @@ class BrokerSession:
         self._store = SqliteStore(broker.venue.journal(), client)
         self._outbox = Outbox(client)
         self._reporter = Reporter(broker.venue.instruments)
+        self._tracing = Tracing()
         self._waiting = asyncio.Event()
         broker.carry(self._outbox, self._waiting.set)
 
@@ -116,8 +119,10 @@ class BrokerSession:
 
     async def commit(self, exchange: Exchange) -> None:
         """What a read brought."""
+        spans = self._tracing.begin(exchange.delivered)
         batch = self._batch(exchange.delivered)
-        await self._execute(exchange, batch)
+        await self._execute(exchange, batch, spans.at_venue)
+        spans.end()
 
     async def report(self, exchange: Exchange) -> None:
         """What happened unasked, unless a read has taken it along meanwhile."""
@@ -134,9 +139,9 @@ class BrokerSession:
             except OSError as error:  # numbered and stored; the peer is gone or does not read
                 log.warning("reports wait for a resend", client=self.client, error=str(error))
 
-    async def _execute(self, exchange: Exchange, batch: Batch) -> None:
+    async def _execute(self, exchange: Exchange, batch: Batch, spans: Sequence[Span] = ()) -> None:
         reach("fix.before_commit")
-        await self._broker.execute(batch.commands, partial(self._write, exchange, batch))
+        await self._broker.execute(batch.commands, partial(self._write, exchange, batch), spans)
 
     def _write(self, exchange: Exchange, batch: Batch, connection: sqlite3.Connection) -> None:
         exchange.send(batch.answers)
@@ -146,7 +151,7 @@ class BrokerSession:
     def _reports(self, batch: Batch, connection: sqlite3.Connection) -> Iterable[Body]:
         for execution in self._outbox.take(connection):
             asked = batch.questions.popleft() if execution.kind == "status" and batch.questions else None
-            yield self._reporter.body(execution, asked)
+            yield self._tracing.named(self._reporter.body(execution, asked), execution.cl_ord_id)
 
     def _batch(self, messages: Iterable[Message]) -> Batch:
         batch = Batch()

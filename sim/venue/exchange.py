@@ -1,6 +1,7 @@
 """The venue's door for the broker and the provider: commands in, executions and market messages out."""
 
 import sqlite3
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -9,6 +10,7 @@ import msgspec
 from services.contracts.clock import SECOND
 from services.contracts.instruments import Instrument
 from services.contracts.market import Bar, BookSnapshot, MarketMessage, StatusChange, Trade
+from services.runtime import log, trace
 from services.runtime.killpoints import reach
 from sim.clock.clock import MasterClock
 from sim.venue import checkpoint
@@ -18,6 +20,7 @@ from sim.venue.orders import Command, Execution
 from sim.venue.record import Record, number_of
 from sim.venue.world import Outcome, World
 
+tell_matched = log.line("venue", "matched")
 URL = "memory://venue"
 QUIET = SECOND
 """Market time after which progress is kept though nothing happened."""
@@ -62,16 +65,22 @@ class Exchange:
         for symbol, market in world.markets.items():
             self._list(symbol, market.tape.status)
 
-    async def execute(self, commands: Sequence[Command], within: Within | None = None) -> None:
+    async def execute(
+        self, commands: Sequence[Command], within: Within | None = None, spans: Sequence[trace.Span] = ()
+    ) -> None:
         """Apply the commands in order; ``within`` writes into the same transaction (also without any command).
 
-        Returns when all is durable and released. An error of the journal ends the host: memory is ahead of it.
+        Returns when all is durable and released; ``spans`` are told of then. An error of the journal ends the host:
+        memory is ahead of it.
         """
+        began = time.perf_counter()
         if commands:
             self.world.catch_up(min(self.clock.now(), self.world.now + REACH))
             for command in commands:
                 self.world.apply(command)
         self.commit(commands, within)
+        for span in spans:
+            tell_matched(log.ended(span, time.perf_counter() - began))
 
     def commit(self, commands: Sequence[Command] = (), within: Within | None = None) -> None:
         """Make durable what happened, then tell it."""

@@ -15,6 +15,8 @@ from tradectl.stack.backends.choice import backend_of
 from tradectl.stack.logs import Filter, Line, follow, merged, moment_since
 from tradectl.stack.state import sandbox
 from tradectl.stack.topology import PARTS
+from tradectl.telemetry.choice import addresses_of
+from tradectl.telemetry.stores import Stores
 
 app = typer.Typer(add_completion=False)
 SOURCES = (*PARTS, "host", "sim")
@@ -47,6 +49,11 @@ def command(
 ) -> None:
     """Show the log lines of all parts, merged by time."""
     place = sandbox(name)
+    write = _show_json if json else show
+    if trace and not following and (addresses := addresses_of(place)).loki:
+        for line in Stores(addresses).lines(trace=trace):
+            write(line)
+        return
     if not place.logs.is_dir():
         raise TradectlError(f"there is no sandbox {name}", "`tradectl ps --all` lists them", ExitCode.NOT_FOUND)
     wanted_fields = {"order_id": order, "user_id": user, "trace_id": trace}
@@ -54,7 +61,6 @@ def command(
     wanted = Filter(fields, level.value, moment_since(since) if since else "")
     backend = backend_of(place)
     paths = [path for part in _known(service or SOURCES) for path in backend.logs(part)]
-    write = _show_json if json else show
     if not following:
         for line in merged(paths, wanted):
             write(line)

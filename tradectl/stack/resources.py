@@ -62,6 +62,7 @@ def resources_of(charge: Charge, instance: Instance) -> Resources:
             **({} if charge.layout.topology.services else {"fix_clients": CLIENT}),
             "admin_email": ADMIN,
             "instance": str(instance.number),
+            "orders.fix_trace": "yes",  # the broker is ours
             **({"servers": str(sandbox.infrastructure)} if manifest.name == NETWORK else {}),
             "apart": "yes" if any(child.service for child in charge.layout) else "",
             "consumers": json.dumps(charge.layout.topology.consumers(manifest)),

@@ -8,8 +8,12 @@ import os
 import select
 import signal
 import time
+from collections.abc import Iterator
 
+from services.contracts.metrics import parts
 from services.contracts.times import rfc3339
+from services.runtime.otlp.exporter import Exporter
+from tradectl.probes.metrics import Sample
 from tradectl.stack.logs import Line
 from tradectl.stack.state import Sandbox
 from tradectl.telemetry import runs
@@ -17,6 +21,8 @@ from tradectl.telemetry.scrape import scraped
 from tradectl.telemetry.store import Store
 from tradectl.telemetry.tail import Tail
 
+NAME = "recorder"
+"""The part that says what was exported."""
 LINES_EVERY = 1.0
 METRICS_EVERY = 5.0
 """Seconds between two looks."""
@@ -49,20 +55,35 @@ class Recorder:
         self._store = store
         self._began = began
         self._tail = Tail(sandbox.logs)
+        self._exporter = Exporter(os.environ)
         self.due = 0.0
         """When metrics are looked at next, on the monotonic clock."""
 
     def look(self) -> None:
         """Once: at lines, and at metrics when it is their time."""
-        self._store.add_lines(self._fresh())
+        self._add_lines()
         if time.monotonic() >= self.due:
             self.due = time.monotonic() + METRICS_EVERY
-            self._store.add_samples(time.time_ns() // 1_000, scraped(self._sandbox))
+            samples = scraped(self._sandbox) | ({NAME: list(told_of(self._exporter))} if self._exporter else {})
+            self._store.add_samples(time.time_ns() // 1_000, samples)
+
+    def _add_lines(self) -> None:
+        fresh = self._fresh()
+        self._store.add_lines(fresh)
+        self._exporter.take(fresh)
 
     def _fresh(self) -> list[Line]:
         return [line for line in self._tail.take() if str(line.get("time", "")) >= self._began]
 
     def end(self) -> None:
         """The last lines; nobody is there any more to say numbers."""
-        self._store.add_lines(self._fresh())
+        self._add_lines()
         self._store.close()
+
+
+def told_of(exporter: Exporter) -> Iterator[Sample]:
+    """What became of lines on their way to OTLP endpoints."""
+    for channel in exporter.channels:
+        values = {parts.EXPORTED: channel.sent, parts.DROPPED: channel.dropped, parts.WAITING: len(channel.waiting)}
+        for metric, value in values.items():
+            yield Sample(metric.name, {"signal": channel.signal}, value)

@@ -20,6 +20,10 @@ class Span:
     level: str = "info"
     fields: Mapping[str, Any] = field(default_factory=dict)
     """What else its line said: ids, status, reasons."""
+    id: str = ""
+    """Empty for a moment, and for what comes of no trace."""
+    parent: str = ""
+    """The span that it is a child of, or that a moment was told in; empty where nobody says."""
 
     @property
     def milliseconds(self) -> float:

@@ -1,13 +1,14 @@
 """Spans out of log lines that are there anyway: an access line says how long its request took, the rest are moments."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from services.contracts.times import from_rfc3339
 from tradectl.stack.logs import Line
 from tradectl.stack.traces import gravity
 from tradectl.telemetry.source import Heading, Span
 
-OWN = ("time", "level", "service", "event", "trace_id", "method", "path", "ms")
+OWN = ("time", "level", "service", "event", "trace_id", "span_id", "parent_id", "method", "path", "ms")
 """Fields that a span says by its own."""
 TELLING = (
     "kind",
@@ -29,6 +30,7 @@ def span_of(line: Line) -> Span:
     """ValueError when the line has no time. A request's line is written at its end."""
     ended = from_rfc3339(str(line.get("time", "")))
     took = line.get("ms")
+    lasted = isinstance(took, int | float)
     return Span(
         trace=str(line.get("trace_id") or ""),
         service=str(line.get("service", "")),
@@ -37,6 +39,8 @@ def span_of(line: Line) -> Span:
         ended=ended,
         level=str(line.get("level", "info")),
         fields={name: value for name, value in line.items() if name not in OWN},
+        id=str(line.get("span_id") or "") if lasted else "",
+        parent=str(line.get("parent_id" if lasted else "span_id") or ""),
     )
 
 
@@ -62,19 +66,30 @@ def heading_of(spans: Sequence[Span]) -> Heading:
 
 
 def nested(spans: Iterable[Span]) -> list[tuple[int, Span]]:
-    """Each span with its depth: it lies in the narrowest that was under way in all of its time.
+    """Each span with its depth, by their begin and each below its parent.
 
-    Who called whom is not in the lines; a call is over before its caller's, so time says it.
+    Where nobody says whose child a span is, it lies in the narrowest that was under way in all of its time: a call is
+    over before its caller's.
     """
-    rows: list[tuple[int, Span]] = []
+    ordered = sorted(spans, key=lambda span: (span.began, -span.ended))
+    known = {span.id: span for span in ordered if span.id}
+    below: dict[int, list[Span]] = defaultdict(list)
+    tops: list[Span] = []
     around: list[Span] = []
-    for span in sorted(spans, key=lambda span: (span.began, -span.ended)):
+    for span in ordered:
         while around and not _holds(around[-1], span):
             around.pop()
-        rows.append((len(around), span))
+        parent = known.get(span.parent) or (around[-1] if around and not span.parent else None)
+        (below[id(parent)] if parent is not None and parent is not span else tops).append(span)
         if span.ended > span.began:
             around.append(span)
-    return rows
+    return list(_walked(tops, below, 0))
+
+
+def _walked(spans: Iterable[Span], below: Mapping[int, list[Span]], depth: int) -> Iterator[tuple[int, Span]]:
+    for span in spans:
+        yield depth, span
+        yield from _walked(below.get(id(span), ()), below, depth + 1)
 
 
 def detail(span: Span) -> str:

@@ -1,5 +1,6 @@
 """Events as they come from the services, each to the clients whom it concerns."""
 
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
@@ -16,7 +17,9 @@ from services.contracts.market import bar_json
 from services.contracts.money import CURRENCY_SCALES, text
 from services.contracts.orders import fill_json, order_json
 from services.contracts.times import rfc3339
+from services.runtime import log, trace
 
+tell = log.line("bff", "pushed")
 STREAMED = frozenset({"orders", "portfolio", "notifications", "signals", "chat", "candles"})
 
 
@@ -44,6 +47,8 @@ class Live:
         recall: Callable[[], Awaitable[None]],
     ) -> None:
         self._recall = recall
+        self._published = 0
+        """Events that somebody follows."""
         self._sessions = sessions
         self._streams = streams
         self._instruments = instruments
@@ -69,11 +74,15 @@ class Live:
             await self._recall()
             return
         for envelope in envelopes:
+            began, before = time.perf_counter(), self._published
             taker = self._takers.get(envelope.name)
             if taker is not None:
                 taker(envelope.event)
             elif self._streams.any:
                 self._order_changed(envelope)
+            if envelope.traceparent and self._published > before:
+                span = trace.span_for(envelope.traceparent)
+                tell({"event_name": envelope.name, **log.ended(span, time.perf_counter() - began)})
 
     def _order_changed(self, envelope: Envelope) -> None:
         owner = decode_owner(envelope.body).order.account_id
@@ -86,6 +95,7 @@ class Live:
             shown = {"event": event.name, "order": order_json(event.order), "fill": fill_json(fill) if fill else None}
             if isinstance(event, orders.TradeCorrected):
                 shown["taken_back"] = fill_json(event.taken_back)
+            self._published += 1
             stream.publish(encode(shown))
 
     def _sessions_revoked(self, event: auth.SessionsRevoked) -> None:
@@ -143,4 +153,5 @@ class Live:
     def _publish(self, channel: str, user_id: str, shown: object) -> None:
         stream = self._streams.followed(channel, user_id)
         if stream is not None:
+            self._published += 1
             stream.publish(encode(shown))

@@ -15,8 +15,7 @@ CPU = counter("process_cpu_seconds_total", "Seconds on a processor, of the whole
 MEMORY = gauge("process_resident_memory_bytes", "Resident memory of the whole process", unit="bytes")
 VIRTUAL = gauge("process_virtual_memory_bytes", "Virtual memory of the whole process", unit="bytes")
 FILES = gauge("process_open_fds", "Open files and sockets of the whole process")
-MOST_VIRTUAL = gauge("process_virtual_memory_bytes", "Virtual memory of the whole process", unit="bytes")
-FILES = gauge("process_max_fds", "Files and sockets that the process may open")
+MOST_FILES = gauge("process_max_fds", "Files and sockets that the process may open")
 STARTED = gauge("process_start_time_seconds", "When the process began, seconds since 1970", unit="seconds")
 LOOP_LAG = gauge(
     "event_loop_lag_seconds", "How late the event loop came back to its work when it was last asked", unit="seconds"

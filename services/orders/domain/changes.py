@@ -22,6 +22,8 @@ class Dispatch(msgspec.Struct, frozen=True, kw_only=True):
     terms: Terms
     version: int
     working: int
+    traceparent: str | None = None
+    """Of the request that placed the order."""
 
     @property
     def cl_ord_id(self) -> str:
@@ -65,7 +67,14 @@ def drafted(ticket: Ticket, listing: Listing, order_id: str, now: int) -> Order:
 def dispatch(kind: DispatchKind, order: Order) -> Dispatch:
     """The order's message of this kind."""
     terms = order.asked if kind == "replace" and order.asked else order.terms
-    return Dispatch(kind=kind, order=order.state, terms=terms, version=order.version, working=order.working)
+    return Dispatch(
+        kind=kind,
+        order=order.state,
+        terms=terms,
+        version=order.version,
+        working=order.working,
+        traceparent=order.traceparent,
+    )
 
 
 def edited(order: Order, edit: Edit, listing: Listing) -> OrderState:

@@ -49,6 +49,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None = None
     refers_to: str | None = None
     """The fill that a bust or a correction takes back (ExecRefID)."""
+    traceparent: str | None = None
+    """The span that applies it; where the venue names none, it is the order's."""
+    parent_id: str | None = None
+    """The venue's span, of which that is a child."""
 
 
 class StatusAnswer(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from msgspec.structs import replace
+
 from services.contracts import money
 from services.contracts.instruments import Instrument
 from services.fix import messages, tags
@@ -11,6 +13,7 @@ from services.fix.message import Message
 from services.fix.messages import BusinessMessageReject, ExecType, ExecutionReport, OrderCancelReject, OrdRejReason
 from services.orders.domain.order import of_cl_ord_id
 from services.orders.domain.reports import AMENDMENTS, Report, ReportKind, StatusAnswer
+from services.runtime import trace
 
 KINDS: Final[Mapping[str, ReportKind]] = {
     ExecType.NEW: "accepted",
@@ -48,12 +51,22 @@ def answer_of(message: Message, instruments: Instruments, now: int) -> Answer:
         case ExecutionReport(exec_type=ExecType.ORDER_STATUS):
             return _status(record, instruments, now)
         case ExecutionReport():
-            return Answer(report=_execution(record, instruments))
+            report = _execution(record, instruments)
+            return Answer(report=report and in_span(report, message))
         case OrderCancelReject():
             return Answer(report=_cancel_reject(record, now))
         case BusinessMessageReject(business_reject_ref_id=str(about)):
             return Answer(report=refused(record.ref_msg_type, about, now))
     return Answer()
+
+
+def in_span(report: Report, message: Message) -> Report:
+    """The report in a span of ours, a child of the venue's where the message names one."""
+    sent = message.text(tags.Traceparent)
+    if sent is None:
+        return report
+    span = trace.span_for(sent)
+    return replace(report, traceparent=span.traceparent, parent_id=span.parent_id)
 
 
 def _status(record: ExecutionReport, instruments: Instruments, now: int) -> Answer:

@@ -10,7 +10,7 @@ from services.kernel.lease import Lease, LeaseLost
 from services.kernel.service import Service
 from services.kernel.uow import UnitOfWork
 from services.orders.domain.changes import Dispatch
-from services.orders.gateway.requests import body_of
+from services.orders.gateway.requests import body_of, traced
 from services.orders.gateway.session import NAME
 from services.orders.gateway.telling import Telling
 from services.orders.handlers import session
@@ -33,6 +33,7 @@ class Giving:
         self._log = service.log
         self._lease = lease
         self._telling = telling
+        self._body_of = traced if service.settings.orders.fix_trace else body_of
         self._behind = True
         """Messages may lie there that go first."""
 
@@ -81,7 +82,7 @@ class Giving:
 
         async def run(exchange: Exchange) -> None:
             fence, transact = self._lease.fence, self._database.transact
-            done.append(await transact(session.along, fence, NAME, exchange, body_of, use_case))
+            done.append(await transact(session.along, fence, NAME, exchange, self._body_of, use_case))
 
         await endpoint.run(run, BUSY)
         return done.pop()
@@ -91,7 +92,7 @@ class Giving:
 
         async def give(exchange: Exchange) -> None:
             fence, transact = self._lease.fence, self._database.transact
-            taken.extend(await transact(session.give, fence, NAME, exchange, body_of, BATCH))
+            taken.extend(await transact(session.give, fence, NAME, exchange, self._body_of, BATCH))
 
         await endpoint.run(give)
         return taken

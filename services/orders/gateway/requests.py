@@ -6,7 +6,7 @@ from typing import Final
 from services.contracts import money
 from services.contracts.orders import OrderType, TimeInForce
 from services.contracts.orders import Side as OrderSide
-from services.fix import messages
+from services.fix import messages, tags
 from services.fix.message import Body
 from services.orders.domain.changes import Dispatch
 from services.orders.domain.order import Order, cl_ord_id
@@ -35,6 +35,14 @@ def body_of(dispatch: Dispatch) -> Body:
             return _replace(dispatch).body()
         case "cancel":
             return _cancel(dispatch).body()
+
+
+def traced(dispatch: Dispatch) -> Body:
+    """The same with the trace it belongs to, in a field that the standard leaves to the two sides."""
+    body = body_of(dispatch)
+    if dispatch.traceparent is None:
+        return body
+    return body._replace(fields=[*body.fields, (tags.Traceparent, dispatch.traceparent)])
 
 
 def status_of(order: Order) -> Body:

@@ -1,5 +1,6 @@
 """The FIX session's application: what one read of the wire brings is one transaction of ours."""
 
+import time
 from collections.abc import Callable, Sequence
 
 from services.contracts.instruments import Instrument
@@ -60,6 +61,7 @@ class FixApplication:
 
     async def commit(self, exchange: Exchange) -> None:
         """Apply what was read and keep the session's numbers."""
+        began = time.perf_counter()
         found = [await self._answer(message) for message in exchange.delivered]
         received = await self._database.transact(
             session.receive,
@@ -69,7 +71,7 @@ class FixApplication:
             [answer.report for answer in found if answer.report],
             [answer.status for answer in found if answer.status],
         )
-        self._telling.reported(received.told)
+        self._telling.reported(received.told, time.perf_counter() - began)
         if received.missing:
             self._on_lost(received.missing)
 

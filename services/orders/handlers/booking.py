@@ -58,9 +58,9 @@ class Booking:
         """Count an order that is open no more; by -1 one that is open again."""
         self._ended[order.state.account_id] += by
 
-    def tell(self, order: Order, event: Event) -> None:
-        """An event, in the trace of the request that placed the order."""
-        self._events.append((order.traceparent, event))
+    def tell(self, order: Order, event: Event, traceparent: str | None = None) -> None:
+        """An event, caused by the span named, or else by the request that placed the order."""
+        self._events.append((traceparent or order.traceparent, event))
 
     async def write(self, uow: UnitOfWork, lay: Lay = lay_down) -> None:
         """Write it all."""
@@ -77,7 +77,7 @@ class Booking:
         await ledger.closed(uow, self._ended)
         await ledger.move(uow, self._movements)
         for traceparent, event in self._events:
-            with trace.continue_from(traceparent):
+            with trace.within(trace.named(traceparent) or trace.current()):
                 uow.emit(event)
 
     def _record(self, order: Order, entry_id: str, kind: str, time: int, among: dict[str, Order]) -> Order:

@@ -31,6 +31,8 @@ class Told(NamedTuple):
     kind: ReportKind
     order: Order
     age: int
+    traceparent: str | None = None
+    parent_id: str | None = None
 
 
 class Reported(NamedTuple):
@@ -70,7 +72,7 @@ async def report(uow: UnitOfWork, reports: Sequence[Report]) -> Reported:
         known[each.order_id] = after
         if each.filled is not None and each.filled > after.state.filled:
             missing.add(each.order_id)
-        told.append(Told(each.kind, after, uow.wall - after.placed))
+        told.append(Told(each.kind, after, uow.wall - after.placed, each.traceparent, each.parent_id))
     await booking.write(uow)
     if strangers:
         await unmatched.keep(uow, strangers)
@@ -106,7 +108,7 @@ def _apply(
     if order.open != applied.order.open:
         booking.end(order, by=1 if order.open else -1)
     after = booking.change(applied.order, report.report_id, report.kind, report.time)
-    booking.tell(order, applied.event)
+    booking.tell(order, applied.event, report.traceparent)
     return _follow_up(uow, booking, after)
 
 

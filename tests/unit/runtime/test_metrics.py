@@ -1,5 +1,6 @@
 from services.contracts.metrics import counter, gauge, histogram
 from services.runtime import trace
+from services.runtime.instruments import MOST, OTHER
 from services.runtime.metrics import Metrics
 
 FILLS = counter("fills_total", "Fills booked", "symbol")
@@ -72,3 +73,12 @@ async def test_what_cannot_be_looked_up_leaves_the_rest_of_the_page() -> None:
     metrics.before_page(fails)
     page, _ = await metrics.page()
     assert b"event_loop_lag_seconds" in page
+
+
+def test_no_metric_grows_without_an_end() -> None:
+    metrics = Metrics("orders")
+    fills = metrics.counter(FILLS)
+    for number in range(2 * MOST):
+        fills.inc(f"SYMBOL{number}")
+    assert len(fills.values) == MOST + 1
+    assert fills.values[OTHER,] == MOST

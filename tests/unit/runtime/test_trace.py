@@ -40,3 +40,12 @@ def test_spans_nest() -> None:
             assert trace.current() is inner
             assert inner.parent_id == outer.span_id
         assert trace.current() is outer
+
+
+def test_who_acts_for_a_span_makes_no_new_one() -> None:
+    with trace.continue_from(None) as span:
+        header = trace.header()
+    with trace.within(trace.named(header)):
+        assert trace.header() == header
+    assert trace.named(header) == trace.Span(span.trace_id, span.span_id)
+    assert trace.named("nonsense") is None

@@ -53,3 +53,12 @@ def test_spans_that_overlap_lie_side_by_side() -> None:
 def test_moments_hold_nothing() -> None:
     spans = [span_of(line("010.000", "orders", event)) for event in ("sent", "kept")]
     assert [depth for depth, _ in nested(spans)] == [0, 0]
+
+
+def test_a_span_lies_below_the_parent_that_it_names_whenever_it_was() -> None:
+    parent = span_of({**request("010.000", "bff", "/a", 10.0), "span_id": "p"})
+    child = span_of({**line("090.000", "portfolio", "applied"), "ms": 1.0, "span_id": "c", "parent_id": "p"})
+    moment = span_of({**line("090.500", "portfolio", "booked"), "span_id": "c"})
+    stranger = span_of({**request("011.000", "bff", "/b", 0.5), "span_id": "s", "parent_id": "elsewhere"})
+    rows = [(depth, span.name) for depth, span in nested([stranger, moment, child, parent])]
+    assert rows == [(0, "POST /a"), (1, "applied"), (2, "booked"), (0, "POST /b")]
