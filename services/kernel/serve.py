@@ -18,6 +18,7 @@ from services.contracts.manifest import ServiceManifest
 from services.runtime import killpoints, log, logfile, waiting
 from services.runtime.environment import resources_from
 from services.runtime.following import follow
+from services.runtime.otlp import outlet
 from services.runtime.resources import Resources, Running
 from services.runtime.serve import serve
 
@@ -70,7 +71,7 @@ def main() -> None:
     name = sys.argv[1]
     waiting.mend()
     folder = os.environ.get("TRADECTL_LOGS")
-    logfile.configure(Path(folder) if folder else None)
+    logfile.configure(Path(folder) if folder else None, also=outlet.begin(os.environ))
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(run(name, resources_from(name, os.environ)))
 

@@ -67,6 +67,8 @@ class Sink:
             for line in self._lines:
                 _show(line)
         batch, self._lines = b"\n".join([*self._lines, b""]), []
+        if _also is not None:
+            _also(batch)
         if _folder is None:
             sys.stderr.write(batch.decode())
             return
@@ -82,28 +84,32 @@ _sinks: dict[str, Sink] = {}
 _folder: Path | None = None
 _names: Mapping[str, str] = {}
 _show: Callable[[bytes], None] | None = None
+_also: Callable[[bytes], None] | None = None
 _configured = False
 
 
 def configure(
-    folder: Path | None, names: Mapping[str, str] | None = None, show: Callable[[bytes], None] | None = None
+    folder: Path | None,
+    names: Mapping[str, str] | None = None,
+    show: Callable[[bytes], None] | None = None,
+    also: Callable[[bytes], None] | None = None,
 ) -> None:
     """Put every part's lines into files of this folder; none means stderr.
 
-    ``names``: whose file has another name; ``show`` is also given each line.
+    ``names``: whose file has another name; ``show`` is also given each line, ``also`` each batch of whole lines.
     """
-    global _folder, _configured, _names, _show
+    global _folder, _configured, _names, _show, _also
     flush()
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
-    _folder, _configured, _names, _show = folder, True, names or {}, show
+    _folder, _configured, _names, _show, _also = folder, True, names or {}, show, also
 
 
 def forget() -> None:
     """Write what waits and be as before `configure`: between two tests of one process."""
-    global _folder, _configured, _names, _show
+    global _folder, _configured, _names, _show, _also
     flush()
-    _folder, _configured, _names, _show = None, False, {}, None
+    _folder, _configured, _names, _show, _also = None, False, {}, None, None
 
 
 def sink_of(name: str) -> Sink:

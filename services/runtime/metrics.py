@@ -14,6 +14,7 @@ from prometheus_client.samples import Exemplar
 from services.contracts.metrics import Metric, parts
 from services.runtime import faults, log, logfile
 from services.runtime.instruments import OTHER, Counter, Gauge, Histogram, Instrument, Seen, Spread
+from services.runtime.otlp import outlet
 
 FRESH = 2.0
 """Seconds for which what was looked up for a page holds: several readers cost no more than one."""
@@ -46,6 +47,11 @@ class Metrics(Collector):
         self.gauge(parts.FAULTS).read_all(lambda: dict.fromkeys(((each.fault.kind,) for each in broken.active), 1))
         self.counter(parts.LOG_LINES).read_all(lambda: {(level,): count for level, count in lines.items()})
         self._lag = self.gauge(parts.LOOP_LAG)
+        if (exporting := outlet.current()) is not None:
+            self.counter(parts.EXPORTED).read_all(lambda: exporting.numbers.of("sent"))
+            self.gauge(parts.WAITING).read_all(lambda: exporting.numbers.of("waiting"))
+            dropped = self.counter(parts.DROPPED)
+            dropped.read_all(lambda: {**exporting.numbers.of("dropped"), ("pipe",): exporting.dropped})
 
     def counter(self, metric: Metric) -> Counter:
         return self._kept(Counter(metric))

@@ -14,6 +14,7 @@ from pathlib import Path
 from services.contracts.manifest import ServiceManifest
 from services.runtime import log, logfile, waiting
 from services.runtime.environment import resources_from
+from services.runtime.otlp import outlet
 from services.runtime.resources import Resources
 from tradectl.stack.part import Part
 from tradectl.stack.topology import platform
@@ -82,7 +83,7 @@ def main() -> None:
 
     waiting.mend()
     folder = os.environ.get("TRADECTL_LOGS")
-    logfile.configure(Path(folder) if folder else None)
+    logfile.configure(Path(folder) if folder else None, also=outlet.begin(os.environ))
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(run(os.environ))

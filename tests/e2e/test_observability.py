@@ -1,0 +1,74 @@
+"""One order is one trace in a real Jaeger, its log lines are in a real Loki by that trace, and its metrics moved."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.tool import Tool
+from tests.observability import built, jaeger, loki, program
+from tradectl.probes import metrics
+from tradectl.probes.eventually import eventually
+from tradectl.telemetry.source import Span
+from tradectl.telemetry.stores import Addresses, Stores
+
+ARRIVES_WITHIN = 60.0
+"""Seconds: lines are read once a second, and Jaeger decides about a trace a second after its first span."""
+THROUGH = {"bff", "orders", "broker", "venue", "portfolio", "notifications"}
+CHAIN = {
+    "orders POST /orders": "bff POST /api/v1/orders",
+    "broker FIX request": "orders POST /orders",
+    "venue matched": "broker FIX request",
+    "orders order report fill": "venue matched",
+    "portfolio applied order_filled": "orders order report fill",
+    "notifications applied order_filled": "orders order report fill",
+}
+"""Who is whose child."""
+
+
+@pytest.fixture
+def observed(tool: Tool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stores]:
+    """A sandbox that exports, in which a trader has traded, and the stores that it exports to."""
+    with jaeger(tmp_path) as (query, otlp), ExitStack() as stack:
+        logs = stack.enter_context(loki(tmp_path)) if built("loki") else ""
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", otlp)
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", f"{logs}/otlp/v1/logs" if logs else "")
+        tool.ok("up")
+        tool.ok("smoke")
+        yield Stores(Addresses(jaeger=query, loki=logs))
+
+
+def named(span: Span) -> str:
+    return f"{span.service} {span.name}"
+
+
+def whole(stores: Stores) -> list[Span] | None:
+    """The spans and moments of an order's trace, once all have come that the chain names."""
+    for heading in stores.traces(20):
+        if heading.services and set(heading.services) >= THROUGH:
+            spans = stores.spans(trace=heading.id)
+            if {named(span) for span in spans} >= CHAIN.keys():
+                return spans
+    return None
+
+
+def test_one_order_is_followed_by_its_trace_its_lines_and_its_metrics(observed: Stores, tool: Tool) -> None:
+    spans = eventually(lambda: whole(observed), ARRIVES_WITHIN, what="an order's whole trace in Jaeger")
+    known = {span.id: span for span in spans if span.id}
+    for child, parent in CHAIN.items():
+        parents = {named(known[span.parent]) for span in spans if named(span) == child}
+        assert parents == {parent}, child
+    tops = [named(span) for span in known.values() if span.parent not in known]
+    assert tops == ["bff POST /api/v1/orders"]
+
+    ports = tool.ports()
+    page = metrics.samples(f"http://127.0.0.1:{ports['orders.http']}")
+    found = {sample.name: sample.value for sample in page if not sample.labels or "side" in sample.labels}
+    assert found["order_fills_total"] >= 1
+    assert found["order_fill_seconds_count"] >= 1
+
+    program("loki")
+    lines = observed.lines(trace=spans[0].trace)
+    assert {str(line["service"]) for line in lines} >= THROUGH
+    assert {"request", "sent", "order report", "booked"} <= {str(line["event"]) for line in lines}
