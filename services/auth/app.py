@@ -15,7 +15,6 @@ async def run(resources: Resources) -> Running:
     """Start auth, with keys to sign with and, where the host gives one, a first admin."""
     service = await Service.open(MANIFEST, resources, store.metadata)
     passwords = Passwords(service.settings.auth)
-    service.metrics.add(*passwords.instruments)
     keyring = Keyring(service.database, service.settings.auth)
     await asyncio.gather(keyring.load(), accounts.first_admin(service.database, passwords, resources.options))
     return service.running(

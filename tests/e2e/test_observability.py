@@ -13,6 +13,8 @@ from tradectl.probes.eventually import eventually
 from tradectl.telemetry.source import Span
 from tradectl.telemetry.stores import Addresses, Stores
 
+MANY = 1_000
+"""Traces: a smoke asks for signals again and again."""
 ARRIVES_WITHIN = 60.0
 """Seconds: lines are read once a second, and Jaeger decides about a trace a second after its first span."""
 THROUGH = {"bff", "orders", "broker", "venue", "portfolio", "notifications"}
@@ -45,7 +47,7 @@ def named(span: Span) -> str:
 
 def whole(stores: Stores) -> list[Span] | None:
     """The spans and moments of an order's trace, once all have come that the chain names."""
-    for heading in stores.traces(20):
+    for heading in stores.traces(MANY):
         if heading.services and set(heading.services) >= THROUGH:
             spans = stores.spans(trace=heading.id)
             if {named(span) for span in spans} >= CHAIN.keys():

@@ -22,6 +22,7 @@ def router(service: Service, passwords: Passwords) -> APIRouter:
     routes = APIRouter(tags=["auth"])
     database = service.database
     registrations = service.metrics.counter(declared.REGISTRATIONS)
+    service.metrics.add(*passwords.instruments)
 
     @routes.post("/auth/register", status_code=202, response_model=Accepted)
     async def register(body: Registration) -> JSON:
