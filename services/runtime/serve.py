@@ -6,6 +6,7 @@ import socket
 import uvicorn
 
 from services.runtime.asgi import ASGIApp
+from services.runtime.together import Protocol
 
 GRACE = 1
 """Seconds that open requests have at the end."""
@@ -20,7 +21,7 @@ class Server:
         config = uvicorn.Config(
             asgi,
             loop="none",
-            http="httptools",
+            http=Protocol,
             ws="websockets-sansio",
             ws_per_message_deflate=False,
             lifespan="off",
