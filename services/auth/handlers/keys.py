@@ -19,6 +19,8 @@ from services.runtime import log
 
 LOOK_EVERY = 60
 """Seconds between two looks at the keys: another process may have made one."""
+PUBLISHED_FIRST = 30
+"""Seconds that a new key is published before it signs: the edge asks for the keys now and then, not for each token."""
 
 
 async def current_keys(uow: UnitOfWork, limits: Auth) -> list[SigningKey]:
@@ -27,11 +29,17 @@ async def current_keys(uow: UnitOfWork, limits: Auth) -> list[SigningKey]:
     if not keys or keys[0].created + limits.key_lifetime * SECOND <= uow.wall:
         keys.insert(0, SigningKey(new_id(), new_private_key(), uow.wall))
         await store.add_key(uow, keys[0])
-    # A process signs with the older one until it looks again, and may be late by as much.
+    # A process signs with the older one until it looks at a new one that is published, and may be late by as much.
     dead = dead_keys(keys, uow.wall - (limits.access_token_lifetime + 2 * LOOK_EVERY) * SECOND)
     if dead:
         await store.forget_keys(uow, dead)
     return [key for key in keys if key.kid not in dead]
+
+
+async def signing_key(uow: UnitOfWork, limits: Auth) -> SigningKey:
+    """The newest that verifiers have had the time to learn of; of young ones alone, the oldest."""
+    keys = await current_keys(uow, limits)
+    return next((key for key in keys if key.created + PUBLISHED_FIRST * SECOND <= uow.wall), keys[-1])
 
 
 def dead_keys(keys: list[SigningKey], before: int) -> list[str]:
@@ -63,9 +71,9 @@ class Keyring:
 
     async def load(self) -> None:
         """Read the keys, or make the first one."""
-        newest = (await self._database.transact(current_keys, self._limits))[0]
-        if self._signing is None or self._signing[0] != newest.kid:
-            self._signing = (newest.kid, private_key(newest.private_key))
+        key = await self._database.transact(signing_key, self._limits)
+        if self._signing is None or self._signing[0] != key.kid:
+            self._signing = (key.kid, private_key(key.private_key))
 
     async def run(self) -> None:
         """Rotate for life."""

@@ -6,7 +6,7 @@ import httpx
 import jwt
 import pytest
 
-from services.auth.handlers.keys import Keyring, current_keys
+from services.auth.handlers.keys import PUBLISHED_FIRST, Keyring, current_keys, signing_key
 from services.auth.store import SigningKey
 from services.contracts.clock import SECOND
 from services.kernel.database import Database
@@ -36,7 +36,7 @@ async def test_a_restart_keeps_the_key(database: Database) -> None:
     assert await database.transact(current_keys, LIMITS) == await database.transact(current_keys, LIMITS)
 
 
-async def test_an_old_key_still_verifies_while_a_new_one_signs(
+async def test_an_old_key_still_verifies_when_there_is_a_new_one(
     client: httpx.AsyncClient, mailbox: Mailbox, database: Database
 ) -> None:
     await registered(client, mailbox, "ann@example.org")
@@ -48,7 +48,18 @@ async def test_an_old_key_still_verifies_while_a_new_one_signs(
     ring = Keyring(database, LIMITS)
     await ring.load()
     token = ring.sign(Principal("ann", "session", frozenset({"trader"})))
-    assert jwt.get_unverified_header(token)["kid"] == new.kid
+    assert jwt.get_unverified_header(token)["kid"] == old.kid, "the new one is published first"
+
+
+async def test_a_new_key_signs_once_it_has_been_published_for_a_while(database: Database) -> None:
+    async def signing_after(uow: UnitOfWork, seconds: int) -> SigningKey:
+        uow.wall += seconds * SECOND
+        return await signing_key(uow, LIMITS)
+
+    first = await database.transact(signing_key, LIMITS)
+    assert await database.transact(signing_after, LIMITS.key_lifetime) == first
+    assert await database.transact(signing_after, LIMITS.key_lifetime + PUBLISHED_FIRST - 1) == first
+    assert await database.transact(signing_after, LIMITS.key_lifetime + PUBLISHED_FIRST + 1) != first
 
 
 async def test_a_key_goes_when_its_last_token_has_died(database: Database) -> None:
