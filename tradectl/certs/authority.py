@@ -15,7 +15,7 @@ SERVER_DAYS = 397
 CLOCK_SKEW = timedelta(minutes=5)
 """How far behind a client's clock may be."""
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
-"""What every certificate is for; the authority may sign for all of 127.0.0.0/8."""
+"""What every certificate is for."""
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -25,7 +25,7 @@ def new_key() -> EllipticCurvePrivateKey:
 
 
 def make_authority(key: EllipticCurvePrivateKey, name: str, hosts: Sequence[str], now: datetime) -> x509.Certificate:
-    """Signs servers of these hosts and of loopback, and nothing else: who trusts it trusts it for no other site."""
+    """Signs servers of these names and of localhost, and no others: who trusts it trusts it for no other site."""
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"tradectl local authority {name}")])
     usage = _usage(key_cert_sign=True, crl_sign=True)
     return (
@@ -81,25 +81,18 @@ def hosts_of(certificate: x509.Certificate) -> tuple[str, ...]:
 
 def permits(authority: x509.Certificate, host: str) -> bool:
     """Whether clients will believe what the authority signs for this host."""
+    if address_of(host) is not None:
+        return True
     permitted = authority.extensions.get_extension_for_class(x509.NameConstraints).value.permitted_subtrees or ()
-    address = address_of(host)
-    if address is not None:
-        networks = (ipaddress.ip_network(str(each.value)) for each in permitted if isinstance(each, x509.IPAddress))
-        return any(address in network for network in networks)
     names = [each.value for each in permitted if isinstance(each, x509.DNSName)]
     return any(host == name or host.endswith(f".{name}") for name in names)
 
 
 def _permitted(hosts: Iterable[str]) -> Iterable[x509.GeneralName]:
-    """Names with what lies below them, addresses as networks."""
+    """Names with what lies below them. Addresses are left free: BoringSSL, and so gRPC, takes no bounds of theirs."""
     yield x509.DNSName("localhost")
-    for network in ("127.0.0.0/8", "::1/128"):
-        yield x509.IPAddress(ipaddress.ip_network(network))
     for host in hosts:
-        address = address_of(host)
-        if address is not None:
-            yield x509.IPAddress(ipaddress.ip_network(address))
-        elif host != "localhost":
+        if address_of(host) is None and host != "localhost":
             yield x509.DNSName(host.removeprefix("*."))
 
 

@@ -34,6 +34,22 @@ class AtEnd(StrEnum):
 
 
 Following = Annotated[AtEnd | None, typer.Option("--at-end", help="What follows a recording.", show_default="agents")]
+Authority = Annotated[
+    Path | None,
+    typer.Option("--cacert", help="The authority that a --target's certificate is signed by.", show_default=False),
+]
 
-
-__all__ = ["DEFAULT", "At", "AtEnd", "Feed", "Following", "Json", "Limits", "Name", "Paused", "Seed", "Speed"]
+__all__ = [
+    "DEFAULT",
+    "At",
+    "AtEnd",
+    "Authority",
+    "Feed",
+    "Following",
+    "Json",
+    "Limits",
+    "Name",
+    "Paused",
+    "Seed",
+    "Speed",
+]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tradectl.cli.options import DEFAULT, Json, Name
+from tradectl.cli.options import DEFAULT, Authority, Json, Name
 from tradectl.errors import ExitCode, TradectlError
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def run(
     mail: Annotated[
         str | None, typer.Option(help="Of that target, the mail gateway that shows actors' codes.", show_default=False)
     ] = None,
+    cacert: Authority = None,
     skip_local: Annotated[
         bool, typer.Option("--skip-local", help="Leave out what cannot be done against a target.")
     ] = False,
@@ -60,12 +61,15 @@ def run(
 
     Exit code 0: all held; 1: one failed; 2: a file is wrong, nothing was started; 3: a sandbox broke.
     """
+    from tradectl.probes.tls import trust
     from tradectl.scenario import grounds, locality
     from tradectl.scenario.load import load_all
     from tradectl.scenario.report import exit_code
     from tradectl.scenario.suite import Suite, Wish
 
     scenarios = load_all(paths, tag or [])
+    if cacert is not None:
+        trust(cacert)
     against = _target(name, target, mail)
     if target is not None and not skip_local:
         locality.check_remote(scenarios, mail=mail is not None)

@@ -6,10 +6,11 @@ from typing import Annotated
 import typer
 
 from tradectl.audit.report import audit
-from tradectl.cli.options import DEFAULT, Json, Name
+from tradectl.cli.options import DEFAULT, Authority, Json, Name
 from tradectl.cli.output import escaped, new_table, print_json, stderr, stdout
 from tradectl.cli.running import endpoints, sources
 from tradectl.errors import ExitCode, TradectlError
+from tradectl.probes.tls import trust
 from tradectl.scenario.target import elsewhere
 from tradectl.smoke.run import Report, smoke
 from tradectl.smoke.steps import Step
@@ -25,12 +26,15 @@ def command(
         str | None,
         typer.Option(help="Of that target, the mail gateway that shows the trader's codes.", show_default=False),
     ] = None,
+    cacert: Authority = None,
     json: Json = False,
 ) -> None:
     """Trade once, from registration to booked fills, and check every step.
 
     Through the BFF alone, as a trader would; at the end the whole audit, but for a --target, whose books it cannot see.
     """
+    if cacert is not None:
+        trust(cacert)
     door, mailbox, differences = _elsewhere(target, mail) if target or mail else _here(name)
     report = smoke(door, mailbox, differences, _nothing if json else _progress)
     if json:

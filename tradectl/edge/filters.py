@@ -9,8 +9,7 @@ from tradectl.edge.routes import BUFFER, OPEN_GRPC
 
 PROVIDER = "auth"
 KEYS_KEPT = 5.0
-"""Seconds for which the keys are kept: a new one signs at once, and its tokens are refused here until they are asked
-for again."""
+"""Seconds for which the keys are kept; auth publishes a new one for longer than that before it signs."""
 SKEW = 1
 """Seconds by which a token may be over."""
 

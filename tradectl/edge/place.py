@@ -53,8 +53,8 @@ class Limits:
     """Requests side by side on one HTTP/2 connection."""
     request: float = 15.0
     """From a request's first byte to its last, and as long for its answer."""
-    attempt: float = 4.0
-    """One try of a read: more than the BFF waits for a service."""
+    attempt: float = 3.0
+    """One try of a read: more than the BFF waits for a service, tried twice."""
     retries: int = 2
     """Of a read."""
     socket_silence: float = 60.0

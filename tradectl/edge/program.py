@@ -47,4 +47,5 @@ def validate(configuration: Path, program: Path | None = None) -> None:
 def command(configuration: Path, *, concurrency: int = 1, drain: float = 5.0) -> Sequence[str]:
     """What starts it; ``drain`` are the seconds in which connections are sent away at the end."""
     options = ("--concurrency", str(concurrency), "--drain-time-s", f"{drain:.0f}", "--disable-hot-restart")
-    return (str(find()), "-c", str(configuration), "-l", "warning", *options)
+    logs = ("-l", "warning", "--file-flush-interval-msec", "500")
+    return (str(find()), "-c", str(configuration), *logs, *options)

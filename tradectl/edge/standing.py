@@ -1,5 +1,6 @@
 """An Envoy of this machine before a sandbox: where it stands, how it is started, sent away and ended."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -18,7 +19,7 @@ from tradectl.probes import http
 from tradectl.probes.eventually import eventually
 from tradectl.stack import ports
 from tradectl.stack.settings import load
-from tradectl.stack.state import Sandbox, write_json
+from tradectl.stack.state import Sandbox, read_json, write_json
 
 START_WITHIN = 30.0
 STOP_WITHIN = 5.0
@@ -91,10 +92,11 @@ def folder_of(sandbox: Sandbox, port: int) -> Path:
 @contextmanager
 def stand(sandbox: Sandbox, place: Place) -> Iterator[Standing]:
     """Started and ready; sent away and ended with the block."""
+    certificates, folder = of_sandbox(sandbox), folder_of(sandbox, place.listen.port)
+    _end_orphan(folder)
     if ports.answers(place.listen.port):
         hint = "tradectl edge run --port PORT; 0 takes any"
         raise TradectlError(f"port {place.listen.port} is taken", hint, ExitCode.PORT_TAKEN)
-    certificates, folder = of_sandbox(sandbox), folder_of(sandbox, place.listen.port)
     certificates.make()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name, text in files(place).items():
@@ -129,6 +131,24 @@ def end(standing: Standing) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+
+
+def _end_orphan(folder: Path) -> None:
+    """An Envoy of this very folder whose runner was killed."""
+    if not (folder / "edge.json").exists():
+        return
+    pid = int(read_json(folder / "edge.json")["pid"])
+    if _is_of(pid, folder):
+        os.kill(pid, signal.SIGTERM)
+        eventually(lambda: None if _is_of(pid, folder) else True, STOP_WITHIN, what=f"process {pid} has ended")
+
+
+def _is_of(pid: int, folder: Path) -> bool:
+    """Whether the process is an Envoy of this folder, and not another that was given its number."""
+    try:
+        return str(folder / CONFIGURATION).encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
 
 
 def _ready(standing: Standing) -> bool | None:

@@ -5,27 +5,33 @@ import json
 import socket
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import ExitStack
-from dataclasses import dataclass
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
+import grpc
 import httpx
 import pytest
 import pytest_asyncio
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 
-from services.contracts.door import PREFIX
+from services.bff.api.grpc import trading_pb2 as pb
+from services.bff.api.grpc.server import handlers
+from services.contracts.door import PREFIX, TRADING
+from services.runtime.asgi import Receive, Scope, Send
 from tests.envoys import need
 from tests.eventually import eventually
 from tests.integration.tradectl.doors import TestDoor
 from tradectl.certs.folder import of_sandbox
-from tradectl.edge.place import Limits
+from tradectl.edge.place import Address, Limits
 from tradectl.edge.standing import Standing, place_of, stand
 from tradectl.stack.settings import RunSettings, keep
 from tradectl.stack.state import Sandbox
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-RATE = 120
+FEW = 5
+"""Requests a second."""
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 
 
@@ -58,12 +64,39 @@ async def edge(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Edge]:
     keep(sandbox, RunSettings())
     key = Ed25519PrivateKey.generate()
     with ExitStack() as ended:
-        async with TestDoor(key).open() as one, TestDoor(key).open() as other:
+        async with TestDoor(key).open() as one, TestDoor(key).open() as other, calls_taken() as door:
             endpoints = {"bff.http": url(one), "bff@2.http": url(other)}
-            place = place_of(sandbox, endpoints, 0, limits=Limits(client_requests_per_second=RATE, drain=1))
+            place = place_of(sandbox, endpoints, 0, limits=Limits(drain=1))
+            place = replace(place, grpc=[Address("127.0.0.1", door)])
             standing = await asyncio.to_thread(ended.enter_context, stand(sandbox, place))
             yield Edge(standing, (one, other), sandbox)
             await asyncio.to_thread(ended.close)
+
+
+@asynccontextmanager
+async def calls_taken() -> AsyncIterator[int]:
+    """The gRPC door before an app that tells the token it was shown; its port."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        headers = {name.decode(): value.decode() for name, value in scope["headers"]}
+        shown = {
+            "symbol": headers.get("authorization", ""),
+            "time": headers.get("traceparent", ""),
+            "bids": [],
+            "asks": [],
+        }
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": json.dumps(shown).encode()})
+
+    server, state = grpc.aio.server(), health.aio.HealthServicer()
+    server.add_generic_rpc_handlers((handlers(app),))
+    health_pb2_grpc.add_HealthServicer_to_server(state, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    try:
+        yield port
+    finally:
+        await server.stop(None)
 
 
 def url(door: TestDoor) -> str:
@@ -231,6 +264,26 @@ async def test_a_bff_that_is_not_ready_gets_nothing_and_without_any_it_is_503(
     await eventually(nobody, timeout=15, every=0.2)
 
 
+async def test_grpc_passes_with_a_good_token_and_health_without_one(edge: Edge, client: httpx.AsyncClient) -> None:
+    credentials = grpc.ssl_channel_credentials(edge.standing.authority.read_bytes())
+    async with grpc.aio.secure_channel(f"localhost:{edge.standing.place.listen.port}", credentials) as channel:
+        said = await health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=10)
+        assert said.status == health_pb2.HealthCheckResponse.SERVING
+        ask = channel.unary_unary(
+            f"/{TRADING}/GetBook",
+            request_serializer=pb.GetBookRequest.SerializeToString,
+            response_deserializer=pb.Book.FromString,
+        )
+        bearer = edge.token["Authorization"]
+        book = await ask(pb.GetBookRequest(symbol="AAPL"), metadata=[("authorization", bearer)], timeout=10)
+        assert book.symbol == bearer
+        assert len(book.time.split("-")[1]) == 32, "a trace was begun"
+        for bad in ([], [("authorization", "Bearer made.up.token")]):
+            with pytest.raises(grpc.aio.AioRpcError) as refused:
+                await ask(pb.GetBookRequest(symbol="AAPL"), metadata=bad, timeout=10)
+            assert refused.value.code() is grpc.StatusCode.UNAUTHENTICATED
+
+
 async def test_tls_is_1_2_or_1_3_and_speaks_http_2(edge: Edge) -> None:
     port = edge.standing.place.listen.port
 
@@ -277,11 +330,35 @@ async def test_its_metrics_are_there_and_the_admins_other_pages_are_not(edge: Ed
         assert (await plain.get(f"{base}/config_dump")).status_code == 404
 
 
-async def test_too_many_requests_of_one_client_are_429(edge: Edge, client: httpx.AsyncClient) -> None:
-    async def turned_away() -> bool:
-        answers = await asyncio.gather(*(client.get(f"{PREFIX}/me") for _ in range(2 * RATE)))
-        late = [answer for answer in answers if answer.status_code == 429]
-        assert {answer.status_code for answer in answers} <= {401, 429}
-        return bool(late) and code(late[0]) == "too_many_requests" and late[0].headers["retry-after"] == "1"
+async def test_too_many_requests_of_one_client_are_429(edge: Edge) -> None:
+    """At an Envoy of its own, which lets few in."""
+    endpoints = {"bff.http": url(edge.doors[0])}
+    place = place_of(edge.sandbox, endpoints, 0, limits=Limits(client_requests_per_second=FEW, drain=0.1))
+    with ExitStack() as ended:
+        standing = await asyncio.to_thread(ended.enter_context, stand(edge.sandbox, place))
+        async with httpx.AsyncClient(base_url=standing.url, verify=edge.context, trust_env=False) as client:
 
-    await eventually(turned_away, timeout=30)
+            async def turned_away() -> bool:
+                answers = await asyncio.gather(*(client.get(f"{PREFIX}/me") for _ in range(5 * FEW)))
+                late = [answer for answer in answers if answer.status_code == 429]
+                assert {answer.status_code for answer in answers} <= {401, 429}
+                return bool(late) and code(late[0]) == "too_many_requests" and late[0].headers["retry-after"] == "1"
+
+            await eventually(turned_away, timeout=30)
+        await asyncio.to_thread(ended.close)
+
+
+async def test_an_envoy_whose_runner_was_killed_gives_way_to_the_next(edge: Edge) -> None:
+    """The runner is not there to end it: the next at the same port does."""
+    door = edge.doors[0]
+    place = place_of(edge.sandbox, {"bff.http": url(door)}, 0, limits=Limits(drain=0.1))
+    runner = stand(edge.sandbox, place)
+    orphan = await asyncio.to_thread(runner.__enter__)
+
+    def again() -> int:
+        with stand(edge.sandbox, place) as standing:
+            assert orphan.process.wait(5) is not None
+            return standing.process.pid
+
+    assert await asyncio.to_thread(again) != orphan.process.pid
+    await asyncio.to_thread(runner.__exit__, None, None, None)

@@ -51,13 +51,21 @@ def test_the_servers_certificate_names_loopback_and_its_hosts(
         ("trade.example", True),
         ("www.trade.example", True),
         ("10.0.0.7", True),
-        ("10.0.0.8", False),
+        ("10.0.0.8", True),
         ("example", False),
         ("nottrade.example", False),
     ],
 )
 def test_the_authority_speaks_for_few(made: tuple[x509.Certificate, x509.Certificate], host: str, may: bool) -> None:
     assert permits(made[0], host) is may
+
+
+def test_its_bounds_are_of_names_because_grpc_takes_no_others(
+    made: tuple[x509.Certificate, x509.Certificate],
+) -> None:
+    bounds = made[0].extensions.get_extension_for_class(x509.NameConstraints)
+    assert bounds.critical
+    assert [each.value for each in bounds.value.permitted_subtrees or ()] == ["localhost", "trade.example"]
 
 
 def test_openssl_loads_the_authority(made: tuple[x509.Certificate, x509.Certificate]) -> None:
