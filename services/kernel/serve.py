@@ -1,7 +1,7 @@
 """``python -m services.kernel.serve NAME``: one service in a process of its own, from the environment.
 
 services/runtime/environment.py says what is read there; TRADECTL_LOGS is the folder of log files, without which lines
-go to stderr.
+go to stderr; TRADECTL_INSTANCE the name of the file of a further copy.
 """
 
 import asyncio
@@ -71,7 +71,8 @@ def main() -> None:
     name = sys.argv[1]
     waiting.mend()
     folder = os.environ.get("TRADECTL_LOGS")
-    logfile.configure(Path(folder) if folder else None, also=outlet.begin(os.environ))
+    names = {name: os.environ.get("TRADECTL_INSTANCE", name)}
+    logfile.configure(Path(folder) if folder else None, names, also=outlet.begin(os.environ))
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(run(name, resources_from(name, os.environ)))
 

@@ -26,6 +26,7 @@ class Backend(StrEnum):
     EMBEDDED = "embedded"
     CONTAINERS = "containers"
     EXTERNAL = "external"
+    COMPOSE = "compose"
 
 
 Paths = Annotated[list[Path], typer.Argument(help="Files, or folders with all that lies in them.", show_default=False)]

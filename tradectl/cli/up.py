@@ -22,6 +22,7 @@ class Backend(StrEnum):
     EMBEDDED = "embedded"
     CONTAINERS = "containers"
     EXTERNAL = "external"
+    COMPOSE = "compose"
 
 
 Watching = Annotated[

@@ -13,6 +13,8 @@ MARKET = "market_data"
 """Who quotes prices."""
 YIELDING = 10
 """Niceness of a service that no order waits for: a tenth of the others' share while all are busy."""
+USUAL: Mapping[str, Mapping[str, int]] = {"compose": {"bff": 2}}
+"""By backend: services of which there is more than one."""
 SIM = "sim"
 """The child that holds the simulators where services are processes of their own."""
 
@@ -87,7 +89,12 @@ def layout_of(settings: RunSettings) -> Layout:
         topology = topology.only(settings.only)
     if settings.network_faults:
         topology = with_network(topology)
-    return in_one(topology) if settings.backend == "embedded" else apart(topology, settings.scale)
+    return in_one(topology) if settings.backend == "embedded" else apart(topology, scale_of(settings))
+
+
+def scale_of(settings: RunSettings) -> Mapping[str, int]:
+    """How many copies each service has, where it was not told otherwise as many as its backend usually has."""
+    return {**USUAL.get(settings.backend, {}), **settings.scale}
 
 
 def in_one(topology: Topology) -> Layout:

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.stack import desired
-from tradectl.stack.children import Layout, layout_of
+from tradectl.stack.children import Child, Layout, layout_of
 from tradectl.stack.disturbed import Disturbing, go_on_without
 from tradectl.stack.events import EventLog, StackEvent
 from tradectl.stack.process import Process
@@ -42,6 +42,8 @@ class Supervisor:
         self._recording = Recording(place)
         self._own = os.getpid()
         self._stopping = False
+        self._contained = False
+        """Whether the children stand for containers."""
         self._end = ExitCode.OK
         self._lifeline, self._held = os.pipe()
         self._wakeup, self._signalled = os.pipe()
@@ -57,22 +59,37 @@ class Supervisor:
         for number in (signal.SIGCHLD, signal.SIGHUP):
             signal.signal(number, _wake)
         began = time.monotonic()
-        layout = layout_of(load_settings(self.sandbox))
+        settings = load_settings(self.sandbox)
+        layout = layout_of(settings)
+        self._contained = settings.backend == "compose"
         self.sockets = Sockets(layout.ports, self.sandbox.ports)
         self.events.write(StackEvent(kind="bound", seconds=time.monotonic() - began))
         self._import(layout)
-        self.processes = {child.name: Process(child, layout.own_ports(child)) for child in layout}
+        self.processes = {child.name: self._process(child, layout.own_ports(child)) for child in layout}
         return self._keep_up()
+
+    def _process(self, child: Child, ports: tuple[str, ...]) -> Process:
+        """A child; where it stands for a container, it stands still and dies with that."""
+        if not self._contained:
+            return Process(child, ports)
+        from tradectl.stack.composed.contained import Contained
+
+        return Contained(child, ports, sandbox=self.sandbox)
 
     def _import(self, layout: Layout) -> None:
         """Everything that a child will import, while nothing runs yet: without the collector it takes less time."""
         began = time.monotonic()
         gc.disable()
-        from tradectl.stack import host  # noqa: F401 (for the children)
-        from tradectl.stack.warm import load_all
-
         self._imported_at = time.time()
-        load_all(layout)
+        if self._contained:
+            import docker  # noqa: F401 (for the children, who stand for containers)
+
+            from tradectl.stack.composed import stand_in  # noqa: F401
+        else:
+            from tradectl.stack import host  # noqa: F401 (for the children)
+            from tradectl.stack.warm import load_all
+
+            load_all(layout)
         gc.freeze()
         self.events.write(StackEvent(kind="imported", seconds=time.monotonic() - began))
 
@@ -172,17 +189,22 @@ class Supervisor:
     def _run_child(self, process: Process) -> ExitCode:
         from tradectl.stack import warm
 
-        if process.renewed:
+        if process.renewed and not self._contained:
             warm.drop_changed(process.child, self._imported_at)
-        os.nice(process.child.nice)
         known = frozenset(sys.modules)
-        from tradectl.stack import host
         from tradectl.stack.resources import charge_of
 
         sockets = self.sockets.keep_only(process.ports)
         been_up = self._been_up or process.renewed
         restarts = process.restarts
         charge = charge_of(self.sandbox, process.name, sockets, known=known, restarts=restarts, been_up=been_up)
+        if self._contained:
+            from tradectl.stack.composed import stand_in
+
+            return stand_in.run(charge, self._lifeline)
+        from tradectl.stack import host
+
+        os.nice(process.child.nice)
         return host.run(charge, self._lifeline)
 
     def _reap(self) -> None:

@@ -59,11 +59,11 @@ async def run(environment: Mapping[str, str]) -> None:
 
 
 async def _start(parts: list[Part], given: Resources, failed: OnEnd) -> None:
-    """All simulators in the order of needs; one that has ended is in the list as well."""
+    """Those that were given ports, in the order of needs; one that has ended is in the list as well."""
     topology = platform()
     for name in topology.start_order():
         manifest = topology[name]
-        if manifest.kind != "simulator":
+        if not given.sockets.keys() >= {f"{name}.{port}" for port in manifest.ports}:
             continue
         part = Part(manifest, failed)
         parts.append(part)

@@ -3,19 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tradectl.render.compose import secrets, servers, services
+from tradectl.render.compose import secrets, servers, services, watching
 from tradectl.render.compose.container import Container
-from tradectl.render.compose.links import PUBLISHED
+from tradectl.render.compose.links import PUBLISHED, SCALE
 from tradectl.stack.topology import Topology
 
 QUIET = {"driver_opts": {"com.docker.network.bridge.enable_icc": "false"}}
 """Those in it cannot speak with each other, only be spoken with by this machine."""
 
 
-def document(topology: Topology) -> dict[str, Any]:
+def document(topology: Topology, scale: Mapping[str, int] = SCALE) -> dict[str, Any]:
     """All of it, for a topology that fits together."""
     topology.check()
-    found = containers(topology)
+    found = containers(topology, scale)
     configs = servers.configs()
     return {
         "name": "${COMPOSE_PROJECT_NAME:-tradectl}",
@@ -27,9 +27,9 @@ def document(topology: Topology) -> dict[str, Any]:
     }
 
 
-def containers(topology: Topology) -> dict[str, Container]:
+def containers(topology: Topology, scale: Mapping[str, int]) -> dict[str, Container]:
     """Every container by its name, those first that others stand on."""
-    return {**servers.all_of(topology), **services.all_of(topology)}
+    return {**servers.all_of(topology), **services.all_of(topology, scale), **watching.all_of(topology)}
 
 
 def networks(found: Mapping[str, Container]) -> dict[str, Any]:

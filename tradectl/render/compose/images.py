@@ -13,7 +13,7 @@ IMAGES = {
     "jaeger": "jaegertracing/jaeger:2.13.0",
     "versitygw": "versity/versitygw:v1.8.0",
     "mysqld_exporter": "prom/mysqld-exporter:v0.17.2",
-    "redis_exporter": "oliver006/redis_exporter:v1.74.0",
+    "redis_exporter": "oliver006/redis_exporter:v1.74.0-alpine",
 }
 
 

@@ -11,7 +11,8 @@ PUBLISHED = "published"
 """What is published on this machine's loopback is here; who is here cannot speak with others who are."""
 TELEMETRY = "telemetry"
 DATABASE = "database"
-BFFS = ("bff", "bff-2")
+SCALE: Mapping[str, int] = {"bff": 2}
+"""Copies of a service where there are several."""
 
 
 def host(name: str) -> str:
@@ -19,16 +20,16 @@ def host(name: str) -> str:
     return name.replace("_", "-")
 
 
-def containers(manifest: ServiceManifest) -> tuple[str, ...]:
-    """Those that hold a service."""
-    return BFFS if manifest.name == "bff" else (host(manifest.name),)
+def containers(part: str, scale: Mapping[str, int]) -> tuple[str, ...]:
+    """Those that hold the copies of a service; the first has its name."""
+    return (host(part), *(f"{host(part)}-{number}" for number in range(2, scale.get(part, 1) + 1)))
 
 
-def links(topology: Topology) -> dict[str, frozenset[str]]:
+def links(topology: Topology, scale: Mapping[str, int]) -> dict[str, frozenset[str]]:
     """The networks of each service's container and of the simulated world."""
     found = {"sim": frozenset({"sim"})}
     for manifest in topology.services:
-        for container in containers(manifest):
+        for container in containers(manifest.name, scale):
             found[container] = frozenset({host(manifest.name), *callees(topology, manifest)})
     return found
 

@@ -128,7 +128,7 @@ def all_of(topology: Topology) -> dict[str, Container]:
     """By container."""
     schemas = [secrets.database(each.name) for each in topology.services if each.database]
     return {
-        "volumes": volumes(),
+        "volumes": volumes(VOLUMES, CORE),
         "primary": _mysql("primary", mysql.PRIMARY, ["mysql_root", "mysql_replication", "mysql_monitor", *schemas]),
         "replica": _mysql("replica", mysql.REPLICA, ["mysql_root", "mysql_replication"]),
         "rabbitmq": rabbitmq(),
@@ -136,19 +136,20 @@ def all_of(topology: Topology) -> dict[str, Container]:
     }
 
 
+NAMES = ("volumes", "primary", "replica", "rabbitmq", "redis")
 VOLUMES = ("world", "primary", "replica", "rabbitmq")
 
 
-def volumes() -> Container:
+def volumes(names: Sequence[str], profiles: Sequence[str]) -> Container:
     """A volume is root's when it is made, or whose the image says: this lets in whoever its container is, once."""
     return Container(
         image=image("platform"),
         user="0:0",
         memory="64M",
-        profiles=CORE,
+        profiles=profiles,
         networks={},
-        command=("chmod", "0777", *(f"/volumes/{name}" for name in VOLUMES)),
-        volumes=tuple(f"{name}:/volumes/{name}" for name in VOLUMES),
+        command=("chmod", "0777", *(f"/volumes/{name}" for name in names)),
+        volumes=tuple(f"{name}:/volumes/{name}" for name in names),
         rights=("FOWNER",),
         restart="no",
     )

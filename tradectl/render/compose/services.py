@@ -7,7 +7,7 @@ from services.contracts.manifest import ServiceManifest
 from tradectl.render.compose import secrets
 from tradectl.render.compose.container import Container, answers
 from tradectl.render.compose.images import image
-from tradectl.render.compose.links import BFFS, PUBLISHED, containers, host, inner, links, own
+from tradectl.render.compose.links import PUBLISHED, containers, host, inner, links, own
 from tradectl.render.compose.profiles import CORE
 from tradectl.stack.resources import ADMIN
 from tradectl.stack.topology import Topology
@@ -33,12 +33,12 @@ MAIL = "${TRADECTL_PORT_MAIL:-8025}"
 DOOR = "${TRADECTL_PORT_HTTP:-8080}"
 
 
-def all_of(topology: Topology) -> dict[str, Container]:
+def all_of(topology: Topology, scale: Mapping[str, int]) -> dict[str, Container]:
     """By container."""
     found = {"sim": sim(topology)}
-    networks = links(topology)
+    networks = links(topology, scale)
     for manifest in topology.services:
-        for name in containers(manifest):
+        for name in containers(manifest.name, scale):
             found[name] = service(topology, manifest, name, networks[name])
     return found
 
@@ -46,7 +46,7 @@ def all_of(topology: Topology) -> dict[str, Container]:
 def service(topology: Topology, manifest: ServiceManifest, name: str, networks: frozenset[str]) -> Container:
     """One copy of a service. It listens in its own network alone: who shares another with it is not let in there."""
     shown = SHOWN.get(manifest.name, ())
-    door = name == BFFS[0]
+    door = name == "bff"
     aliases = dict.fromkeys(networks, ()) | {host(manifest.name): (inner(manifest.name), own(name))}
     return Container(
         image=image("platform"),

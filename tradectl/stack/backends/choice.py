@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.stack.backends.backend import Backend, Listener
+from tradectl.stack.backends.compose import Compose
 from tradectl.stack.backends.containers import Containers
 from tradectl.stack.backends.embedded import Embedded
 from tradectl.stack.backends.external import External
@@ -12,7 +13,7 @@ from tradectl.stack.events import StackEvent
 from tradectl.stack.settings import Wanted, load
 from tradectl.stack.state import Sandbox
 
-BACKENDS: Mapping[str, type[Local]] = {"embedded": Embedded, "containers": Containers, "external": External}
+BACKENDS: Mapping[str, type[Local]] = {each.name: each for each in (Embedded, Containers, External, Compose)}
 OUTSIDE = ["sim"]
 
 

@@ -15,7 +15,7 @@ STATES = {"running": "running", "restarting": "running", "paused": "paused"}
 def observe(sandbox: Sandbox) -> Mapping[str, str]:
     """The state of each server by role: running, paused, exited or absent."""
     found = [each for each in labelled.things(connect(), filters(sandbox)) if each.kind == "container"]
-    states = {each.labels[ROLE]: STATES.get(each.status, "exited") for each in found}
+    states = {each.labels[ROLE]: STATES.get(each.status, "exited") for each in found if ROLE in each.labels}
     return {role: states.get(role, "absent") for role in ROLES}
 
 

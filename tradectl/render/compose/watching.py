@@ -1,0 +1,212 @@
+"""What watches the platform: Prometheus and its exporters, Alertmanager, Loki, Jaeger, Grafana; and the S3 for backups."""
+
+from collections.abc import Sequence
+
+from tradectl.render.compose.container import Container
+from tradectl.render.compose.images import image
+from tradectl.render.compose.links import DATABASE, PUBLISHED, TELEMETRY, host
+from tradectl.render.compose.profiles import DASHBOARDS, KEEPING, WATCHING
+from tradectl.render.compose.servers import MONITOR, volumes
+from tradectl.stack.topology import Topology
+
+NOBODY = "65534:65534"
+GRAFANA = "472:0"
+EXPORTERS = "exporters"
+OPENED = "telemetry-volumes"
+VOLUMES = ("prometheus", "loki", "s3")
+OBSERVABILITY = "./observability"
+JAEGER_PORT, S3_PORT = 16686, 7070
+
+
+def all_of(topology: Topology) -> dict[str, Container]:
+    """By container."""
+    return {
+        OPENED: volumes(VOLUMES, WATCHING),
+        "prometheus": prometheus(topology),
+        "alertmanager": alertmanager(),
+        "mysqld-exporter": mysqld_exporter(),
+        "redis-exporter": redis_exporter(),
+        "loki": loki(),
+        "jaeger": jaeger(),
+        "grafana": grafana(),
+        "s3": s3(),
+    }
+
+
+def prometheus(topology: Topology) -> Container:
+    """It asks everyone, so it is in every network."""
+    services = [host(each.name) for each in topology.services]
+    asked = ("prometheus", "sim", "rabbitmq", EXPORTERS, TELEMETRY, "alertmanager", *services)
+    return _watcher(
+        "prometheus",
+        asked,
+        port=9090,
+        command=(
+            "--config.file=/etc/prometheus/prometheus.yml",
+            "--storage.tsdb.path=/prometheus",
+            "--storage.tsdb.retention.time=15d",
+            "--enable-feature=exemplar-storage",
+            "--web.enable-lifecycle",
+        ),
+        volumes=(f"{OBSERVABILITY}/prometheus:/etc/prometheus:ro", "prometheus:/prometheus"),
+        health=shell("9090", "/-/ready"),
+        memory="1G",
+    )
+
+
+def alertmanager() -> Container:
+    """Tells by mail and chat, which the simulated world takes."""
+    return _watcher(
+        "alertmanager",
+        ("alertmanager", "sim"),
+        port=9093,
+        command=(
+            "--config.file=/etc/alertmanager/alertmanager.yml",
+            "--storage.path=/tmp",
+            "--cluster.listen-address=",
+        ),
+        volumes=(f"{OBSERVABILITY}/alertmanager:/etc/alertmanager:ro",),
+        health=shell("9093", "/-/ready"),
+    )
+
+
+def loki() -> Container:
+    """Its image has no shell to ask by: that it answers is Prometheus' to see."""
+    return _watcher(
+        "loki",
+        (TELEMETRY,),
+        port=3100,
+        command=("-config.file=/etc/loki/loki.yaml",),
+        volumes=(f"{OBSERVABILITY}/loki:/etc/loki:ro", "loki:/loki"),
+        memory="1G",
+    )
+
+
+def jaeger() -> Container:
+    """Traces are kept in memory: the last ones. As Loki it has no shell."""
+    return _watcher(
+        "jaeger",
+        (TELEMETRY,),
+        port=JAEGER_PORT,
+        environment={"JAEGER_LISTEN_HOST": "0.0.0.0"},  # noqa: S104 (of the container)
+        memory="1G",
+    )
+
+
+def grafana() -> Container:
+    """Dashboards, which lie in the repository."""
+    return Container(
+        image=image("grafana"),
+        user=GRAFANA,
+        memory="512M",
+        profiles=DASHBOARDS,
+        networks={"prometheus": (), TELEMETRY: (), PUBLISHED: ()},
+        environment={
+            "GF_SECURITY_ADMIN_PASSWORD__FILE": "/run/secrets/grafana_admin",
+            "GF_ANALYTICS_REPORTING_ENABLED": "false",
+            "GF_ANALYTICS_CHECK_FOR_UPDATES": "false",
+            "GF_PATHS_PROVISIONING": "/etc/grafana/provisioning",
+        },
+        secrets=("grafana_admin",),
+        volumes=(f"{OBSERVABILITY}/grafana:/etc/grafana/provisioning:ro",),
+        writable=("/tmp", "/var/lib/grafana", "/var/log/grafana"),  # noqa: S108 (in the container)
+        ports=(published("grafana", 3000),),
+        health=shell("3000", "/api/health"),
+    )
+
+
+def mysqld_exporter() -> Container:
+    """The databases' measures, by a user who sees states and no row."""
+    run = (
+        "export MYSQLD_EXPORTER_PASSWORD=$$(cat /run/secrets/mysql_monitor); exec mysqld_exporter"
+        f" --mysqld.address=primary:3306 --mysqld.username={MONITOR}"
+    )
+    return Container(
+        image=image("mysqld_exporter"),
+        user=NOBODY,
+        memory="64M",
+        profiles=WATCHING,
+        networks={DATABASE: (), EXPORTERS: ()},
+        entrypoint=("sh", "-c", run),
+        secrets=("mysql_monitor",),
+        health=shell("9104", "/"),
+    )
+
+
+def redis_exporter() -> Container:
+    """The cache's measures."""
+    run = "export REDIS_PASSWORD=$$(cat /run/secrets/redis); exec redis_exporter -redis.addr redis://redis:6379"
+    return Container(
+        image=image("redis_exporter"),
+        user=NOBODY,
+        memory="64M",
+        profiles=WATCHING,
+        networks={"redis": (), EXPORTERS: ()},
+        entrypoint=("sh", "-c", run),
+        secrets=("redis",),
+        health=shell("9121", "/"),
+    )
+
+
+def s3() -> Container:
+    """Where backups lie: objects are files of a volume, under the name `tradectl`."""
+    run = (
+        "export ROOT_ACCESS_KEY=tradectl ROOT_SECRET_KEY=$$(cat /run/secrets/s3_key); mkdir -p /data/backups;"
+        f" exec versitygw --port :{S3_PORT} posix /data"
+    )
+    return Container(
+        image=image("versitygw"),
+        user=NOBODY,
+        memory="256M",
+        profiles=KEEPING,
+        networks={"s3": (), PUBLISHED: ()},
+        entrypoint=("sh", "-c", run),
+        secrets=("s3_key",),
+        volumes=("s3:/data",),
+        once=(OPENED,),
+        ports=(published("s3", S3_PORT),),
+    )
+
+
+def _watcher(
+    name: str,
+    networks: Sequence[str],
+    *,
+    port: int,
+    command: Sequence[str] | None = None,
+    environment: dict[str, str] | None = None,
+    volumes: Sequence[str] = (),
+    health: Sequence[str] = (),
+    memory: str = "256M",
+) -> Container:
+    """A program whose page is shown on this machine."""
+    kept = any(volume.partition(":")[0] in VOLUMES for volume in volumes)
+    return Container(
+        image=image(name),
+        user=NOBODY,
+        memory=memory,
+        profiles=WATCHING,
+        networks=dict.fromkeys((*networks, PUBLISHED), ()),
+        command=command,
+        environment=environment or {},
+        volumes=volumes,
+        health=health,
+        ports=(published(name, port),),
+        once=(OPENED,) if kept else (),
+    )
+
+
+def published(name: str, port: int) -> str:
+    """On loopback; a variable takes another port of this machine."""
+    return f"127.0.0.1:${{TRADECTL_PORT_{name.upper()}:-{port}}}:{port}"
+
+
+def shell(port: str, path: str) -> tuple[str, ...]:
+    """The check that a page says 200, by what the image has: bash, or busybox's wget."""
+    ask = f'exec 3<>/dev/tcp/127.0.0.1/{port} && printf "GET {path} HTTP/1.0\\r\\n\\r\\n" >&3 && read -r _ code _ <&3'
+    by_bash = f"bash -c '{ask} && [ \"$$code\" = 200 ]'"
+    return (
+        "sh",
+        "-c",
+        f"if command -v bash >/dev/null; then {by_bash}; else wget -qO- http://127.0.0.1:{port}{path}; fi",
+    )

@@ -1,0 +1,107 @@
+"""From the sandbox's settings to servers that are healthy and containers that can be started."""
+
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from secrets import token_hex
+
+from services.contracts.manifest import ServiceManifest
+from tradectl.errors import ExitCode, TradectlError
+from tradectl.stack.children import layout_of, scale_of
+from tradectl.stack.composed.naming import container_name, owner_of
+from tradectl.stack.containers import engine
+from tradectl.stack.containers.owner import ROLE, ROLES
+from tradectl.stack.containers.passwords import Passwords, passwords
+from tradectl.stack.events import StackEvent
+from tradectl.stack.settings import RunSettings, load
+from tradectl.stack.state import Sandbox, write_json
+from tradectl.stack.warm import load as entry
+
+Listener = Callable[[StackEvent], None]
+TIMEOUT = 180.0
+LAY = "tradectl.render.compose.sandbox:lay"
+LAST_WORDS = 3
+"""Lines of what Compose said that an error quotes."""
+
+
+def bring_up(
+    sandbox: Sandbox, services: Sequence[ServiceManifest], listen: Listener, *, timeout: float = TIMEOUT
+) -> None:
+    """Have the servers healthy, every other container made, and infrastructure.json written."""
+    engine.connect()
+    secrets = passwords(sandbox, [service.name for service in services if service.database])
+    file = lay(sandbox, load(sandbox), secrets)
+    began = time.monotonic()
+    for role in ROLES:
+        listen(StackEvent(kind="starting", part=role))
+    compose(file, "up", "--detach", "--wait", f"--wait-timeout={timeout:.0f}", *ROLES, within=timeout)
+    for role in ROLES:
+        listen(StackEvent(kind="ready", part=role, seconds=time.monotonic() - began))
+    compose(file, "create", within=timeout)
+    client, owner = engine.connect(), owner_of(sandbox)
+    made = {role: client.containers.get(container_name(owner.name(), role)) for role in ROLES}
+    servers = {role: {"id": each.id, "image": each.attrs["Config"]["Image"]} for role, each in made.items()}
+    write_json(sandbox.infrastructure, {"urls": {}, "containers": servers})
+
+
+def lay(sandbox: Sandbox, settings: RunSettings, secrets: Passwords) -> Path:
+    """compose.yaml of this sandbox, and what it mounts."""
+    owner = owner_of(sandbox)
+    sandbox.logs.chmod(0o777)  # containers write there as users of their own; the sandbox's folder lets nobody else in
+    file: Path = entry(LAY)(  # type: ignore[assignment]
+        layout_of(settings).topology,
+        sandbox.root / "compose",
+        project=owner.name(),
+        scale=scale_of(settings),
+        told=told(settings),
+        logs=sandbox.logs,
+        labels=owner.labels(),
+        roles={role: {ROLE: role} for role in ROLES},
+        opened_by=opened_by(sandbox, secrets),
+    )
+    return file
+
+
+def told(settings: RunSettings) -> dict[str, str]:
+    """What the simulated world is told, in the place of variables."""
+    from json import dumps
+
+    keys = {name: f"<{name}>" for name in ("provider_key", "broker_key")}
+    return {"TRADECTL_SEED": str(settings.seed), "TRADECTL_OPTIONS": dumps({**settings.options(), **keys})}
+
+
+def opened_by(sandbox: Sandbox, secrets: Passwords) -> Mapping[str, str]:
+    """Each secret by the name that compose.yaml has for it: what opens this sandbox's parts and servers."""
+    return {
+        **sandbox.keys(),
+        "mysql_root": secrets.root,
+        "mysql_replication": secrets.replication,
+        "mysql_monitor": token_hex(16),
+        "rabbitmq": secrets.rabbitmq,
+        "redis": secrets.redis,
+        **{f"mysql_{service}": password for service, password in secrets.services.items()},
+    }
+
+
+def compose(file: Path, *arguments: str, within: float) -> None:
+    """Have Compose do something; TradectlError with what it said when it does not."""
+    command = ["docker", "compose", "--progress", "plain", "--file", str(file), *arguments]
+    try:
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=within + 30, check=False
+        )
+    except FileNotFoundError:
+        hint = "install Docker's client with its plugin compose; `tradectl up --backend containers` needs neither"
+        raise TradectlError("there is no `docker compose`", hint, ExitCode.START_FAILED) from None
+    except subprocess.TimeoutExpired:
+        raise TradectlError(
+            f"`docker compose {arguments[0]}`: not within {within:g} s", HINT, ExitCode.TIMEOUT
+        ) from None
+    if done.returncode:
+        lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
+        said = " | ".join(lines[-LAST_WORDS:])
+        raise TradectlError(f"`docker compose {arguments[0]}` failed: {said}", HINT, ExitCode.START_FAILED)
+
+
+HINT = "`docker ps -a` shows what there is of it; `tradectl doctor` looks at the engine"
