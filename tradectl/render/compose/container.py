@@ -29,6 +29,8 @@ class Container:
     """Those that have to have ended well."""
     ports: Sequence[str] = ()
     secrets: Iterable[str] = ()
+    secrets_at: Mapping[str, str] = field(default_factory=dict)
+    """Those that have to lie elsewhere than in /run/secrets."""
     files: Mapping[str, str] = field(default_factory=dict)
     volumes: Sequence[str] = ()
     writable: Sequence[str] = ("/tmp",)  # noqa: S108 (in the container)
@@ -55,7 +57,10 @@ class Container:
             "network_mode": None if self.networks else "none",
             "networks": {name: {"aliases": list(own)} if own else {} for name, own in sorted(self.networks.items())},
             "ports": list(self.ports),
-            "secrets": sorted(self.secrets),
+            "secrets": [
+                *sorted(self.secrets),
+                *({"source": source, "target": target} for source, target in self.secrets_at.items()),
+            ],
             "configs": [{"source": source, "target": target} for source, target in self.files.items()],
             "volumes": list(self.volumes),
             "user": self.user,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tradectl.render.compose import secrets, servers, services, watching
+from tradectl.render.compose import edge, secrets, servers, services, watching
 from tradectl.render.compose.container import Container
 from tradectl.render.compose.links import PUBLISHED, SCALE
 from tradectl.stack.topology import Topology
@@ -16,20 +16,25 @@ def document(topology: Topology, scale: Mapping[str, int] = SCALE) -> dict[str, 
     """All of it, for a topology that fits together."""
     topology.check()
     found = containers(topology, scale)
-    configs = servers.configs()
+    configs = {**servers.configs(), **edge.configs()}
     return {
         "name": "${COMPOSE_PROJECT_NAME:-tradectl}",
         "services": {name: each.document() for name, each in found.items()},
         "networks": networks(found),
         "volumes": {name: {} for name in volumes(found)},
-        "secrets": dict(secrets.section(topology)),
+        "secrets": {**secrets.section(topology), **edge.secrets()},
         "configs": {name: {"file": f"./{place}"} for name, place in configs.items()},
     }
 
 
 def containers(topology: Topology, scale: Mapping[str, int]) -> dict[str, Container]:
     """Every container by its name, those first that others stand on."""
-    return {**servers.all_of(topology), **services.all_of(topology, scale), **watching.all_of(topology)}
+    return {
+        **servers.all_of(topology),
+        **services.all_of(topology, scale),
+        edge.ENVOY: edge.envoy(),
+        **watching.all_of(topology),
+    }
 
 
 def networks(found: Mapping[str, Container]) -> dict[str, Any]:

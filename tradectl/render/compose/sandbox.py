@@ -1,11 +1,13 @@
 """compose.yaml for a sandbox of this machine: the same containers, under its name and in its supervisor's hands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tradectl.render.compose import secrets, servers
 from tradectl.render.compose.document import document
+from tradectl.render.compose.edge import ENVOY
 from tradectl.render.compose.links import PUBLISHED, host
 from tradectl.render.compose.profiles import CORE
 from tradectl.render.compose.services import ports, world_ports
@@ -15,44 +17,56 @@ from tradectl.stack.topology import Topology
 LOGS = "/logs"
 
 
-def lay(
-    topology: Topology,
-    folder: Path,
-    *,
-    project: str,
-    scale: Mapping[str, int],
-    told: Mapping[str, str],
-    logs: Path,
-    labels: Mapping[str, str],
-    roles: Mapping[str, Mapping[str, str]],
-    opened_by: Mapping[str, str],
-) -> Path:
-    """Write the file, what it mounts and its secrets (`opened_by`); the file. ``told`` is what the world is told."""
-    whole = document(topology, scale)
-    core = {name: each for name, each in whole["services"].items() if CORE[0] in each["profiles"]}
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A sandbox as its containers see it. ``labels`` are those of all that is its own, ``roles`` more by container."""
+
+    folder: Path
+    project: str
+    scale: Mapping[str, int]
+    world: Mapping[str, str]
+    """What the simulated world is told, in the place of variables."""
+    logs: Path
+    labels: Mapping[str, str]
+    roles: Mapping[str, Mapping[str, str]]
+    secrets: Mapping[str, str] = field(repr=False)
+
+
+def lay(topology: Topology, place: Place) -> Path:
+    """Write compose.yaml, what it mounts and its secrets; the file."""
+    (place.folder / "secrets").mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name, text in place.secrets.items():
+        secrets.lay(place.folder / "secrets", name, text)
+    for where, text in {"compose.yaml": as_yaml(own(topology, place)), **servers.files(topology)}.items():
+        (place.folder / where).parent.mkdir(parents=True, exist_ok=True)
+        (place.folder / where).write_text(text, encoding="utf-8")
+    return place.folder / "compose.yaml"
+
+
+def own(topology: Topology, place: Place) -> dict[str, Any]:
+    """The core of the document, made the sandbox's own."""
+    whole = document(topology, place.scale)
+    found = whole["services"].items()
+    core = {name: each for name, each in found if CORE[0] in each["profiles"] and name != ENVOY}
     for name, each in core.items():
-        _own(name, each, told, logs)
-        each["labels"] = {**labels, **roles.get(name, {})}
+        _own(name, each, place)
+        each["labels"] = {**place.labels, **place.roles.get(name, {})}
     used = {network for each in core.values() for network in each.get("networks", {})}
     kept = {volume.partition(":")[0] for each in core.values() for volume in each.get("volumes", ())}
-    made = {
-        "name": project,
+    volumes = {name: {"labels": {**place.labels, **place.roles.get(name, {})}} for name in whole["volumes"]}
+    return {
+        "name": place.project,
         "services": core,
-        "networks": {name: {**each, "labels": labels} for name, each in whole["networks"].items() if name in used},
-        "volumes": {name: {"labels": {**labels, **roles.get(name, {})}} for name in whole["volumes"] if name in kept},
-        "secrets": {name: {"file": str(folder / "secrets" / name)} for name in opened_by},
-        "configs": {name: {"file": str(folder / place)} for name, place in servers.configs().items()},
+        "networks": {
+            name: {**each, "labels": place.labels} for name, each in whole["networks"].items() if name in used
+        },
+        "volumes": {name: each for name, each in volumes.items() if name in kept},
+        "secrets": {name: {"file": str(place.folder / "secrets" / name)} for name in place.secrets},
+        "configs": {name: {"file": str(place.folder / where)} for name, where in servers.configs().items()},
     }
-    (folder / "secrets").mkdir(mode=0o700, parents=True, exist_ok=True)
-    for name, text in opened_by.items():
-        secrets.lay(folder / "secrets", name, text)
-    for place, text in {"compose.yaml": as_yaml(made), **servers.files(topology)}.items():
-        (folder / place).parent.mkdir(parents=True, exist_ok=True)
-        (folder / place).write_text(text, encoding="utf-8")
-    return folder / "compose.yaml"
 
 
-def _own(name: str, container: dict[str, Any], told: Mapping[str, str], logs: Path) -> None:
+def _own(name: str, container: dict[str, Any], place: Place) -> None:
     """Nothing of it is published, its end is its supervisor's affair, and its log lies with the sandbox's others."""
     container.pop("profiles")
     container.pop("ports", None)
@@ -62,11 +76,10 @@ def _own(name: str, container: dict[str, Any], told: Mapping[str, str], logs: Pa
     container["restart"] = "no"
     container.pop("depends_on", None)
     container.pop("healthcheck", None)
-    environment = container["environment"]
-    environment |= {"TRADECTL_LOGS": LOGS, "TRADECTL_INSTANCE": instance_of(name)}
-    container["volumes"] = [*container.get("volumes", ()), f"{logs}:{LOGS}"]
+    container["volumes"] = [*container.get("volumes", ()), f"{place.logs}:{LOGS}"]
+    container["environment"] |= {"TRADECTL_LOGS": LOGS, "TRADECTL_INSTANCE": instance_of(name)}
     if name == "sim":
-        environment |= told
+        container["environment"] |= place.world
 
 
 def instance_of(container: str) -> str:
@@ -87,11 +100,3 @@ def inner_ports(topology: Topology, instance: str) -> dict[str, int]:
     if manifest.kind == "simulator":
         return {name: port for name, port in world_ports(topology).items() if name.partition(".")[0] == part}
     return {f"{instance}.{name}": port for name, port in ports(manifest).items()}
-
-
-def secret_names(topology: Topology) -> Sequence[str]:
-    """Those that its containers name."""
-    return secrets.names(topology)
-
-
-__all__ = ["container_of", "inner_ports", "instance_of", "lay", "secret_names"]

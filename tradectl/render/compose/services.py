@@ -12,7 +12,7 @@ from tradectl.render.compose.profiles import CORE
 from tradectl.stack.resources import ADMIN
 from tradectl.stack.topology import Topology
 
-HTTP = 8000
+HTTP, GRPC = 8000, 8001
 WORLD = 8100
 """The first port of the simulated world; the others follow."""
 USER = "10001:10001"
@@ -30,7 +30,6 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
 WORLDLY = {name: f"${{TRADECTL_{name.upper()}:-}}" for name in ("feed", "speed", "at", "at_end", "paused")}
 """What the simulated world is told by variables; what is empty is not told."""
 MAIL = "${TRADECTL_PORT_MAIL:-8025}"
-DOOR = "${TRADECTL_PORT_HTTP:-8080}"
 
 
 def all_of(topology: Topology, scale: Mapping[str, int]) -> dict[str, Container]:
@@ -46,28 +45,32 @@ def all_of(topology: Topology, scale: Mapping[str, int]) -> dict[str, Container]
 def service(topology: Topology, manifest: ServiceManifest, name: str, networks: frozenset[str]) -> Container:
     """One copy of a service. It listens in its own network alone: who shares another with it is not let in there."""
     shown = SHOWN.get(manifest.name, ())
-    door = name == "bff"
     aliases = dict.fromkeys(networks, ()) | {host(manifest.name): (inner(manifest.name), own(name))}
     return Container(
         image=image("platform"),
         user=USER,
         memory="512M",
         profiles=CORE,
-        networks={**aliases, PUBLISHED: ()} if door else aliases,
-        ports=(f"127.0.0.1:{DOOR}:{HTTP}",) if door else (),
+        networks=aliases,
         command=("python", "-m", "services.kernel.serve", manifest.name),
         environment={
-            "TRADECTL_HOST": "0.0.0.0" if door else own(name),  # noqa: S104 (of the container)
+            "TRADECTL_HOST": own(name),
             "TRADECTL_PORTS": json.dumps(ports(manifest)),
             "TRADECTL_STATE": "/tmp",  # noqa: S108 (in the container)
             "TRADECTL_KEY": "<key>",
             "TRADECTL_URLS": json.dumps(dict(urls(topology, manifest))),
             "TRADECTL_OPTIONS": json.dumps(options(topology, manifest)),
+            **(doors(name) if manifest.name == "bff" else {}),
         },
         secrets=("key", "rabbitmq", "redis", *shown, *((secrets.database(manifest.name),) * manifest.database)),
         health=answers(HTTP, "/ready", own(name)),
         after=(*SERVERS, "sim", *(DATABASES.values() if manifest.database else ()), *needed(topology, manifest)),
     )
+
+
+def doors(name: str) -> dict[str, str]:
+    """The BFF's other door, which its settings open."""
+    return {"TRADECTL_BFF__GRPC_PORT": str(GRPC), "TRADECTL_BFF__GRPC_HOST": own(name)}
 
 
 def needed(topology: Topology, manifest: ServiceManifest) -> tuple[str, ...]:

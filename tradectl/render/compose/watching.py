@@ -1,8 +1,9 @@
-"""What watches the platform: Prometheus and its exporters, Alertmanager, Loki, Jaeger, Grafana; and the S3 for backups."""
+"""What watches the platform: Prometheus, exporters, Alertmanager, Loki, Jaeger, Grafana; and the S3 for backups."""
 
 from collections.abc import Sequence
 
 from tradectl.render.compose.container import Container
+from tradectl.render.compose.edge import ENVOY
 from tradectl.render.compose.images import image
 from tradectl.render.compose.links import DATABASE, PUBLISHED, TELEMETRY, host
 from tradectl.render.compose.profiles import DASHBOARDS, KEEPING, WATCHING
@@ -36,7 +37,7 @@ def all_of(topology: Topology) -> dict[str, Container]:
 def prometheus(topology: Topology) -> Container:
     """It asks everyone, so it is in every network."""
     services = [host(each.name) for each in topology.services]
-    asked = ("prometheus", "sim", "rabbitmq", EXPORTERS, TELEMETRY, "alertmanager", *services)
+    asked = ("prometheus", "sim", ENVOY, "rabbitmq", EXPORTERS, TELEMETRY, "alertmanager", *services)
     return _watcher(
         "prometheus",
         asked,

@@ -20,7 +20,7 @@ from tradectl.stack.warm import load as entry
 
 Listener = Callable[[StackEvent], None]
 TIMEOUT = 180.0
-LAY = "tradectl.render.compose.sandbox:lay"
+LAY, PLACE = "tradectl.render.compose.sandbox:lay", "tradectl.render.compose.sandbox:Place"
 LAST_WORDS = 3
 """Lines of what Compose said that an error quotes."""
 
@@ -49,18 +49,18 @@ def lay(sandbox: Sandbox, settings: RunSettings, secrets: Passwords) -> Path:
     """compose.yaml of this sandbox, and what it mounts."""
     owner = owner_of(sandbox)
     sandbox.logs.chmod(0o777)  # containers write there as users of their own; the sandbox's folder lets nobody else in
-    file: Path = entry(LAY)(  # type: ignore[assignment]
-        layout_of(settings).topology,
-        sandbox.root / "compose",
+    place = entry(PLACE)(
+        folder=sandbox.root / "compose",
         project=owner.name(),
         scale=scale_of(settings),
-        told=told(settings),
+        world=told(settings),
         logs=sandbox.logs,
         labels=owner.labels(),
         roles={role: {ROLE: role} for role in ROLES},
-        opened_by=opened_by(sandbox, secrets),
+        secrets=opened_by(sandbox, secrets),
     )
-    return file
+    file = entry(LAY)(layout_of(settings).topology, place)
+    return Path(str(file))
 
 
 def told(settings: RunSettings) -> dict[str, str]:

@@ -3,14 +3,13 @@
 from tradectl.edge.place import Address
 from tradectl.edge.places import BFFS, contained
 from tradectl.render.compose.files import FOLDER
-from tradectl.render.compose.links import BFFS as CONTAINERS
-from tradectl.render.compose.links import own
+from tradectl.render.compose.links import SCALE, containers, own
 from tradectl.render.compose.services import HTTP
 
 
 def test_composes_envoy_stands_before_both_bffs_by_the_names_that_they_listen_at() -> None:
     place = contained()
-    assert tuple(own(container) for container in CONTAINERS) == BFFS
+    assert tuple(own(container) for container in containers("bff", SCALE)) == BFFS
     assert list(place.bffs) == [Address(host, HTTP) for host in BFFS]
     assert place.otlp == Address("jaeger", 4317)
 
