@@ -9,6 +9,9 @@ from tradectl.stack.topology import platform
 
 DOCUMENT = document(platform())
 CONTAINERS: dict[str, Any] = DOCUMENT["services"]
+ONCE = {"volumes", "telemetry-volumes"}
+"""Those that open volumes and end."""
+WITHOUT_SHELL = {"loki", "jaeger", "s3"}
 
 
 def networks(name: str) -> set[str]:
@@ -31,13 +34,14 @@ def test_no_container_may_do_more_than_it_must(name: str) -> None:
     assert container["cap_drop"] == ["ALL"]
     assert container["security_opt"] == ["no-new-privileges"]
     assert container["deploy"]["resources"]["limits"]["memory"]
-    assert container["user"] != "0:0" or name == "volumes"
+    assert container["user"] != "0:0" or name in ONCE
 
 
-def test_who_becomes_root_reaches_nobody_and_may_only_change_modes() -> None:
-    assert CONTAINERS["volumes"]["network_mode"] == "none"
-    assert CONTAINERS["volumes"]["cap_add"] == ["FOWNER"]
-    assert [name for name, each in CONTAINERS.items() if "cap_add" in each] == ["volumes"]
+@pytest.mark.parametrize("name", sorted(ONCE))
+def test_who_is_root_reaches_nobody_and_may_only_change_modes(name: str) -> None:
+    assert CONTAINERS[name]["network_mode"] == "none"
+    assert CONTAINERS[name]["cap_add"] == ["FOWNER"]
+    assert {each for each, said in CONTAINERS.items() if "cap_add" in said} == ONCE
 
 
 def test_everything_that_is_published_is_published_on_loopback() -> None:
@@ -58,9 +62,23 @@ def test_a_service_is_in_the_networks_of_whom_it_calls_and_in_no_other() -> None
     assert "database" not in networks("bff-2")
 
 
-def test_the_door_alone_reaches_orders() -> None:
-    assert callers("orders") >= {"orders", "bff", "bff-2"}
-    assert callers("orders").isdisjoint({"auth", "chat", "portfolio", "recommendations", "notifications"})
+def test_the_door_alone_reaches_orders_and_who_measures() -> None:
+    assert callers("orders") == {"orders", "bff", "bff-2", "prometheus"}
+
+
+def test_who_measures_the_databases_is_known_to_them_alone() -> None:
+    assert networks("mysqld-exporter") == {"database", "exporters"}
+    assert CONTAINERS["mysqld-exporter"]["secrets"] == ["mysql_monitor"]
+
+
+def test_clients_come_through_the_edge_alone() -> None:
+    assert "published" not in networks("bff")
+    assert CONTAINERS["envoy"]["ports"] == ["127.0.0.1:${TRADECTL_PORT_HTTPS:-8443}:8443"]
+    assert callers("bff") == {"bff", "bff-2", "envoy", "prometheus"}
+
+
+def test_jaegers_page_is_on_its_own_port_of_loopback() -> None:
+    assert CONTAINERS["jaeger"]["ports"] == ["127.0.0.1:${TRADECTL_PORT_JAEGER:-16686}:16686"]
 
 
 def test_a_service_listens_in_its_own_network_alone() -> None:
@@ -91,8 +109,8 @@ def test_services_start_after_their_servers_and_the_services_that_they_need() ->
     assert {each["condition"] for each in waits.values()} == {"service_healthy"}
 
 
-def test_every_container_is_looked_at_but_the_one_that_ends() -> None:
-    assert [name for name, each in CONTAINERS.items() if "healthcheck" not in each] == ["volumes"]
+def test_every_container_is_looked_at_but_those_that_end_or_have_no_shell() -> None:
+    assert {name for name, each in CONTAINERS.items() if "healthcheck" not in each} == ONCE | WITHOUT_SHELL
 
 
 def test_every_image_can_be_replaced_by_a_variable() -> None:
