@@ -45,16 +45,14 @@ class Project:
 
     def left(self) -> list[str]:
         """Everything in the engine that is of this project."""
-        engine, mine = docker.from_env(), {"label": f"{LABEL}={self.name}"}
+        engine, mine = docker.from_env(), f"{LABEL}={self.name}"
         try:
-            found = [
-                *engine.containers.list(all=True, filters=mine),
-                *engine.networks.list(filters=mine),
-                *engine.volumes.list(filters=mine),
-            ]
-            return [str(each.name) for each in found]
+            containers = [each.name for each in engine.containers.list(all=True, filters={"label": mine})]
+            networks = [each.name for each in engine.networks.list(filters={"label": mine})]
+            volumes = [each.name for each in engine.volumes.list(filters={"label": mine})]
         finally:
             engine.close()
+        return [str(name) for name in (*containers, *networks, *volumes)]
 
 
 @pytest.fixture
@@ -110,8 +108,8 @@ def test_on_the_compose_backend_a_killed_container_is_back_by_itself_and_the_boo
         assert tool.ok("ps", "--json").json["backend"] == "compose"
         assert tool.ok("smoke", "--json").json["ok"] is True
         engine = docker.from_env()
-        mine = {"label": f"tradectl.home={tmp_path / 'home'}"}
-        portfolio = next(each for each in engine.containers.list(filters=mine) if "-portfolio-" in str(each.name))
+        mine = engine.containers.list(filters={"label": f"tradectl.home={tmp_path / 'home'}"})
+        portfolio = next(each for each in mine if "-portfolio-" in str(each.name))
         portfolio.kill()
         engine.close()
         restarted(tool)
