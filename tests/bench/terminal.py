@@ -1,6 +1,6 @@
-"""The trader's terminal at 160 × 48 while 2,000 quotes a second reach it: its share of a core, redraws, echo.
+"""The trader's terminal at 160 × 48 while 2,000 quotes a second reach it: its share of a core, redraws, echo; the demo.
 
-By a real pseudo-terminal (`tradectl tui` as a trader runs it), and in process by Textual's pilot.
+By a real pseudo-terminal (`tradectl tui` and `tradectl demo` as a trader runs them), and in process by Textual's pilot.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ import tempfile
 import termios
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from statistics import quantiles
@@ -34,13 +34,16 @@ WHO = ("busy@example.org", "correct horse battery")
 ROUNDS = 3
 WARM = 3.0
 SECONDS = 10.0
-KEYS = 80
+KEYS = 200
+"""Of which the two slowest are the hundredth part."""
 PAUSE = 0.05
 """Between two keys, as a fast typist's, so that redraws fall between them in every way."""
 GAP = 0.02
 """Seconds without output between two redraws."""
-MARKS = "".join(chr(0x13A0 + number) for number in range(KEYS))
-"""Letters that stand nowhere else on the screen (Cherokee's), so that each one's echo is known."""
+MARKS = "".join(chr(0x1401 + number) for number in range(KEYS))
+"""Letters that stand nowhere else on the screen (Canadian syllabics), so that each one's echo is known."""
+PATIENCE = 60.0
+"""Seconds for the demo's fill, and for its end."""
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -56,21 +59,21 @@ def busy_door() -> Iterator[str]:
 
 
 class Screen:
-    """`tradectl tui` on a pseudo-terminal; what it writes is read as it comes."""
+    """`tradectl` on a pseudo-terminal, with a home of its own; what it writes is read as it comes."""
 
-    def __init__(self, door: str, home: Path) -> None:
+    def __init__(self, home: Path, *command: str) -> None:
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", SIZE[1], SIZE[0], 0, 0))
         own = {"TRADECTL_PASSWORD": WHO[1], "TERM": "xterm-256color", "COLORTERM": "truecolor"}
-        environment = {**os.environ, **own, "TRADECTL_HOME": str(home), "LANG": "C.UTF-8"}
+        self.environment = {**os.environ, **own, "TRADECTL_HOME": str(home), "LANG": "C.UTF-8"}
         self.process = subprocess.Popen(
-            [TRADECTL, "tui", "--url", door, "--email", WHO[0]],
-            stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True,
+            [TRADECTL, *command],
+            stdin=slave, stdout=slave, stderr=slave, env=self.environment, start_new_session=True,
         )  # fmt: skip
         os.close(slave)
 
     def read(self, until: float, mark: bytes = b"") -> tuple[bytes, list[float]]:
-        """What is written before that moment, or until ``mark`` is; and when each piece came."""
+        """What is written before that moment, or until ``mark`` is; and when each piece came. OSError at its end."""
         seen, times = b"", []
         while (left := until - time.perf_counter()) > 0:
             if not select.select([self.master], [], [], left)[0]:
@@ -81,9 +84,9 @@ class Screen:
                 return seen, times
         return seen, times
 
-    def wait(self, mark: str) -> None:
+    def wait(self, mark: str, patience: float = 30) -> None:
         """RuntimeError where it is not written in time."""
-        seen, _ = self.read(time.perf_counter() + 30, mark.encode())
+        seen, _ = self.read(time.perf_counter() + patience, mark.encode())
         if mark.encode() not in seen:
             cells = Cells()
             cells.feed(seen)
@@ -91,6 +94,12 @@ class Screen:
 
     def type(self, text: str) -> None:
         os.write(self.master, text.encode())
+
+    def drain(self) -> None:
+        """Read on until the command has ended; TimeoutExpired where it does not."""
+        with suppress(OSError):
+            self.read(time.perf_counter() + PATIENCE)
+        self.process.wait(1)
 
     @property
     def cpu(self) -> float:
@@ -112,7 +121,7 @@ def redraws(times: list[float]) -> int:
 def by_pseudo_terminal(door: str) -> tuple[float, float, float]:
     """Per cent of a core, redraws a second, milliseconds of the echo at p99."""
     with tempfile.TemporaryDirectory() as home:
-        screen = Screen(door, Path(home))
+        screen = Screen(Path(home), "tui", "--url", door, "--email", WHO[0])
         try:
             screen.wait("live")
             screen.read(time.perf_counter() + WARM)
@@ -125,10 +134,25 @@ def by_pseudo_terminal(door: str) -> tuple[float, float, float]:
             screen.close()
 
 
+def demo() -> float:
+    """Seconds from `tradectl demo`, where nothing is up, until a fill is on the screen; what was started is gone."""
+    with tempfile.TemporaryDirectory() as home:
+        begin, screen = time.perf_counter(), Screen(Path(home), "demo")
+        try:
+            screen.wait("Filled at", PATIENCE)
+            took = time.perf_counter() - begin
+            screen.type("q")
+            screen.drain()
+        finally:
+            screen.close()
+            subprocess.run([TRADECTL, "down"], env=screen.environment, capture_output=True, check=False)
+    return took
+
+
 def echoes(screen: Screen) -> list[float]:
     """Milliseconds from a key in the search field to its letter on the screen."""
     screen.type("/")
-    screen.wait("Symbol or name")
+    screen.wait("ymbol or name")  # its first letter has the cursor
     screen.read(time.perf_counter() + 1)
     found = []
     for letter in MARKS:
@@ -176,11 +200,13 @@ def measure() -> list[Figure]:
     with busy_door() as door:
         rounds = [by_pseudo_terminal(door) for _ in range(ROUNDS)]
         piloted = [asyncio.run(by_pilot(door)) for _ in range(ROUNDS)]
+    toured = [demo() for _ in range(ROUNDS)]
     shares, rates, echoed = zip(*rounds, strict=True)
     at = "the terminal at 160 × 48 and 2,000 quotes a second"
     return [
         figure(f"{at}: share of a core, %", shares, 35, "low", " %"),
-        figure(f"{at}: redraws a second", rates, 9, "high"),
+        figure(f"{at}: redraws a second", rates, 9.9, "high"),  # one of a hundred may fall out of the window
         figure(f"{at}: key → echo on a pseudo-terminal, p99, ms", echoed, 50, "low", " ms"),
         figure(f"{at}: key → drawn by the pilot, p99, ms", piloted, 50, "low", " ms"),
+        figure("tradectl demo, from nothing until a fill is on the screen, s", toured, 20, "low", " s"),
     ]

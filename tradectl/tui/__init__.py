@@ -9,3 +9,9 @@
 - themes.py: themes with the terminal's own variables (``$up``, ``$down``, ``$flash`` …); glyphs.py: Unicode and ASCII;
   figures.py: how numbers are written.
 """
+
+import os
+
+os.environ.setdefault("TEXTUAL_FPS", "240")
+# Textual looks for what is to be drawn at each of so many moments a second, and only when something is: at its own 60,
+# a key that came behind a drawing of the panes waited 30 ms for its echo.

@@ -5,34 +5,31 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
+from textual.containers import Horizontal
 from textual.widgets import Button, Input, OptionList, Select, Static
 from textual.widgets.option_list import Option
 
 from tradectl.desk.account import Alert
 from tradectl.desk.desk import Desk
 from tradectl.desk.failures import Failed, Refused
+from tradectl.tui.dialogue import Dialogue
 from tradectl.tui.figures import number
 from tradectl.tui.words import said, t
 
 CONDITIONS = ("price_above", "price_below", "change_above", "change_below")
 
 
-class NewAlert(ModalScreen[bool]):
+class NewAlert(Dialogue[bool]):
     """Ends with whether an alert was made; what is refused is said in the form."""
 
-    CSS = """
-    NewAlert { align: center middle; }
-    NewAlert > Vertical { width: 52; max-width: 100%; height: auto; border: round $primary; background: $surface;
-        padding: 0 1; }
+    DEFAULT_CSS = """
+    NewAlert { width: 52; }
     NewAlert Horizontal { height: 3; }
     NewAlert Button { margin-right: 2; }
     NewAlert #known { height: auto; max-height: 8; border: round $panel; display: none; }
-    NewAlert #said { color: $error; height: auto; }
+    NewAlert #alert-said { color: $error; height: auto; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(False)", "key.close")]
+    FIRST: ClassVar[str] = "#threshold"
 
     def __init__(self, desk: Desk, symbol: str) -> None:
         super().__init__()
@@ -42,20 +39,18 @@ class NewAlert(ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         quote = self._desk.state.quotes.get(self._symbol)
         last = "" if quote is None or quote.last is None else f"{quote.last:f}"
-        with Vertical() as form:
-            form.border_title = t("alert.title", symbol=self._symbol)
-            yield Select([(t(f"alert.{each}"), each) for each in CONDITIONS], value=CONDITIONS[0], allow_blank=False)
-            yield Input(last, placeholder=t("alert.threshold"), id="threshold")
-            with Horizontal():
-                yield Button(t("alert.make"), id="make", variant="primary")
-                yield Button(t("key.close"), id="close")
-            yield Static("", id="said", markup=False)
-            known = OptionList(id="known", markup=False)
-            known.border_title = t("alert.known")
-            yield known
+        self.border_title = t("alert.title", symbol=self._symbol)
+        yield Select([(t(f"alert.{each}"), each) for each in CONDITIONS], value=CONDITIONS[0], allow_blank=False)
+        yield Input(last, placeholder=t("alert.threshold"), id="threshold")
+        with Horizontal():
+            yield Button(t("alert.make"), id="make", variant="primary")
+            yield Button(t("key.close"), id="close")
+        yield Static("", id="alert-said", markup=False)
+        known = OptionList(id="known", markup=False)
+        known.border_title = t("alert.known")
+        yield known
 
     def on_mount(self) -> None:
-        self.query_one("#threshold", Input).focus()
         self.run_worker(self._listing())
 
     async def _listing(self) -> None:
@@ -81,7 +76,7 @@ class NewAlert(ModalScreen[bool]):
 
     @on(Button.Pressed, "#close")
     def _close(self) -> None:
-        _ = self.dismiss(False)
+        self.dismiss()
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#make")
@@ -101,10 +96,10 @@ class NewAlert(ModalScreen[bool]):
         except Failed as failed:
             self._say(str(failed))
         else:
-            _ = self.dismiss(True)
+            self.dismiss(True)
 
     def _say(self, text: str) -> None:
-        self.query_one("#said", Static).update(text)
+        self.query_one("#alert-said", Static).update(text)
 
 
 def line(alert: Alert) -> str:

@@ -1,18 +1,15 @@
 """The terminal's shell: signs in, keeps the desk going, shows one pane or two, and tells them what changed."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
-from typing import ClassVar
+from typing import Any, ClassVar, TypeVar
 
-from textual import events
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
-from textual.command import Provider
 from textual.containers import Horizontal
 from textual.filter import LineFilter
 from textual.screen import Screen
@@ -22,9 +19,11 @@ from tradectl.desk.desk import Desk
 from tradectl.desk.entry import Entry
 from tradectl.desk.failures import Failed, Refused, SignedOut
 from tradectl.desk.state import EVERYTHING
-from tradectl.tui import glyphs, palette, themes, words
+from tradectl.tui import glyphs, memory, palette, themes, words
 from tradectl.tui.alert import NewAlert
+from tradectl.tui.dialogue import Dialogue
 from tradectl.tui.edges import KeyLine, StatusLine, TabLine
+from tradectl.tui.finder import Finder, Offer
 from tradectl.tui.help import Help
 from tradectl.tui.messages import OrderWanted, SymbolChosen
 from tradectl.tui.news import News
@@ -37,12 +36,11 @@ from tradectl.tui.words import said, t
 
 EVERY = 0.1
 """Seconds between two drawings."""
-BEHIND = 5
-"""Ticks of which one draws while a dialogue lies over the panes: then whatever changes draws the whole screen anew."""
-TYPING = 0.4
-"""Seconds after a key in which a dialogue has the terminal for itself."""
 GOODBYE = 1.0
 """Seconds that the platform has for what still waits, and again to end the session."""
+DESPITE = frozenset({"quit", "press", "focus_next", "focus_previous"})
+"""Actions that make sense whatever lies over the panes."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -63,12 +61,15 @@ class Terminal(App[None]):
 
     TITLE = "tradectl"
     CSS = """
-    Screen { layout: vertical; }
+    Screen { layout: vertical; layers: base dialogues; align: center middle; }
     #panes { height: 1fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(str(n), f"go('{name}')", f"{name}.title", show=False) for n, name in enumerate(PANES, 1)),
         Binding("t", "ticket", "ticket.open"),
+        Binding("c", "trade('cancel')", "trade.cancel", show=False),
+        Binding("C", "trade('cancel_all')", "trade.cancel_all", show=False),
+        Binding("r", "trade('replace')", "trade.replace", show=False),
         Binding("u", "undo", "key.undo"),
         Binding("v", "split", "key.split"),
         Binding("o", "other_pane", "key.other", show=False),
@@ -83,7 +84,6 @@ class Terminal(App[None]):
         Binding("ctrl+q", "quit", "key.quit", show=False, priority=True),
         Binding("q", "quit", "key.quit"),
     ]
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {palette.Actions}
 
     desk: Desk
 
@@ -96,8 +96,7 @@ class Terminal(App[None]):
         self._made: dict[str, Pane] = {}
         """Every pane that was ever shown, by its name."""
         self._given = desk
-        self._ticks = 0
-        self._typed = 0.0
+        self._dialogue: Dialogue[Any] | None = None
         words.use(settings.language)
         glyphs.use_ascii(settings.ascii)
         for theme in themes.THEMES:
@@ -179,11 +178,15 @@ class Terminal(App[None]):
         self.follow_shown()
         for pane in self.panes:
             pane.changed(EVERYTHING)
-        self.panes[-1].focus()
+        if self.dialogue is None:
+            self.panes[-1].focus()
         self.shell.query_one(TabLine).refresh()
+        if new and not self.is_headless:
+            self.call_after_refresh(memory.settle)
 
     async def show_anew(self) -> None:
         """The same panes, made again."""
+        memory.loosen()
         await self.shell.query_one("#panes").remove_children()
         self._made.clear()
         await self.show(*self.shown)
@@ -193,11 +196,21 @@ class Terminal(App[None]):
         self.desk.want("status", [f"quotes:{self.desk.state.symbol}"] if self.desk.state.symbol else [])
         self.desk.want("panes", {channel for pane in self.panes for channel in pane.channels()})
 
-    async def on_event(self, event: events.Event) -> None:
-        """Know when somebody types."""
-        if isinstance(event, events.Key):
-            self._typed = time.monotonic()
-        await super().on_event(event)
+    @property
+    def dialogue(self) -> Dialogue[Any] | None:
+        """What lies over the panes and has the keys."""
+        return self._dialogue if self._dialogue is not None and self._dialogue.open else None
+
+    def ask(self, dialogue: Dialogue[T], then: Callable[[T | None], object] = lambda _: None) -> None:
+        """Show it in the place of another one, and do something with its answer; None where it was left."""
+        self.leave_dialogue()
+        self._dialogue, dialogue.answered = dialogue, then
+        _ = self.shell.mount(dialogue)
+
+    def leave_dialogue(self) -> None:
+        """Close it without an answer."""
+        if self.dialogue is not None:
+            self.dialogue.dismiss()
 
     def tick(self) -> None:
         """Tell the panes what changed since the last time."""
@@ -206,9 +219,6 @@ class Terminal(App[None]):
         happenings = self.desk.state.happenings
         while happenings:
             self.tell(happenings.popleft())
-        self._ticks += 1
-        if len(self.screen_stack) > 1 and (self._ticks % BEHIND or time.monotonic() - self._typed < TYPING):
-            return
         keys = self.desk.state.drain()
         if {"symbol", "interval", "watchlist"} & set(keys):
             self.follow_shown()
@@ -262,13 +272,13 @@ class Terminal(App[None]):
         await self.desk.watch(symbols)
         self.notify(t("watch.added" if added else "watch.removed", symbol=symbol))
 
-    async def action_alert(self) -> None:
+    def action_alert(self) -> None:
         """Ask for a threshold on what is looked at."""
-        await self.push_screen(NewAlert(self.desk, self.desk.state.symbol), self._alerted)
+        self.ask(NewAlert(self.desk, self.desk.state.symbol), self._alerted)
 
-    async def action_news(self) -> None:
+    def action_news(self) -> None:
         """What the trader was notified of."""
-        await self.push_screen(News(self.desk.state.notifications))
+        self.ask(News(self.desk.state.notifications))
         self.run_worker(self.tried(self.desk.read_notifications()))
 
     def _alerted(self, made: bool | None) -> None:
@@ -304,23 +314,32 @@ class Terminal(App[None]):
         if begin is not None:
             begin(wanted)
 
+    async def action_trade(self, action: str) -> None:
+        """What the trade pane does by this key, wherever the focus is, while it is shown."""
+        await self.run_action(action, self._made["trade"])
+
     async def on_order_wanted(self, wanted: OrderWanted) -> None:
         await self.open_ticket(wanted)
 
     def on_symbol_chosen(self, chosen: SymbolChosen) -> None:
         self.desk.look_at(chosen.symbol)
 
-    async def action_search(self) -> None:
+    def action_search(self) -> None:
         """Look for a symbol."""
-        await self.push_screen(palette.searching(palette.Symbols, t("search.prompt")))
+        self.ask(Finder(list(palette.symbols(self)), t("search.prompt")), self.found)
 
     def action_command_palette(self) -> None:
         """Everything that can be done here, by name."""
-        _ = self.push_screen(palette.searching(palette.Actions, t("palette.prompt")))
+        self.ask(Finder(list(palette.actions(self)), t("palette.prompt")), self.found)
 
-    async def action_help(self) -> None:
+    def found(self, offer: Offer | None) -> None:
+        """Do what was chosen in a finder."""
+        if offer is not None:
+            self.call_later(offer.does)
+
+    def action_help(self) -> None:
         """Every key that does something here."""
-        await self.push_screen(Help(self.screen.active_bindings))
+        self.ask(Help(self.screen.active_bindings))
 
     def action_press(self, key: str) -> None:
         """As if the key had been pressed: for clicks."""
@@ -352,10 +371,14 @@ class Terminal(App[None]):
             await self.desk.client.wire.close()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 (textual's)
-        """Before there is a desk only quitting makes sense, and what needs none; undoing, while something waits."""
+        """Before there is a desk only what needs none makes sense; under a dialogue nothing but leaving."""
+        if self.dialogue is not None:
+            return action in DESPITE
+        if action == "trade":
+            return "trade" in self.shown and "trade" in self._made
         if action == "undo":
             return any(line.waiting for line in self.shell.query(UndoLine))
-        return self.signed_in or action in {"quit", "next_theme", "help", "focus_next", "focus_previous"}
+        return self.signed_in or action in {*DESPITE, "next_theme", "help"}
 
     def get_default_screen(self) -> Screen[None]:
         return Screen(id="_default")

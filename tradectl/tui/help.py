@@ -7,22 +7,22 @@ from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tradectl.tui.dialogue import Dialogue
 from tradectl.tui.keys import distinct
 from tradectl.tui.words import t
 
 
-class Help(ModalScreen[None]):
+class Help(Dialogue[None]):
     """Closed by any of its keys, or a click."""
 
-    CSS = """
-    Help { align: center middle; }
-    Help > VerticalScroll { width: 64; max-width: 90%; height: auto; max-height: 90%; background: $surface;
-        border: round $primary; padding: 0 1; }
+    DEFAULT_CSS = """
+    Help { width: 64; max-width: 90%; max-height: 90%; }
+    Help VerticalScroll { height: auto; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,question_mark,enter", "dismiss", "key.close")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark,enter", "close", "key.close")]
+    FIRST: ClassVar[str] = "VerticalScroll"
 
     def __init__(self, bindings: Mapping[str, ActiveBinding]) -> None:
         super().__init__()
@@ -31,11 +31,11 @@ class Help(ModalScreen[None]):
         ]
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll() as scroll:
-            scroll.border_title = t("help.title")
+        self.border_title = t("help.title")
+        with VerticalScroll():
             for key, description in self._lines:
                 yield Static(Content.assemble((f"{key:>8}  ", "bold $accent"), t(description)))
             yield Static(Content.assemble(("\n" + t("help.mouse"), "$flat")))
 
     def on_click(self) -> None:
-        _ = self.dismiss()
+        self.dismiss()

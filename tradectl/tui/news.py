@@ -7,30 +7,30 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tradectl.desk.account import Notification
+from tradectl.tui.dialogue import Dialogue
 from tradectl.tui.words import t
 
 
-class News(ModalScreen[None]):
+class News(Dialogue[None]):
     """Newest first."""
 
-    CSS = """
-    News { align: center middle; }
-    News > VerticalScroll { width: 90; max-width: 96%; height: auto; max-height: 90%; background: $surface;
-        border: round $primary; padding: 0 1; }
+    DEFAULT_CSS = """
+    News { width: 90; max-width: 96%; max-height: 90%; }
+    News VerticalScroll { height: auto; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,N,enter", "dismiss", "key.close")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("N,enter", "close", "key.close")]
+    FIRST: ClassVar[str] = "VerticalScroll"
 
     def __init__(self, told: Sequence[Notification]) -> None:
         super().__init__()
         self._told = told
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll() as scroll:
-            scroll.border_title = t("key.news")
+        self.border_title = t("key.news")
+        with VerticalScroll():
             for each in self._told:
                 style = "" if each.read else "bold $accent"
                 at = (f"  {each.created_at:%Y-%m-%d %H:%M}\n", "$flat")

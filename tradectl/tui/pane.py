@@ -48,6 +48,10 @@ class Pane(Vertical, can_focus=True):
         """What is there already is drawn as soon as the children are."""
         self.call_after_refresh(self.changed, EVERYTHING)
 
+    def on_mouse_down(self) -> None:
+        """Who goes on here has left the dialogue that lies over it."""
+        self.terminal.leave_dialogue()
+
     def follow_anew(self) -> None:
         """Say that ``channels`` answers something else now."""
         self.terminal.follow_shown()

@@ -3,32 +3,28 @@
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from tradectl.tui.dialogue import Dialogue
 from tradectl.tui.words import t
 
 
-class Prompt(ModalScreen[str]):
-    """Ends with what was typed; with nothing where it was left."""
+class Prompt(Dialogue[str]):
+    """Ends with what was typed; without an answer where it was left."""
 
-    CSS = """
-    Prompt { align: center middle; }
-    Prompt > Vertical { width: 60; max-width: 100%; height: auto; border: round $primary; background: $surface; }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss('')", "key.close")]
+    DEFAULT_CSS = "Prompt { width: 60; }"
+    FIRST: ClassVar[str] = "Input"
 
-    def __init__(self, title: str, most: int) -> None:
+    def __init__(self, title: str, most: int, begun: str = "") -> None:
+        """``title`` is a key of the words, ``most`` characters are taken, ``begun`` is there already."""
         super().__init__()
-        self._title = title
+        self.border_title = t(title)
         self._most = most
+        self._begun = begun
 
     def compose(self) -> ComposeResult:
-        with Vertical() as form:
-            form.border_title = t(self._title)
-            yield Input(max_length=self._most)
+        yield Input(self._begun, max_length=self._most, select_on_focus=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        _ = self.dismiss(event.value.strip())
+        event.stop()
+        self.dismiss(event.value.strip())

@@ -130,7 +130,7 @@ class Tour(Terminal):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Space and Esc are the tour's while nothing lies over the panes."""
         if action in {"on", "end_tour"}:
-            return self.guiding and len(self.screen_stack) == 1 and not isinstance(self.focused, Input)
+            return self.guiding and self.dialogue is None and not isinstance(self.focused, Input)
         return super().check_action(action, parameters)
 
 

@@ -40,6 +40,7 @@ WORDS = {
     "key.theme": ("Theme", "Тема"),
     "key.language": ("Язык", "Language"),
     "key.close": ("Close", "Закрыть"),
+    "palette.none": ("Nothing fits.", "Ничего не найдено."),
     "palette.prompt": ("What shall be done?", "Что сделать?"),
     "palette.go": ("Go to: {name}", "Перейти: {name}"),
     "palette.theme": ("Theme: {name}", "Тема: {name}"),

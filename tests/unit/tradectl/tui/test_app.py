@@ -2,18 +2,20 @@ import re
 from collections.abc import Awaitable, Callable
 
 import pytest
-from textual.widgets import OptionList, Static
+from textual.widgets import Input, OptionList, Static
 
 from tests.eventually import eventually
-from tests.unit.tradectl.desk.wires import DOOR, CannedWire, desk, order, raw, refusing
+from tests.unit.tradectl.desk.wires import DOOR, CannedWire, desk, order, quote, raw, refusing
 from tests.unit.tradectl.desk.wires import wire as answering
 from tradectl.desk.entry import Entry
 from tradectl.tui import words
 from tradectl.tui.app import Settings, Terminal
 from tradectl.tui.edges import KeyLine, StatusLine, TabLine
+from tradectl.tui.finder import Finder
 from tradectl.tui.help import Help
 from tradectl.tui.keys import distinct
-from tradectl.tui.palette import Actions
+from tradectl.tui.news import News
+from tradectl.tui.palette import actions
 from tradectl.tui.screens import PANES
 from tradectl.tui.words import WORDS, t
 
@@ -56,10 +58,11 @@ async def test_what_lies_over_the_panes_is_closed_by_escape(key: str) -> None:
     async with app.run_test() as pilot:
         await pilot.press(key)
         await pilot.pause()
-        assert len(app.screen_stack) == 2
+        assert app.dialogue is not None
+        assert app.dialogue.has_focus_within or app.dialogue.has_focus
         await pilot.press("escape")
         await pilot.pause()
-        assert len(app.screen_stack) == 1
+        assert app.dialogue is None
 
 
 async def test_it_fits_eighty_by_twenty_four() -> None:
@@ -82,6 +85,11 @@ async def test_two_panes_stand_side_by_side_and_the_focus_goes_between_them() ->
         await pilot.press("v")
         await pilot.pause()
         assert app.shown == ["market"]
+
+
+def drawn_text(app: Terminal) -> str:
+    """All that is on the screen."""
+    return "\n".join("".join(segment.text for segment in line) for line in app.screen._compositor.render_strips())
 
 
 def noting(done: list[str]) -> Callable[[], Awaitable[None]]:
@@ -112,23 +120,62 @@ async def test_who_leaves_while_something_waits_has_it_done() -> None:
     assert done == ["cancelled"]
 
 
-async def test_while_a_dialogue_lies_over_them_the_panes_are_drawn_less_often() -> None:
+async def test_the_panes_go_on_behind_a_dialogue() -> None:
+    app = await terminal()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("slash")
+        await pilot.pause()
+        app.desk.state.apply("quotes:AAPL", whole=True, data=raw(quote("AAPL", "203.33", 2)))
+        await eventually(lambda: "203.33" in drawn_text(app))
+        assert "Symbol or name" in drawn_text(app)
+
+
+async def test_under_a_dialogue_no_key_of_the_panes_does_anything() -> None:
     app = await terminal()
     async with app.run_test() as pilot:
-        drained: list[object] = []
-        app.desk.state.drain = lambda: drained.append(1) or frozenset()  # type: ignore[method-assign,func-returns-value]
-        await pilot.press("question_mark")
+        await pilot.press("question_mark", "2", "t", "v", "b")
         await pilot.pause()
-        drained.clear()
-        for _ in range(10):
-            app.tick()
-        assert len(drained) < 5
+        assert app.shown == ["market"]
+        await pilot.press("tab", "tab", "tab")
+        assert app.dialogue is not None
+        assert app.dialogue.has_focus_within
+
+
+async def test_who_clicks_into_a_pane_has_left_the_dialogue() -> None:
+    app = await terminal()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("slash")
+        await pilot.pause()
+        await pilot.click("Watchlist", offset=(2, 2))
+        await eventually(lambda: app.dialogue is None)
+
+
+async def test_what_had_the_focus_has_it_again_after_a_dialogue() -> None:
+    app = await terminal()
+    async with app.run_test() as pilot:
+        before = app.focused
+        await pilot.press("colon", *"zzz")
         await pilot.press("escape")
         await pilot.pause()
-        drained.clear()
-        for _ in range(10):
-            app.tick()
-        assert len(drained) >= 10
+        assert app.focused is before
+
+
+async def test_a_dialogue_keeps_the_keys_while_another_screen_comes_behind_it() -> None:
+    app = await terminal()
+    async with app.run_test() as pilot:
+        await pilot.press("slash", "i")
+        await app.show("trade")
+        await pilot.press("b", "m")
+        assert app.query_one(Finder).query_one(Input).value == "ibm"
+
+
+async def test_an_action_that_is_chosen_in_the_palette_is_done() -> None:
+    app = await terminal()
+    async with app.run_test() as pilot:
+        await pilot.press("colon", *"talk", "enter")
+        await eventually(lambda: app.shown == ["talk"])
+        await pilot.press("colon", "down", "down", "up", *"split", "enter")
+        await eventually(lambda: len(app.shown) == 2)
 
 
 async def test_a_symbol_is_watched_and_not_watched_by_one_key() -> None:
@@ -150,10 +197,10 @@ async def test_a_refused_alert_is_told_in_its_form() -> None:
     async with app.run_test() as pilot:
         await pilot.press("exclamation_mark")
         await pilot.press("enter")
-        await eventually(lambda: "too many" in str(app.screen.query_one("#said", Static).render()))
+        await eventually(lambda: "too many" in str(app.screen.query_one("#alert-said", Static).render()))
         await pilot.press("escape")
         await pilot.pause()
-        assert len(app.screen_stack) == 1
+        assert app.dialogue is None
 
 
 async def test_a_rejected_order_is_told_with_its_reason() -> None:
@@ -190,7 +237,7 @@ async def test_every_action_that_has_a_key_is_in_the_palette() -> None:
     app = await terminal()
     async with app.run_test() as pilot:
         await pilot.pause()
-        listed = {entry.title for entry in Actions(app.screen).entries()}
+        listed = {entry.title for entry in actions(app)}
         keyed = {each.binding.description for each in app.screen.active_bindings.values() if each.enabled}
         screens = {f"{name}.title" for name in PANES}
         assert {t("ticket.open"), t("key.alert"), t("key.split"), "Go to: Talk"} <= listed
@@ -201,7 +248,7 @@ async def test_a_symbol_is_found_by_a_part_of_its_name() -> None:
     app = await terminal()
     async with app.run_test() as pilot:
         await pilot.press("slash", *"ibm")
-        await eventually(lambda: app.screen.query_one(OptionList).option_count == 1)
+        await eventually(lambda: [each.title for each in app.query_one(Finder).listed] == ["IBM  IBM Inc."])
         await pilot.press("enter")
         await eventually(lambda: app.desk.state.symbol == "IBM")
 
@@ -216,7 +263,7 @@ async def test_what_was_notified_is_shown_and_then_read() -> None:
         app.desk.state.apply("notifications", whole=True, data=raw(page))
         await pilot.press("N")
         await eventually(lambda: app.desk.state.unread == 0)
-        assert "Deposit credited" in str(app.screen.query_one(Static).render())
+        assert "Deposit credited" in str(app.query_one(News).query_one(Static).render())
 
 
 async def test_an_alert_that_is_chosen_is_deleted() -> None:
@@ -258,7 +305,7 @@ async def test_the_key_of_the_help_is_on_the_line_however_many_there_are() -> No
         assert line.render().plain.endswith(" ? Help ")
         assert line.render().cell_length == 80
         await pilot.click(KeyLine, offset=(75, 0))
-        await eventually(lambda: isinstance(app.screen, Help))
+        await eventually(lambda: isinstance(app.dialogue, Help))
 
 
 async def test_a_key_that_is_written_in_two_ways_is_listed_once() -> None:

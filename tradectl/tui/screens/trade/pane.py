@@ -181,7 +181,7 @@ class TradePane(Pane):
             if yes:
                 self._hand_on(sent)
 
-        _ = self.app.push_screen(Confirm(text), answered)
+        self.terminal.ask(Confirm(text), answered)
 
     def _words(self, draft: Draft) -> str:
         prices = " / ".join(draft.prices.values()) or t("blotter.market")

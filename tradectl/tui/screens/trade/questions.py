@@ -4,21 +4,18 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tradectl.tui.dialogue import Dialogue
 from tradectl.tui.lines import Line, Piece
 from tradectl.tui.words import t
 
 
-class Confirm(ModalScreen[bool]):
+class Confirm(Dialogue[bool]):
     """Shows what is about to be done, and goes with whether it is."""
 
-    CSS = """
-    Confirm { align: center middle; }
-    Confirm > Vertical { width: 56; max-width: 95%; height: auto; background: $surface; border: round $warning;
-        padding: 0 1; }
+    DEFAULT_CSS = """
+    Confirm { width: 56; max-width: 95%; border: round $warning; }
     Confirm Line { margin-top: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -31,14 +28,13 @@ class Confirm(ModalScreen[bool]):
         self._text = text
 
     def compose(self) -> ComposeResult:
-        with Vertical() as box:
-            box.border_title = t("confirm.title")
-            yield Static(self._text, markup=False)
-            yield Answers()
+        self.border_title = t("confirm.title")
+        yield Static(self._text, markup=False)
+        yield Answers()
 
     def action_answer(self, answer: bool) -> None:
         """Go with it."""
-        _ = self.dismiss(answer)
+        self.dismiss(answer)
 
 
 class Answers(Line):
@@ -46,8 +42,8 @@ class Answers(Line):
 
     def pieces(self) -> list[Piece]:
         return [
-            Piece(" y ", "bold $accent", "screen.answer(True)"),
-            Piece(f"{t('confirm.yes')}   ", "", "screen.answer(True)"),
-            Piece(" n ", "bold $accent", "screen.answer(False)"),
-            Piece(t("confirm.no"), "", "screen.answer(False)"),
+            Piece(" y ", "bold $accent", "app.press('y')"),
+            Piece(f"{t('confirm.yes')}   ", "", "app.press('y')"),
+            Piece(" n ", "bold $accent", "app.press('n')"),
+            Piece(t("confirm.no"), "", "app.press('n')"),
         ]

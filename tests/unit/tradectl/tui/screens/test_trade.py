@@ -208,17 +208,45 @@ async def test_a_refused_order_stays_in_the_ticket_with_why_at_its_field() -> No
 async def test_a_large_order_is_sent_only_when_it_is_confirmed(answer: str, sent: int) -> None:
     async with trading(answers={"POST /orders": order("new")}) as on:
         await on.press("5", "0", "enter")
-        assert isinstance(on.app.screen, Confirm)
+        assert isinstance(on.app.dialogue, Confirm)
         assert on.asked("POST /orders") == []
         await on.press(answer)
         await on.until(lambda: len(on.asked("POST /orders")) == sent)
-        assert not isinstance(on.app.screen, Confirm)
+        assert on.app.dialogue is None
 
 
 async def test_c_cancels_the_order_under_the_cursor() -> None:
     async with trading(order("o1"), answers={"DELETE /orders/o1": order("o1", status="pending_cancel")}) as on:
         await on.press("escape", "c")
         await on.until(lambda: on.asked("DELETE /orders/o1"))
+
+
+CANCELLED = {"DELETE /orders/o1": order("o1", status="pending_cancel")}
+
+
+@pytest.mark.parametrize("field", ["side", "type", "quantity", "limit_price", "tif", "blotter", "details"])
+async def test_c_cancels_it_wherever_the_focus_is(field: str) -> None:
+    async with trading(order("o1"), answers=CANCELLED) as on:
+        on.pane.query_one(f"#{field}").focus()
+        await on.press("c")
+        await on.until(lambda: on.asked("DELETE /orders/o1"))
+
+
+@pytest.mark.parametrize(("key", "done"), [("c", "DELETE /orders/o1"), ("r", "GET /orders/o1")])
+async def test_beside_another_screen_the_keys_of_orders_work_from_there_too(key: str, done: str) -> None:
+    async with trading(order("o1"), answers=CANCELLED, size=(160, 40)) as on:
+        await on.press("escape", "1", "v", "o")
+        assert on.app.focused is on.app.panes[0]
+        on.wire.asked.clear()
+        await on.press(key)
+        await on.until(lambda: on.asked(done))
+
+
+async def test_where_no_order_is_shown_its_keys_do_nothing() -> None:
+    async with trading(order("o1"), answers=CANCELLED) as on:
+        await on.press("escape", "1", "c", "C", "r")
+        assert not on.asked("DELETE /orders/o1")
+        assert not on.undo.waiting
 
 
 async def test_an_order_that_ended_is_not_cancelled() -> None:
