@@ -116,6 +116,15 @@ class Portfolio(Struct, frozen=True):
     positions: list[Position] = []
 
 
+class Transfer(Struct, frozen=True):
+    """A deposit (pending, credited) or a withdrawal (requested, settled, declined)."""
+
+    id: str
+    asset: str
+    amount: Decimal
+    status: str
+
+
 class Notification(Struct, frozen=True):
     """In its reader's language."""
 
@@ -184,7 +193,10 @@ class Topic(Struct, frozen=True):
 
 
 class Message(Struct, frozen=True):
-    """``removed`` is why there is no text any more; ``mentions`` are ids of users."""
+    """``removed`` is why there is no text any more; ``mentions`` are ids of users; ``reactions`` counts by kind.
+
+    ``my_reactions`` is None in what the link tells to everybody.
+    """
 
     id: str
     topic_id: str
@@ -198,3 +210,10 @@ class Message(Struct, frozen=True):
     posted_at: datetime
     edited_at: datetime | None
     removed: dict[str, str | None] | None = None
+    my_reactions: list[str] | None = None
+
+
+class FoundMessage(Message, frozen=True, kw_only=True):
+    """A message that a search has found."""
+
+    topic_title: str

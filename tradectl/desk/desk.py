@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from tradectl.desk.account import Alert, Order, Portfolio, Preview, Profile
+from tradectl.desk.account import Alert, Order, Portfolio, Preview, Profile, Transfer
 from tradectl.desk.client import Client, Json
 from tradectl.desk.failures import Unknown, Unreachable
 from tradectl.desk.forum import Forum
@@ -143,6 +143,18 @@ class Desk:
             seen = [replace(each, read=True) if each.id in ids else each for each in self.state.notifications]
             self.state.notifications, self.state.unread = seen, left.unread
             self.state.touch("notifications")
+
+    async def deposit(self, asset: str, amount: str) -> Transfer:
+        """Sandbox money, or shares: ``asset`` is a currency or a symbol; credited a moment later."""
+        return await self._transfer("deposits", asset, amount)
+
+    async def withdraw(self, asset: str, amount: str) -> Transfer:
+        """Money of a currency; it is gone once the order service has set it aside."""
+        return await self._transfer("withdrawals", asset, amount)
+
+    async def _transfer(self, kind: str, asset: str, amount: str) -> Transfer:
+        body, key = {"asset": asset, "amount": amount}, secrets.token_hex(8)
+        return await self._safely("POST", f"/portfolio/{kind}", Transfer, body, key=key)
 
     async def load_portfolio(self) -> None:
         """Cash and positions as they are now."""

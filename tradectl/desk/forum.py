@@ -4,7 +4,7 @@ import secrets
 
 import msgspec
 
-from tradectl.desk.account import Message, Topic
+from tradectl.desk.account import FoundMessage, Message, Topic
 from tradectl.desk.client import Client
 from tradectl.desk.state import Items, State, decoded
 
@@ -34,18 +34,30 @@ class Forum:
         body = {"text": text, **({"reply_to": reply_to} if reply_to else {})}
         path = f"/chat/topics/{topic_id}/messages"
         answer = await self._client.ask("POST", path, body=body, key=secrets.token_hex(8))
-        message = msgspec.json.decode(answer, type=Message)
-        self._state.messages.setdefault(topic_id, {})[message.id] = message
-        self._state.touch(f"chat:{topic_id}")
-        return message
+        return self._keep(answer)
 
-    async def take_back(self, message_id: str) -> None:
-        """Remove one's own words; the place stays."""
-        await self._client.ask("DELETE", f"/chat/messages/{message_id}")
+    async def edit(self, message_id: str, text: str) -> Message:
+        """Other words for one's own message, within 15 minutes of posting it."""
+        return self._keep(await self._client.ask("PATCH", f"/chat/messages/{message_id}", body={"text": text}))
 
-    async def like(self, message_id: str) -> None:
-        """Once for a user and message, however often it is asked."""
-        await self._client.ask("PUT", f"/chat/messages/{message_id}/reactions/like")
+    async def remove(self, message_id: str, reason: str = "") -> Message:
+        """Take one's own words back; a moderator anybody's, with a reason. The place stays."""
+        query = {"reason": reason} if reason else None
+        return self._keep(await self._client.ask("DELETE", f"/chat/messages/{message_id}", query=query))
+
+    async def react(self, message: Message, kind: str) -> Message:
+        """Think so of a message, or not any more."""
+        method = "DELETE" if kind in (message.my_reactions or ()) else "PUT"
+        return self._keep(await self._client.ask(method, f"/chat/messages/{message.id}/reactions/{kind}"))
+
+    async def report(self, message_id: str, reason: str) -> None:
+        """Ask moderators to look at a message; a second time changes nothing."""
+        await self._client.ask("POST", f"/chat/messages/{message_id}/report", body={"reason": reason})
+
+    async def search(self, words: str) -> list[FoundMessage]:
+        """Messages with all of these words, newest first."""
+        page = await self._client.get("/chat/search", Items, q=words)
+        return decoded(page.items, list[FoundMessage])  # type: ignore[no-any-return]
 
     async def follow(self, topic: Topic) -> None:
         """Follow it, or not any more."""
@@ -57,3 +69,8 @@ class Forum:
         if topic.following and topic.unread:
             await self._client.ask("POST", f"/chat/topics/{topic.id}/read", body={})
             await self.load_topics()
+
+    def _keep(self, answer: bytes) -> Message:
+        message = msgspec.json.decode(answer, type=Message)
+        self._state.keep_message(message)
+        return message

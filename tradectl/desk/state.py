@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Container, Mapping
 from typing import Any, Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from tradectl.desk.account import (
     Alert,
@@ -191,8 +192,15 @@ class State:
             page: list[Message] = decoded(decoded(data, Items).items, list[Message])
             self.messages[topic] = {each.id: each for each in reversed(page)}
         else:
-            message = decoded(data, Message)
-            self.messages.setdefault(topic, {})[message.id] = message
+            self.keep_message(decoded(data, Message))
+
+    def keep_message(self, message: Message) -> None:
+        """Its newest words and counts; what the trader thinks of it stays where it is not said."""
+        known = self.messages.setdefault(message.topic_id, {})
+        if message.my_reactions is None and message.id in known:
+            message = replace(message, my_reactions=known[message.id].my_reactions)
+        known[message.id] = message
+        self.dirty.add(f"chat:{message.topic_id}")
 
 
 def decoded(data: msgspec.Raw | bytes, kind: Any) -> Any:

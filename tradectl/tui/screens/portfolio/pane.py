@@ -9,12 +9,14 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 
 from tradectl.desk import records, valuation
+from tradectl.desk.account import Transfer
 from tradectl.desk.failures import Failed
 from tradectl.desk.records import Performance
 from tradectl.tui.figures import number
 from tradectl.tui.messages import OrderWanted, SymbolChosen
 from tradectl.tui.pane import Pane
 from tradectl.tui.screens.portfolio import rows
+from tradectl.tui.transfer import Transferring, Way
 from tradectl.tui.widgets.curve import Curve, Series
 from tradectl.tui.widgets.table import Entry, Table
 from tradectl.tui.words import t
@@ -30,10 +32,10 @@ class PortfolioPane(Pane):
     name_of = "portfolio"
     DEFAULT_CSS = """
     PortfolioPane > #top { height: 2fr; min-height: 7; }
-    PortfolioPane #cash { width: 3fr; border: round $grid; }
-    PortfolioPane #curve { width: 2fr; border: round $grid; }
-    PortfolioPane > Table { border: round $grid; height: 2fr; }
-    PortfolioPane Table:focus { border: round $primary; }
+    PortfolioPane #cash { width: 3fr; border: round $grid; border-title-color: $flat; }
+    PortfolioPane #curve { width: 2fr; border: round $grid; border-title-color: $flat; border-subtitle-color: $flat; }
+    PortfolioPane > Table { border: round $grid; border-title-color: $flat; height: 2fr; }
+    PortfolioPane Table:focus { border: round $primary; border-title-color: $primary; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("p", "period", "portfolio.period"),
@@ -41,6 +43,8 @@ class PortfolioPane(Pane):
         Binding("f", "view", "portfolio.view"),
         Binding("b", "order('buy')", "trade.buy"),
         Binding("s", "order('sell')", "trade.sell"),
+        Binding("d", "transfer('in')", "transfer.in"),
+        Binding("D", "transfer('out')", "transfer.out"),
         Binding("g", "reload", "portfolio.reload", show=False),
     ]
 
@@ -167,6 +171,18 @@ class PortfolioPane(Pane):
         """A ticket for the position under the cursor."""
         if self.positions.chosen is not None:
             self.post_message(OrderWanted(self.positions.chosen, side))
+
+    def action_transfer(self, way: Way) -> None:
+        """Money into the account, or out of it."""
+        if self.state.portfolio.cash or way == "in":
+            self.terminal.ask(Transferring(self.desk, way), self._transferred)
+        else:
+            self.notify(t("cash.empty"), severity="warning")
+
+    def _transferred(self, asked: Transfer | None) -> None:
+        """That it has come or gone is told by a notification."""
+        if asked is not None:
+            self.notify(t(f"transfer.{asked.status}", amount=number(asked.amount), asset=asked.asset))
 
     def action_reload(self) -> None:
         """Ask for all of it again."""

@@ -4,7 +4,7 @@ import re
 
 from textual.content import Content
 
-from tradectl.desk.account import Message, Notification, Topic
+from tradectl.desk.account import FoundMessage, Message, Notification, Topic
 from tradectl.tui.words import t
 
 MARKED = re.compile(r"(?<!\w)([@$]\w[\w.]*)")
@@ -29,10 +29,21 @@ def message_line(message: Message, replied: Message | None, reader: str) -> Cont
         lines.append(Content.styled(f"  > {replied.author}: {first_line(replied.text)}", "$flat italic"))
     lines.append(Content.styled(t("talk.removed"), "$flat italic") if message.removed else marked(message.text))
     if message.reactions:
-        said = "  ".join(f"{t(f'talk.reaction.{kind}')} {n}" for kind, n in message.reactions.items() if n)
+        mine = message.my_reactions or ()
+        said = [
+            (f"{t(f'talk.reaction.{kind}')} {n}  ", "bold $success" if kind in mine else "$success")
+            for kind, n in message.reactions.items()
+            if n
+        ]
         if said:
-            lines.append(Content.styled(said, "$success"))
+            lines.append(Content.assemble(*said))
     return Content("\n").join(lines)
+
+
+def found_line(message: FoundMessage) -> Content:
+    """A message, and where it was said."""
+    where = Content.assemble((message.topic_title, "bold"), "  ")
+    return where + message_line(message, None, "")
 
 
 def mention_line(told: Notification) -> Content:
