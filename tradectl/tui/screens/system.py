@@ -29,7 +29,7 @@ class SystemPane(Pane):
 
     name_of = "system"
     DEFAULT_CSS = """
-    SystemPane .half { width: 1fr; height: 1fr; padding: 0 1; }
+    SystemPane .half { width: 1fr; height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
     SystemPane Static { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -149,7 +149,7 @@ def parts(known: list[Part]) -> Content:
     rows = [
         Content.assemble(
             (f"{g('live')} ", STYLES.get(part.status, "$warning")),
-            f"{part.name:<18}{part.status:<9}{part.milliseconds:6.0f} ms ",
+            f"{part.name:<16}{part.status:<9}{part.milliseconds:4.0f} ms ",
             (part.missing, "$warning"),
         )
         for part in known

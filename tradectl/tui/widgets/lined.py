@@ -13,6 +13,9 @@ from textual.widget import Widget
 from tradectl.tui.widgets.alphabet import Alphabet, chosen
 from tradectl.tui.widgets.rows import INKS, Row, fitted
 
+QUIET = frozenset({"dim", "faint"})
+"""Inks that could not be read under the cursor."""
+
 
 class Lined(Widget):
     """Holds state that may change thousands of times a second; whoever owns it calls ``paint`` ten times a second.
@@ -40,9 +43,9 @@ class Lined(Widget):
         & > .mark { background: $accent; color: $background; text-style: bold; }
         & > .faint { text-style: dim; }
         & > .tag { text-style: reverse bold; }
-        & > .cursor { background: $primary 45%; text-style: bold; }
+        & > .cursor { background: $primary 30%; text-style: bold; }
     }
-    Lined:focus > .cursor { background: $primary 75%; }
+    Lined:focus > .cursor { background: $primary 55%; }
     """
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
@@ -115,7 +118,8 @@ class Lined(Widget):
     def _found(self, ink: str) -> Style:
         """Later names over earlier ones; a name that says nothing of colour or background leaves it as it is."""
         style = self.rich_style
-        for name in ink.split():
+        names = ink.split()
+        for name in (each for each in names if each not in QUIET or "cursor" not in names):
             rules = self.get_component_styles(name)
             blended = self.get_component_rich_style(name)
             style += Style(

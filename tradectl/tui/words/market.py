@@ -12,6 +12,7 @@ WORDS = {
     "market.price": ("Price", "Цена"),
     "market.size": ("Size", "Кол-во"),
     "market.no_candles": ("No candles yet.", "Свечей пока нет."),
+    "market.candles_late": ("{why}; trying again", "{why}; пробую снова"),
     "market.stale": ("stale", "устарело"),
     "market.pre_open": ("before the open", "до открытия"),
     "market.halted": ("halted", "торги остановлены"),

@@ -5,26 +5,28 @@ from random import Random
 from typing import Any
 
 from tests.unit.tradectl.desk.wires import CannedWire, desk, order, quote, raw, wire
+from tests.unit.tradectl.tui.lively import MESSAGES, PAGES, SIGNALS
 from tradectl.desk.desk import Desk
 
 NOW = datetime(2024, 8, 8, 9, 30, tzinfo=UTC)
 PRICES = {"AAPL": 212.40, "BTCUSDT": 61_837.63, "IBM": 191.15}
-POSITION = {
-    "symbol": "AAPL", "currency": "USD", "quantity": "25", "reserved": "5", "cost": "5251.20",
-    "average_cost": "210.0480", "realised": "120.50", "realised_fifo": "118.00", "market_value": "5310.00",
-    "unrealised": "58.80", "day_change": "31.25",
-}  # fmt: skip
+
+
+def position(symbol: str, currency: str, quantity: str, cost: str, average: str, realised: str) -> dict[str, Any]:
+    """What is held of one instrument."""
+    held = {"quantity": quantity, "reserved": "0", "cost": cost, "average_cost": average}
+    profits = {"realised": realised, "realised_fifo": realised, "unrealised": None, "day_change": None}
+    return {"symbol": symbol, "currency": currency, **held, **profits, "market_value": None}
+
+
+POSITIONS = [
+    position("AAPL", "USD", "25", "5251.20", "210.0480", "120.50"),
+    position("BTCUSDT", "USDT", "0.05", "3089.50", "61790.10", "0.00"),
+]
 CASH = [
     {"currency": "USD", "total": "94628.30", "reserved": "1011.00", "free": "93617.30"},
     {"currency": "USDT", "total": "100000.00", "reserved": "0.00", "free": "100000.00"},
 ]
-SIGNAL = {
-    "id": "s1", "symbol": "AAPL", "strategy": "sma_cross", "side": "buy", "strength": "0.62", "price": "211.90",
-    "reason": "The 20-bar average crossed above the 50-bar average.",
-    "reason_ru": "Средняя за 20 баров пересекла среднюю за 50 снизу вверх.", "historical": False,
-    "reasons": {"en": "The fast average crossed above the slow one.", "ru": "Быстрая средняя выше медленной."},
-    "time": NOW.isoformat(), "bar_start": NOW.isoformat(), "values": {}, "numbers": {}, "interval": "5m",
-}  # fmt: skip
 
 
 def bars(symbol: str) -> list[dict[str, Any]]:
@@ -86,14 +88,11 @@ def platform() -> CannedWire:
     """Answers to what screens ask when they are shown; what is not here is an empty list."""
     answering = wire()
     listed: dict[str, Any] = {"items": [], "next": None, "unread": 0}
-    empty = (
-        "/alerts", "/portfolio/trades", "/portfolio/performance", "/recommendations", "/chat/topics", "/notifications"
-    )  # fmt: skip
-    answering.answers |= {f"GET {path}": listed for path in empty}
+    answering.answers |= {f"GET {path}": listed for path in ("/alerts", "/recommendations", "/notifications")} | PAGES
     answering.answers |= {f"GET /candles/{symbol}": {"items": bars(symbol)} for symbol in PRICES}
     answering.answers |= {
         "GET /orders": {**listed, "items": orders()},
-        "GET /portfolio": {"cash": CASH, "positions": [POSITION]},
+        "GET /portfolio": {"cash": CASH, "positions": POSITIONS},
         "GET /portfolio/statement": {"lines": [], "currency": "USD"},
     }
     return answering
@@ -112,6 +111,8 @@ async def full_desk() -> Desk:
         state.apply(f"candles:{symbol}:1m", whole=True, data=raw({"items": bars(symbol)}))
     state.watchlist = list(PRICES)
     state.apply("orders", whole=True, data=raw({"items": orders()}))
-    state.apply("portfolio", whole=True, data=raw({"cash": CASH, "positions": [POSITION]}))
+    state.apply("portfolio", whole=True, data=raw({"cash": CASH, "positions": POSITIONS}))
+    state.apply("signals", whole=True, data=raw({"items": SIGNALS, "next": None}))
+    state.apply("chat:t1", whole=True, data=raw({"items": MESSAGES[::-1], "next": None}))
     state.link.status = "live"
     return made

@@ -32,10 +32,10 @@ class IdeasPane(Pane):
 
     name_of = "ideas"
     DEFAULT_CSS = """
-    IdeasPane > #ideas { border: round $grid; height: 1fr; }
-    IdeasPane > #ideas:focus { border: round $primary; }
+    IdeasPane > #ideas { border: round $grid; border-title-color: $flat; height: 1fr; }
+    IdeasPane > #ideas:focus { border: round $primary; border-title-color: $primary; }
     IdeasPane > #reason { height: auto; max-height: 4; padding: 0 2; }
-    IdeasPane > #backtest { border: round $grid; height: 1fr; padding: 0 1; }
+    IdeasPane > #backtest { border: round $grid; border-title-color: $flat; height: 1fr; padding: 0 1; }
     IdeasPane #outcome { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -266,7 +266,8 @@ class MarketPane(Pane):
             return
         try:
             await self.desk.candles(symbol, interval)
+            self._chart.empty = t("market.no_candles")
         except Failed as failed:
-            self._chart.empty = str(failed)
+            self._chart.empty = t("market.candles_late", why=str(failed))
             self._chart.repaint()
             self.set_timer(AGAIN, lambda: self._load(self.state.symbol, self.state.interval))

@@ -29,8 +29,8 @@ class Lists(Vertical):
 
     DEFAULT_CSS = """
     Lists { width: 1fr; height: 1fr; }
-    Lists > Table { border: round $grid; }
-    Lists > Table:focus { border: round $primary; }
+    Lists > Table { border: round $grid; border-title-color: $flat; }
+    Lists > Table:focus { border: round $primary; border-title-color: $primary; }
     Lists > #blotter { height: 3fr; }
     Lists > #details { height: 2fr; }
     """

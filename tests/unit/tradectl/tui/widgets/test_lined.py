@@ -71,3 +71,14 @@ async def test_a_cursor_has_a_background_and_keeps_the_ink() -> None:
         assert cursor is not None
         assert up.color == cursor.color
         assert up.bgcolor != cursor.bgcolor
+
+
+async def test_what_is_dim_can_be_read_under_the_cursor() -> None:
+    widget = Three()
+    widget.lines = [(("one", "dim"),), (("two", "dim cursor"),), (("three", "cursor"),)]
+    async with Alone(widget).run_test(size=(20, 5)):
+        dim, under, cursor = (next(iter(widget.render_line(y))).style for y in (0, 1, 2))
+        assert under == cursor
+        assert dim is not None
+        assert under is not None
+        assert dim.color != under.color

@@ -3,6 +3,7 @@ from tests.unit.tradectl.desk.wires import order, quote, raw, refusing, wire
 from tests.unit.tradectl.tui.screens.market.market import Listening, candle, trade, trading
 from tradectl.desk.account import Order
 from tradectl.desk.state import decoded
+from tradectl.tui.widgets.candle_chart import CandleChart
 
 WIDE = (160, 48)
 
@@ -108,8 +109,9 @@ async def test_candles_that_cannot_be_had_are_asked_for_again() -> None:
     app = Listening(await trading(answering))
     async with app.run_test(size=WIDE) as pilot:
         await pilot.press("right_square_bracket")
-        await eventually(lambda: any("it is history_pending" in line for line in app.lines("#chart")))
+        await eventually(lambda: any("it is history_pending; trying again" in line for line in app.lines("#chart")))
         await eventually(lambda: "C 199.20" in app.lines("#chart")[0])
+        assert app.market.query_one(CandleChart).empty == "No candles yet."
 
 
 async def test_k_shows_the_candles_alone() -> None:
