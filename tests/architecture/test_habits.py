@@ -13,6 +13,8 @@ REGISTRY = re.compile(
     r"|\bindex[-]url\s*=|https?://[^\s\"']*(?:artifactory|nexus|/simple\b)"
 )
 
+KEY = b" PRIVATE " + b"KEY-----"
+
 
 def test_every_module_has_a_noun_for_a_name() -> None:
     assert not [str(path) for path in files("*.py") if NAMELESS & {path.stem, *path.parent.parts}]
@@ -49,3 +51,8 @@ def _sleeps(node: ast.AST) -> bool:
     if not isinstance(node, ast.Call) or ast.unparse(node.func) not in {"asyncio.sleep", "time.sleep", "sleep"}:
         return False
     return [ast.unparse(argument) for argument in node.args] != ["0"]
+
+
+def test_no_private_key_is_kept() -> None:
+    """Certificates are made where they are needed; a key that was kept once is known for ever."""
+    assert [str(path) for path in files() if path.parts[0] != "tests" and KEY in (ROOT / path).read_bytes()] == []

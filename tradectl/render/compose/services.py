@@ -16,6 +16,8 @@ HTTP, GRPC = 8000, 8001
 WORLD = 8100
 """The first port of the simulated world; the others follow."""
 USER = "10001:10001"
+PRIVATE = "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16"
+"""Where an engine's networks lie."""
 VHOST = "tradectl"
 BROKER = f"amqp://tradectl:<rabbitmq>@rabbitmq:5672/{VHOST}"
 CACHE = "redis://:<redis>@redis:6379/0"
@@ -69,8 +71,12 @@ def service(topology: Topology, manifest: ServiceManifest, name: str, networks: 
 
 
 def doors(name: str) -> dict[str, str]:
-    """The BFF's other door, which its settings open."""
-    return {"TRADECTL_BFF__GRPC_PORT": str(GRPC), "TRADECTL_BFF__GRPC_HOST": own(name)}
+    """The BFF's other door, which its settings open; and whose word it takes on who a client is: Envoy's."""
+    return {
+        "TRADECTL_BFF__GRPC_PORT": str(GRPC),
+        "TRADECTL_BFF__GRPC_HOST": own(name),
+        "TRADECTL_BFF__TRUSTED_PROXIES": PRIVATE,
+    }
 
 
 def needed(topology: Topology, manifest: ServiceManifest) -> tuple[str, ...]:
