@@ -72,7 +72,7 @@ def running(command: list[str], environment: Mapping[str, str], log: Path, page:
         eventually(lambda: answers(process, page, log), STARTS_WITHIN, what=f"{command[0]} answers")
         yield
     finally:
-        process.terminate()
+        process.kill()  # all that it has is this test's; asked to end, Jaeger first waits for its decisions
         process.wait(20)
 
 

@@ -5,6 +5,7 @@ import json
 import secrets
 import tarfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -50,9 +51,17 @@ def careless(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tool]:
     made.run("down", "--all")
 
 
+@dataclass(frozen=True)
+class Held:
+    """Secrets that were used on this platform, by what they are, and all that its parts logged meanwhile."""
+
+    secrets: dict[str, str]
+    logged: str
+
+
 @pytest.fixture(scope="module")
-def planted(careless: Tool) -> dict[str, str]:
-    """Secrets that this platform now holds, by what they are."""
+def held(careless: Tool) -> Held:
+    """A smoke, and somebody who registers, shows a code, logs in by a wrong and a right password, and refreshes."""
     careless.ok("smoke", "--json")
     email, password = f"{secrets.token_hex(4)}@example.com", secrets.token_urlsafe(16)
     registration = {"email": email, "password": password, "display_name": "Export"}
@@ -62,14 +71,43 @@ def planted(careless: Tool) -> dict[str, str]:
     http.request("POST", f"http://127.0.0.1:{careless.ports()['bff.http']}/api/v1/auth/verify", body=verify)
     login = {"email": email, "password": password}
     tokens = asked(careless, "bff", "POST", "/api/v1/auth/login", body=login)
+    wrong = secrets.token_urlsafe(16)
+    asked(careless, "bff", "POST", "/api/v1/auth/login", body={"email": email, "password": wrong})
+    renewed = asked(careless, "bff", "POST", "/api/v1/auth/refresh", body={"refresh_token": tokens["refresh_token"]})
     keys = json.loads((careless.sandbox() / "secrets.json").read_text())
-    found = {"password": password, "code": code, "access": tokens["access_token"], "refresh": tokens["refresh_token"]}
-    # Where a careless line of a log, or a mail's reader, might leave them.
+    found = {
+        "password": password,
+        "wrong password": wrong,
+        "code": code,
+        "access": tokens["access_token"],
+        "refresh": tokens["refresh_token"],
+        "renewed": renewed["refresh_token"],
+        **keys,
+    }
+    return Held(found, asyncio.run(eventually(lambda: logged(careless), 20.0)))
+
+
+def logged(tool: Tool) -> str:
+    """All that the parts wrote, once the last request is among it."""
+    texts = [path.read_text() for path in (tool.sandbox() / "logs").iterdir()]
+    whole = "\n".join(texts)
+    return whole if "/auth/refresh" in whole else ""
+
+
+@pytest.fixture(scope="module")
+def planted(careless: Tool, held: Held) -> dict[str, str]:
+    """The same secrets where a careless line of a log, or a mail's reader, might leave them."""
+    password, access, key = (held.secrets[name] for name in ("password", "access", "key"))
     with (careless.sandbox() / "logs" / "orders.jsonl").open("a") as log:
-        log.write(json.dumps({"time": "2030", "event": "planted", "password": password, "url": keys["key"]}) + "\n")
-        log.write(f"not JSON at all: Bearer {tokens['access_token']} amqp://user:{password}@host/ {keys['key']}\n")
-        log.write(json.dumps({"time": "2030", "refresh_token": tokens["refresh_token"]}) + "\n")
-    return {**found, **keys}
+        log.write(json.dumps({"time": "2030", "event": "planted", "password": password, "url": key}) + "\n")
+        log.write(f"not JSON at all: Bearer {access} amqp://user:{password}@host/ {key}\n")
+        log.write(json.dumps({"time": "2030", "refresh_token": held.secrets["refresh"]}) + "\n")
+    return held.secrets
+
+
+def test_no_part_logs_a_secret(held: Held) -> None:
+    assert "order report" in held.logged
+    assert [name for name, secret in held.secrets.items() if secret in held.logged] == []
 
 
 def test_no_secret_of_the_platform_is_in_the_report(careless: Tool, planted: dict[str, str], tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Short loads on a running platform: what they say, what they are held to, and that the books hold afterwards."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,11 @@ import pytest
 
 from tests.e2e.tool import Result, Tool
 from tradectl.errors import ExitCode
+from tradectl.probes.metrics import samples
 
+MOST_SERIES = 2_500
+"""Of one part: histograms of its routes and events are the most of it."""
+ID = re.compile(r"[0-9a-f]{16}|[0-9a-z]{24}|@")
 LOAD = ("--users", "8", "--rate", "16", "--duration", "6")
 
 
@@ -35,6 +40,13 @@ def test_a_load_is_measured_and_the_books_hold_afterwards(loaded: tuple[dict[str
     assert [verdict["holds"] for verdict in run["verdicts"]] == [True, True]
     assert run["audit"]["clean"] is True
     assert run["audit"]["fills"] > 0
+
+
+def test_no_page_of_metrics_grows_with_the_load(platform: Tool, loaded: tuple[dict[str, Any], str]) -> None:
+    pages = {name: samples(f"http://127.0.0.1:{port}") for name, port in platform.ports().items() if ".http" in name}
+    assert {name: len(page) for name, page in pages.items() if len(page) > MOST_SERIES} == {}
+    values = {value for page in pages.values() for sample in page for value in sample.labels.values()}
+    assert [value for value in values if ID.search(value)] == []
 
 
 def test_the_page_shows_it_without_anything_from_outside(loaded: tuple[dict[str, Any], str]) -> None:
