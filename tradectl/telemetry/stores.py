@@ -19,6 +19,8 @@ MOST_POINTS = 400
 FINEST = 5
 """Seconds between two points of a series at least."""
 MOST_LINES = 5_000
+AT_LEAST = 100
+"""Traces of a service that Jaeger is asked for: its last ones are those that were decided last, not that began last."""
 SECOND = 1_000_000
 EVERY_SERVICE = '{service_name=~".+"}'
 SUFFIXES = ("", "_bucket", "_count", "_sum")
@@ -60,7 +62,7 @@ class Stores:
         found: dict[str, list[Span]] = {}
         wanted = {"order_id": order} if order else {}
         for service in self._jaeger("/api/services").get("data") or ():
-            query = {"service": service, "limit": str(most), **_since(), **_tags(wanted)}
+            query = {"service": service, "limit": str(max(2 * most, AT_LEAST)), **_since(), **_tags(wanted)}
             for trace in self._jaeger("/api/traces", query).get("data") or ():
                 found[trace["traceID"]] = spans_in(trace)
         headings = sorted(map(heading_of, found.values()), key=lambda heading: heading.began, reverse=True)
