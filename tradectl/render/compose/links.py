@@ -7,8 +7,11 @@ from tradectl.stack.topology import Topology
 
 Links = Mapping[str, frozenset[str]]
 """By container: the networks in which it is."""
-PUBLISHED = "published"
-"""What is published on this machine's loopback is here; who is here cannot speak with others who are."""
+PUBLISHED, PAGES, ASKING = "published", "published-pages", "published-asking"
+"""What is published on this machine's loopback is in one of these, in which nobody can speak with another.
+
+Who calls another is not in the same one: a name leads to any address that both could see.
+"""
 TELEMETRY = "telemetry"
 DATABASE = "database"
 SCALE: Mapping[str, int] = {"bff": 2}

@@ -77,7 +77,12 @@ def _own(name: str, container: dict[str, Any], place: Place) -> None:
     container.pop("depends_on", None)
     container.pop("healthcheck", None)
     container["volumes"] = [*container.get("volumes", ()), f"{place.logs}:{LOGS}"]
-    container["environment"] |= {"TRADECTL_LOGS": LOGS, "TRADECTL_INSTANCE": instance_of(name)}
+    # A run keeps its own telemetry.
+    container["environment"] |= {
+        "OTEL_SDK_DISABLED": "true",
+        "TRADECTL_LOGS": LOGS,
+        "TRADECTL_INSTANCE": instance_of(name),
+    }
     if name == "sim":
         container["environment"] |= place.world
 

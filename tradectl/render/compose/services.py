@@ -7,7 +7,7 @@ from services.contracts.manifest import ServiceManifest
 from tradectl.render.compose import secrets
 from tradectl.render.compose.container import Container, answers
 from tradectl.render.compose.images import image
-from tradectl.render.compose.links import PUBLISHED, containers, host, inner, links, own
+from tradectl.render.compose.links import PUBLISHED, TELEMETRY, containers, host, inner, links, own
 from tradectl.render.compose.profiles import CORE
 from tradectl.stack.resources import ADMIN
 from tradectl.stack.topology import Topology
@@ -32,6 +32,15 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
 WORLDLY = {name: f"${{TRADECTL_{name.upper()}:-}}" for name in ("feed", "speed", "at", "at_end", "paused")}
 """What the simulated world is told by variables; what is empty is not told."""
 MAIL = "${TRADECTL_PORT_MAIL:-8025}"
+
+
+def telling() -> dict[str, str]:
+    """Where spans and lines go; what is not there costs nothing but a process that waits for it."""
+    return {
+        "OTEL_SDK_DISABLED": "${OTEL_SDK_DISABLED:-false}",
+        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "http://jaeger:4318/v1/traces",
+        "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT": "http://loki:3100/otlp/v1/logs",
+    }
 
 
 def all_of(topology: Topology, scale: Mapping[str, int]) -> dict[str, Container]:
@@ -63,6 +72,7 @@ def service(topology: Topology, manifest: ServiceManifest, name: str, networks: 
             "TRADECTL_URLS": json.dumps(dict(urls(topology, manifest))),
             "TRADECTL_OPTIONS": json.dumps(options(topology, manifest)),
             **(doors(name) if manifest.name == "bff" else {}),
+            **telling(),
         },
         secrets=("key", "rabbitmq", "redis", *shown, *((secrets.database(manifest.name),) * manifest.database)),
         health=answers(HTTP, "/ready", own(name)),
@@ -141,7 +151,7 @@ def sim(topology: Topology) -> Container:
         user=USER,
         memory="1G",
         profiles=CORE,
-        networks={"sim": (inner("sim"),), PUBLISHED: ()},
+        networks={"sim": (inner("sim"),), TELEMETRY: (), PUBLISHED: ()},
         command=("python", "-m", "tradectl.stack.world"),
         environment={
             "TRADECTL_HOST": "0.0.0.0",  # noqa: S104 (of the container)
@@ -150,6 +160,7 @@ def sim(topology: Topology) -> Container:
             "TRADECTL_SEED": "${TRADECTL_SEED:-1}",
             "TRADECTL_KEY": "<key>",
             "TRADECTL_OPTIONS": json.dumps({**WORLDLY, "provider_key": "<provider_key>", "broker_key": "<broker_key>"}),
+            **telling(),
         },
         secrets=("key", "provider_key", "broker_key"),
         health=("bash", "-c", f"for port in {pages}; do ({look}) || exit 1; done"),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tradectl.render.compose.container import Container
 from tradectl.render.compose.edge import ENVOY
 from tradectl.render.compose.images import image
-from tradectl.render.compose.links import DATABASE, PUBLISHED, TELEMETRY, host
+from tradectl.render.compose.links import ASKING, DATABASE, PAGES, PUBLISHED, TELEMETRY, host
 from tradectl.render.compose.profiles import DASHBOARDS, KEEPING, WATCHING
 from tradectl.render.compose.servers import MONITOR, volumes
 from tradectl.stack.topology import Topology
@@ -77,7 +77,8 @@ def loki() -> Container:
         "loki",
         (TELEMETRY,),
         port=3100,
-        command=("-config.file=/etc/loki/loki.yaml",),
+        command=("-config.expand-env=true", "-config.file=/etc/loki/config.yaml"),
+        environment={"LOKI_DATA": "/loki", "LOKI_LISTEN_HOST": "0.0.0.0"},  # noqa: S104 (of the container)
         volumes=(f"{OBSERVABILITY}/loki:/etc/loki:ro", "loki:/loki"),
         memory="1G",
     )
@@ -89,7 +90,9 @@ def jaeger() -> Container:
         "jaeger",
         (TELEMETRY,),
         port=JAEGER_PORT,
+        command=("--config", "/etc/jaeger/config.yaml", "--config", "/etc/jaeger/grpc.yaml"),
         environment={"JAEGER_LISTEN_HOST": "0.0.0.0"},  # noqa: S104 (of the container)
+        volumes=(f"{OBSERVABILITY}/jaeger:/etc/jaeger:ro",),
         memory="1G",
     )
 
@@ -160,7 +163,7 @@ def s3() -> Container:
         user=NOBODY,
         memory="256M",
         profiles=KEEPING,
-        networks={"s3": (), PUBLISHED: ()},
+        networks={"s3": (), PAGES: ()},
         entrypoint=("sh", "-c", run),
         secrets=("s3_key",),
         volumes=("s3:/data",),
@@ -187,7 +190,7 @@ def _watcher(
         user=NOBODY,
         memory=memory,
         profiles=WATCHING,
-        networks=dict.fromkeys((*networks, PUBLISHED), ()),
+        networks=dict.fromkeys((*networks, ASKING if name == "prometheus" else PAGES), ()),
         command=command,
         environment=environment or {},
         volumes=volumes,

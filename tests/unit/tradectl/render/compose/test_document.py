@@ -11,6 +11,8 @@ DOCUMENT = document(platform())
 CONTAINERS: dict[str, Any] = DOCUMENT["services"]
 ONCE = {"volumes", "telemetry-volumes"}
 """Those that open volumes and end."""
+ALL = {"telemetry"}
+"""In which callers of one callee meet."""
 WITHOUT_SHELL = {"loki", "jaeger", "s3"}
 
 
@@ -50,11 +52,24 @@ def test_everything_that_is_published_is_published_on_loopback() -> None:
     assert all(port.startswith("127.0.0.1:") for port in ports)
 
 
+PUBLISHED = {"published", "published-asking", "published-pages"}
+
+
 def test_only_what_is_published_has_a_way_out_of_its_networks() -> None:
-    out = [name for name, network in DOCUMENT["networks"].items() if not network.get("internal")]
-    assert out == ["published"]
-    assert DOCUMENT["networks"]["published"]["driver_opts"] == {"com.docker.network.bridge.enable_icc": "false"}
-    assert callers("published") == {name for name, each in CONTAINERS.items() if "ports" in each}
+    assert {name for name, network in DOCUMENT["networks"].items() if not network.get("internal")} == PUBLISHED
+    for name in PUBLISHED:
+        assert DOCUMENT["networks"][name]["driver_opts"] == {"com.docker.network.bridge.enable_icc": "false"}
+    assert {name for network in PUBLISHED for name in callers(network)} == {
+        name for name, each in CONTAINERS.items() if "ports" in each
+    }
+
+
+@pytest.mark.parametrize("network", sorted(PUBLISHED))
+def test_who_calls_another_is_not_published_in_the_same_network(network: str) -> None:
+    """A name would lead to an address that lets nobody in."""
+    for one in callers(network):
+        shared = {other for other in callers(network) - {one} if (networks(one) & networks(other)) - PUBLISHED - ALL}
+        assert shared == set(), one
 
 
 def test_a_service_is_in_the_networks_of_whom_it_calls_and_in_no_other() -> None:
