@@ -121,9 +121,10 @@ def grafana() -> Container:
 
 def mysqld_exporter() -> Container:
     """The databases' measures, by a user who sees states and no row."""
+    told = f"[client]\\nhost=primary\\nuser={MONITOR}\\npassword=%s\\n"
     run = (
-        "export MYSQLD_EXPORTER_PASSWORD=$$(cat /run/secrets/mysql_monitor); exec mysqld_exporter"
-        f" --mysqld.address=primary:3306 --mysqld.username={MONITOR}"
+        f"printf '{told}' \"$$(cat /run/secrets/mysql_monitor)\" >/tmp/my.cnf;"
+        " exec mysqld_exporter --config.my-cnf=/tmp/my.cnf"
     )
     return Container(
         image=image("mysqld_exporter"),
