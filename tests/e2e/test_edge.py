@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -20,7 +19,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from services.bff.api.grpc import trading_pb2 as pb
 from services.bff.api.grpc.calls import calls
 from services.contracts.door import TRADING
-from tests import envoys
+from tests import envoys, lowports
 from tests.architecture.tree import ROOT
 from tests.e2e.conftest import contained_in
 from tests.e2e.tool import Tool
@@ -74,23 +73,11 @@ def standing(tool: Tool, *options: str) -> Iterator[Edge]:
         assert running.wait(timeout=30) == 0
 
 
-def two_ports() -> int:
-    """The first of two in a row that are free."""
-    while True:
-        with socket.create_server(("127.0.0.1", 0)) as one:
-            first: int = one.getsockname()[1]
-            try:
-                socket.create_server(("127.0.0.1", first + 1)).close()
-            except (OSError, OverflowError):
-                continue
-            return first
-
-
 @pytest.fixture(scope="module")
 def edge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Edge]:
     envoys.need()
     for tool in contained_in(tmp_path_factory.mktemp("edge")):
-        tool.ok("up", "--quiet", "--scale", "bff=2", "--set", f"bff.grpc_port={two_ports()}")
+        tool.ok("up", "--quiet", "--scale", "bff=2", "--set", f"bff.grpc_port={lowports.row(2)}")
         with standing(tool) as made:
             yield made
 

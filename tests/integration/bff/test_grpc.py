@@ -1,7 +1,6 @@
 """The door by gRPC, asked by a real client: the same door as HTTP, its refusals with their codes."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -17,6 +16,7 @@ from services.bff.api.grpc import trading_pb2 as pb
 from services.bff.api.grpc.calls import calls
 from services.bff.api.grpc.refusals import DETAILS
 from services.contracts.door import TRADING
+from tests import lowports
 from tests.eventually import eventually
 from tests.integration.bff.peers import TestPeer
 from tests.integration.bff.stack import Stack
@@ -46,9 +46,7 @@ Token = dict[str, str]
 
 @pytest.fixture
 def options() -> dict[str, str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return {"bff.grpc_port": str(free.getsockname()[1])}
+    return {"bff.grpc_port": str(lowports.row())}
 
 
 @pytest.fixture
