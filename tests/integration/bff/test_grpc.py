@@ -62,8 +62,8 @@ async def orders(running: Stack) -> TestPeer:
 
 
 def asked(peer: TestPeer) -> list[tuple[str, str]]:
-    """Requests, but for those whether it lives."""
-    return [each for each in peer.asked if each[1] != "/live"]
+    """Clients' requests: not whether it lives, and not what the BFF wants to know for itself."""
+    return [each for each in peer.asked if not each[1].startswith(("/live", "/internal"))]
 
 
 async def call(channel: grpc.aio.Channel, name: str, request: Message, token: Token | None = None, **more: str) -> Any:
