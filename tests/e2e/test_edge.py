@@ -5,22 +5,18 @@ import json
 import os
 import signal
 import ssl
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import grpc
 import httpx
 import pytest
-from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from services.bff.api.grpc import trading_pb2 as pb
-from services.bff.api.grpc.calls import calls
-from services.contracts.door import TRADING
 from tests import envoys, lowports
 from tests.architecture.tree import ROOT
+from tests.e2e.calling import traded
 from tests.e2e.conftest import contained_in
 from tests.e2e.tool import Tool
 from tests.e2e.trading import PATIENCE, Place
@@ -30,7 +26,6 @@ pytestmark = pytest.mark.night
 """What the edge does by itself is tried with each change: tests/integration/tradectl/test_edge.py."""
 SEED = 20241130
 ORDERS = 40
-CALLS = dict(calls())
 
 
 @dataclass(frozen=True)
@@ -128,48 +123,14 @@ async def test_one_bff_dies_no_read_fails_and_each_write_exists_once(edge: Edge)
     assert edge.tool.children()["bff"]["restarts"] == 1
 
 
-@asynccontextmanager
-async def channel(edge: Edge) -> AsyncIterator[grpc.aio.Channel]:
-    credentials = grpc.ssl_channel_credentials(edge.authority.read_bytes())
-    async with grpc.aio.secure_channel(f"localhost:{edge.port}", credentials) as made:
-        yield made
-
-
-async def call(made: grpc.aio.Channel, name: str, request: Any, token: str) -> Any:
-    """One call of Trading."""
-    kinds = CALLS[name]
-    method = made.unary_unary(
-        f"/{TRADING}/{name}",
-        request_serializer=kinds.request.SerializeToString,
-        response_deserializer=kinds.answer.FromString,
-    )
-    return await method(request, metadata=[("authorization", f"Bearer {token}")], timeout=15)
-
-
 async def test_grpc_trades_through_it(edge: Edge) -> None:
-    async with edge.client() as http, channel(edge) as made:
+    async with edge.client() as http:
         trader = await Place(edge.tool).trader(http, "bob", SEED).enter()
-
-        async def serving() -> bool:
-            said = await health_pb2_grpc.HealthStub(made).Check(health_pb2.HealthCheckRequest(service=TRADING))
-            return bool(said.status == health_pb2.HealthCheckResponse.SERVING)
-
-        assert await eventually(serving, PATIENCE, every=0.2)
-        listed = await call(made, "GetInstruments", pb.GetInstrumentsRequest(), trader.token)
-        assert "AAPL" in {each.symbol for each in listed.items}
-        order = pb.PlaceOrderRequest(
-            client_order_id="by-grpc", symbol="AAPL", side="buy", type="market", tif="ioc", quantity="1"
-        )
-        placed = await call(made, "PlaceOrder", order, trader.token)
-        assert (await call(made, "PlaceOrder", order, trader.token)).id == placed.id
-
-        async def filled() -> bool:
-            return bool((await call(made, "GetOrder", pb.GetOrderRequest(id=placed.id), trader.token)).fills)
-
-        assert await eventually(filled, PATIENCE)
-        with pytest.raises(grpc.aio.AioRpcError) as refused:
-            await call(made, "GetPortfolio", pb.GetPortfolioRequest(), "made.up.token")
-        assert refused.value.code() is grpc.StatusCode.UNAUTHENTICATED
+    told = await asyncio.to_thread(traded, edge.port, edge.authority.read_bytes(), trader.token)
+    assert "AAPL" in told["symbols"]
+    assert told["ids"][0] == told["ids"][1], "the same call again is the same order"
+    assert told["fills"] >= 1
+    assert told["refused"] == "UNAUTHENTICATED"
 
 
 async def test_a_bad_token_is_refused_at_the_edge_and_the_order_is_one_trace(edge: Edge) -> None:
