@@ -56,7 +56,7 @@ GROUPS: dict[str, list[tuple[str, Terms]]] = {
     "FIX away": [("fix.refuse", {}), ("fix.silent", {})],
     "FIX refusals": [("fix.reject", {}), ("fix.reject_changes", {})],
     "mail": [("mail.latency", {"ms": 20}), ("mail.temporary", {}), ("mail.drop", {})],
-    "mail away": [("mail.refuse", {})],
+    "mail away, chat too": [("mail.refuse", {}), ("chatops.refuse", {}), ("chatops.latency", {})],
     "push": [("push.latency", {"ms": 20}), ("push.errors", {})],
     "push away": [("push.refuse", {})],
     "push gone": [("push.gone", {})],

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from services.contracts.manifest import ServiceManifest
 from tradectl.errors import ExitCode, TradectlError
 
-SIMULATORS = ("clock", "venue", "broker", "provider", "mail", "push")
+SIMULATORS = ("clock", "venue", "broker", "provider", "mail", "push", "chatops")
 SERVICES = (
     "auth",
     "market_data",

@@ -84,6 +84,10 @@ PUSH = (
     Kind("push.errors", "push", "Answers pushes by 500, half of them after they were kept.", (percent(50.0),)),
     Kind("push.gone", "push", "Ends subscriptions that are pushed to (410), for good.", (percent(50.0),)),
 )
+CHATOPS = (
+    Kind("chatops.refuse", "chatops", "Turns away every message of a bot (503)."),
+    Kind("chatops.latency", "chatops", "Answers bots so much later.", (ms(),)),
+)
 SERVICES = (
     Kind("service.slow", "service", "Answers so much later.", (SERVICE, ms())),
     Kind("service.errors", "service", "Answers 503 and does nothing.", (SERVICE, percent())),
@@ -122,5 +126,8 @@ SERVERS = (
     Kind("database.read_only", "server", "The primary refuses writers.", (), "keeper", True),
 )
 KINDS: Mapping[str, Kind] = MappingProxyType(
-    {kind.name: kind for kind in (*PROVIDER, *FEED, *BROKER, *FIX, *MAIL, *PUSH, *SERVICES, *NETWORK, *SERVERS)}
+    {
+        kind.name: kind
+        for kind in (*PROVIDER, *FEED, *BROKER, *FIX, *MAIL, *PUSH, *CHATOPS, *SERVICES, *NETWORK, *SERVERS)
+    }
 )

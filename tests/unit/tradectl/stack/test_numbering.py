@@ -24,8 +24,8 @@ def place(tmp_path: Path) -> Sandbox:
 def test_ports_are_numbered_in_the_order_of_the_parts_then_the_servers_then_more_instances() -> None:
     numbers = numbered(layout_of(RunSettings(backend="containers", scale={"orders": 2})), 20_000)
     assert list(numbers.values()) == list(range(20_000, 20_000 + len(numbers)))
-    assert (numbers["clock.http"], numbers["bff.http"]) == (20_000, 20_015)
-    assert (numbers["primary.mysql"], numbers["orders@2.http"]) == (20_016, 20_021)
+    assert (numbers["clock.http"], numbers["bff.http"]) == (20_000, 20_016)
+    assert (numbers["primary.mysql"], numbers["orders@2.http"]) == (20_017, 20_022)
 
 
 def test_a_part_has_the_same_number_whatever_else_is_started() -> None:
@@ -42,8 +42,8 @@ def test_a_number_that_leaves_no_room_is_refused(base: int) -> None:
 
 def test_the_numbers_are_what_the_next_start_takes(place: Sandbox) -> None:
     choose(place, ALL, Ports(base=20_000), running=False)
-    assert remembered(place.ports)["orders.http"] == 20_010
-    assert remembered(place.server_ports)["redis.redis"] == 20_020
+    assert remembered(place.ports)["orders.http"] == 20_011
+    assert remembered(place.server_ports)["redis.redis"] == 20_021
 
 
 def test_a_sandbox_that_runs_keeps_its_ports(place: Sandbox) -> None:

@@ -9,11 +9,11 @@ from tradectl.errors import ExitCode, TradectlError
 from tradectl.stack.topology import PARTS, SERVICES, SIMULATORS, TopologyError, of, platform
 
 
-def test_the_platform_is_eight_services_and_six_simulators_that_fit_together() -> None:
+def test_the_platform_is_eight_services_and_seven_simulators_that_fit_together() -> None:
     platform().check()
     assert [part.name for part in platform().services] == list(SERVICES)
     assert [part.name for part in platform().simulators] == list(SIMULATORS)
-    assert len(PARTS) == 14
+    assert len(PARTS) == 15
 
 
 def test_every_manifest_of_the_platform_is_called_as_its_room() -> None:
