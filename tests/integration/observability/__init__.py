@@ -1,0 +1,1 @@
+"""The real Prometheus and Alertmanager on what is written for them."""

@@ -1,0 +1,1 @@
+"""Alerts: what Prometheus scrapes, how Alertmanager tells of what is wrong, and both of them asked."""
