@@ -43,6 +43,7 @@ VERBS = {
         LOOK,
     ),
     "traces": Verb("Show requests across services: the last ones, or one as a waterfall.", LOOK),
+    "alerts": Verb("Show what Prometheus and Alertmanager say is wrong, and keep them silent for a while.", LOOK),
     "explain": Verb(
         "Show one order through every service, on one time axis: requests, FIX messages, reports, bookings.", LOOK
     ),

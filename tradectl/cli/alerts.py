@@ -1,0 +1,189 @@
+"""tradectl alerts"""
+
+from getpass import getuser
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tradectl.alerts import asking
+from tradectl.cli.options import DEFAULT, Json, Name
+from tradectl.cli.output import escaped, plain, print_json, stderr, table
+from tradectl.cli.running import ask, endpoints
+from tradectl.errors import ExitCode, TradectlError
+from tradectl.fault.duration import seconds
+from tradectl.stack.ports import remembered
+from tradectl.stack.state import sandbox
+from tradectl.stack.topology import platform
+
+HELP = """Show what Prometheus and Alertmanager say is wrong, and keep them silent for a while.
+
+Both are asked where --prometheus and --alertmanager say, else where the sandbox has them.
+"""
+app = typer.Typer(add_completion=False, no_args_is_help=True, help=HELP)
+Alertmanager = Annotated[
+    str | None, typer.Option(envvar="TRADECTL_ALERTMANAGER", help="Its address.", show_default="the sandbox's")
+]
+Prometheus = Annotated[
+    str | None, typer.Option(envvar="TRADECTL_PROMETHEUS", help="Its address.", show_default="the sandbox's")
+]
+GRAVE = {"page": "bold red", "ticket": "yellow"}
+
+
+@app.command("list", epilog="Example: tradectl alerts list --check")
+def listing(
+    name: Name = DEFAULT,
+    alertmanager: Alertmanager = None,
+    everything: Annotated[bool, typer.Option("--all", help="Silenced and inhibited ones, too.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="End with 1 while a page fires.")] = False,
+    json: Json = False,
+) -> None:
+    """List what fires, the gravest first."""
+    found = asking.alerts(address("alertmanager", name, alertmanager))
+    shown = [each for each in found if everything or each.state == "active"]
+    if json:
+        print_json({"items": plain(shown)})
+    else:
+        rows = [
+            (
+                grave(each.severity),
+                each.name,
+                each.labels.get("job"),
+                each.state,
+                each.since[:19],
+                escaped(each.summary),
+            )
+            for each in shown
+        ]
+        table(["severity", "alert", "part", "state", "since (UTC)", "what is wrong"], rows)
+    if check and any(each.severity == "page" and each.state == "active" for each in found):
+        raise typer.Exit(ExitCode.CHECK_FAILED)
+
+
+@app.command(epilog="Example: tradectl alerts silence FixSessionDown job=orders --for 2h --because 'the broker moves'")
+def silence(
+    alert: Annotated[list[str], typer.Argument(help="An alert's name, and labels it must have: label=value.")],
+    because: Annotated[str, typer.Option(help="Why; whoever looks will read it.")],
+    name: Name = DEFAULT,
+    alertmanager: Alertmanager = None,
+    for_: Annotated[str, typer.Option("--for", help="How long: 10s, 2m, 2h.")] = "2h",
+    by: Annotated[str | None, typer.Option(help="Who wants it.", show_default="you")] = None,
+    json: Json = False,
+) -> None:
+    """Tell nobody of an alert for a while."""
+    labels = dict(asking.matching(alert))
+    lasting = seconds(for_)
+    at = address("alertmanager", name, alertmanager)
+    id = asking.silence(at, labels, lasting, by=by or getuser(), reason=because)
+    if json:
+        print_json({"id": id, "matchers": labels, "seconds": lasting})
+        return
+    stderr().print(f"silent for {for_}: `tradectl alerts speak {id}` ends it before its time")
+
+
+@app.command(epilog="Example: tradectl alerts silences --json")
+def silences(name: Name = DEFAULT, alertmanager: Alertmanager = None, json: Json = False) -> None:
+    """List silences that are not over."""
+    found = asking.silences(address("alertmanager", name, alertmanager))
+    if json:
+        print_json({"items": plain(found)})
+        return
+    rows = [(each.id, escaped(_matched(each)), each.ends[:19], each.by, escaped(each.reason)) for each in found]
+    table(["id", "of", "until (UTC)", "by", "because"], rows)
+
+
+@app.command(epilog="Example: tradectl alerts speak 1b4e28ba-2fa1-11d2-883f-0016d3cca427")
+def speak(
+    id: Annotated[str, typer.Argument(help="A silence's id.")],
+    name: Name = DEFAULT,
+    alertmanager: Alertmanager = None,
+    json: Json = False,
+) -> None:
+    """End a silence before its time."""
+    asking.speak(address("alertmanager", name, alertmanager), id)
+    if json:
+        print_json({"id": id})
+
+
+@app.command(epilog="Example: tradectl alerts rules --json")
+def rules(name: Name = DEFAULT, prometheus: Prometheus = None, json: Json = False) -> None:
+    """List what is watched for, and whether each rule can be evaluated; ends with 1 if one cannot."""
+    found = asking.rules(address("prometheus", name, prometheus))
+    if json:
+        print_json({"items": plain(found)})
+    else:
+        rows = [
+            (grave(each.severity), each.name, each.state, each.health, each.runbook, escaped(each.error))
+            for each in found
+        ]
+        table(["severity", "alert", "state", "health", "what to do", "error"], rows)
+    if any(each.health == "err" for each in found):
+        raise typer.Exit(ExitCode.CHECK_FAILED)
+
+
+@app.command(epilog="Example: tradectl alerts chat --service telegram")
+def chat(
+    name: Name = DEFAULT,
+    service: Annotated[str | None, typer.Option(help="telegram or slack.", show_default="both")] = None,
+    since: Annotated[int, typer.Option(help="Only messages after this number.", min=0)] = 0,
+    limit: Annotated[int, typer.Option(help="At most so many.", min=1, max=200)] = 50,
+    json: Json = False,
+) -> None:
+    """Read what the operators' chat was told, the oldest first."""
+    query = {"since": str(since), "limit": str(limit), **({"service": service} if service else {})}
+    items = ask("GET", f"{door(endpoints(name), 'chatops.http')}/messages", **query)["items"]
+    if json:
+        print_json({"items": items})
+        return
+    rows = [(each["id"], each["received_at"][:19], each["service"], escaped(each["title"])) for each in items]
+    table(["number", "received", "by", "title"], rows)
+
+
+@app.command(epilog="Example: tradectl alerts config --into watching")
+def config(
+    into: Annotated[Path, typer.Option(help="A folder; it is made where it is missing.")],
+    name: Name = DEFAULT,
+    port: Annotated[int, typer.Option(help="The port that Alertmanager will have.", min=1, max=65_535)] = 9_093,
+    every: Annotated[str, typer.Option(help="How often Prometheus looks: 1s, 15s.")] = "15s",
+    compose: Annotated[bool, typer.Option("--compose", help="What compose/observability holds instead.")] = False,
+    json: Json = False,
+) -> None:
+    """Write what Prometheus and Alertmanager need to watch this sandbox from beside it."""
+    from tradectl.alerts import files
+
+    if compose:
+        written = files.written(into.absolute(), files.of_compose(platform()))
+    else:
+        door(endpoints(name), "chatops.http")
+        written = files.for_sandbox(into.absolute(), platform(), remembered(sandbox(name).ports), port, every=every)
+    if json:
+        print_json({"files": [str(path) for path in written]})
+        return
+    for path in written:
+        stderr().print(f"wrote {path}")
+
+
+def address(kind: str, name: str, given: str | None) -> str:
+    """Where Prometheus or Alertmanager is; TradectlError when nobody has said."""
+    found = given or endpoints(name).get(f"{kind}.http")
+    if found is None:
+        raise TradectlError(f"sandbox {name} has no {kind}", asking.HINTS[kind], ExitCode.NOT_UP)
+    return found.rstrip("/")
+
+
+def door(found: dict[str, str], port: str) -> str:
+    """A port of the sandbox; TradectlError when it was started without."""
+    if port not in found:
+        hint = "it was started with --only, or before there was one: `tradectl ps`"
+        raise TradectlError(f"the sandbox has no {port}", hint, ExitCode.NOT_FOUND)
+    return found[port]
+
+
+def _matched(silence: asking.Silence) -> str:
+    return " ".join(f"{label}={value}" for label, value in silence.matchers.items())
+
+
+def grave(severity: str) -> str:
+    """A severity in its colour."""
+    style = GRAVE.get(severity)
+    return f"[{style}]{severity}[/]" if style else escaped(severity)
