@@ -36,6 +36,7 @@ INTRUSIONS = [
     ("Widgets get plain data", "tradectl.tui.widgets.ladder", "tradectl.tui.screens.market"),
     ("A store of backups knows nothing of sandboxes", "tradectl.backup.manifest", "tradectl.stack.containers"),
     ("S3's library is known to one store alone", "tradectl.backup.manifest", "boto3"),
+    ("A dashboard is plain data", "tradectl.dashboards.model", "grafana_foundation_sdk.builders"),
     ("What is generated follows from manifests, not from what runs", "tradectl.render.compose", "docker"),
     ("What is generated follows from manifests, not from what runs", "tradectl.render.compose", "tradectl.probes.http"),
     ("Only the room for tests needs pytest", "tradectl.probes.http", "pytest"),
