@@ -9,7 +9,7 @@ from pathlib import Path
 from tradectl.alerts.scrape import EVERY, prometheus
 from tradectl.alerts.targets import ALERTMANAGER, PROMETHEUS, Job, of_ports, servers
 from tradectl.alerts.telling import Ways, alertmanager
-from tradectl.render.compose.links import containers, own
+from tradectl.render.compose.links import SCALE, containers, own
 from tradectl.render.compose.services import HTTP, world_ports
 from tradectl.stack.ports import LOOPBACK
 from tradectl.stack.topology import Topology
@@ -45,7 +45,7 @@ def of_compose(topology: Topology) -> dict[str, str]:
 def _compose_jobs(topology: Topology, world: Mapping[str, int]) -> Iterator[Job]:
     """A service's copies listen in its own network, each by a name of its own."""
     for part in topology.services:
-        copies = tuple(f"{own(container)}:{HTTP}" for container in containers(part))
+        copies = tuple(f"{own(container)}:{HTTP}" for container in containers(part.name, SCALE))
         yield Job(name=part.name, kind=part.kind, addresses=copies)
     yield from of_ports(topology, world, "sim")
     yield ENVOY

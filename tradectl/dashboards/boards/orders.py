@@ -2,6 +2,7 @@
 
 from tradectl.dashboards.model import COUNT, PER_SECOND, SECONDS, SHARE, Board, Row, most, panel, quantiles, rate
 
+LEFT = rate("messaging_emitted_messages_total", "event", 'job="portfolio"')
 TAKEN = "(sum(rate(orders_placed_total[$__rate_interval])) > 0)"
 REFUSED, REJECTED = (
     f"(sum(rate({metric}[$__rate_interval])) or vector(0)) / {TAKEN}"
