@@ -32,6 +32,7 @@ INTRUSIONS = [
     ("The core of tradectl is headless", "tradectl.overview.facts", "textual.app"),
     ("A desk needs no screen", "tradectl.desk.desk", "textual.app"),
     ("A desk needs no screen", "tradectl.desk.desk", "tradectl.tui.app"),
+    ("How terminals look is known to them and knows none of them", "tradectl.looks.themes", "tradectl.dash.app"),
     ("Widgets get plain data", "tradectl.tui.widgets.ladder", "tradectl.desk.desk"),
     ("Widgets get plain data", "tradectl.tui.widgets.ladder", "tradectl.tui.screens.market"),
     ("A store of backups knows nothing of sandboxes", "tradectl.backup.manifest", "tradectl.stack.containers"),

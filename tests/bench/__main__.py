@@ -1,7 +1,7 @@
 """``make bench``: measures the figures, prints their table, writes build/bench.json; ends with 1 when one is missed.
 
-python -m tests.bench [WORD…]     some only: start codec life latency feed containers overhead standard seeded capacity
-                                  terminal
+python -m tests.bench [WORD…]     some only: start codec life latency telemetry feed containers overhead standard seeded
+                                  capacity terminal
 python -m tests.bench --docs …    the table goes into docs/reference/benchmarks.md too
 """
 
@@ -19,6 +19,7 @@ from tests.bench import (
     latency,
     life,
     overhead,
+    recorded,
     seeded,
     standard,
     start,
@@ -59,6 +60,7 @@ def main() -> int:
         "seeded": seeded.measure,
         "capacity": capacity.measure,
         "terminal": terminal.measure,
+        "telemetry": recorded.measure,
     }
     asked = {word for word in sys.argv[1:] if word != "--docs"} or {*every, "life", "latency"}
     rows = [row for name, measure in every.items() if name in asked for row in measure()]

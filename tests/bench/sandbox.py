@@ -83,10 +83,10 @@ def fresh_home() -> Iterator[Path]:
 
 
 @contextmanager
-def sandbox(*options: str) -> Iterator[Sandbox]:
+def sandbox(*options: str, **environment: str) -> Iterator[Sandbox]:
     """A sandbox that is up."""
     with fresh_home() as home:
-        tradectl(home, "up", *options)
+        tradectl(home, "up", *options, **environment)
         yield running(home)
 
 

@@ -1,17 +1,22 @@
 """Traces, metrics and one order's life, of a platform without a container; and the developer's terminal on it."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
 from textual.widgets import DataTable, RichLog, Static
 
-from tests.e2e.tool import Tool
+from tests.e2e.tool import TRADECTL, Tool
 from tests.eventually import eventually
+from tests.terminals import PROMPT, terminal
 from tradectl.dash.app import Dash
 from tradectl.errors import ExitCode
 from tradectl.overview.facts import Facts
 from tradectl.stack.state import Sandbox
+
+START = 60.0
+"""Seconds for a process to be as wanted."""
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +73,7 @@ async def test_the_dash_draws_what_runs_and_explores_an_order(platform: Tool, or
     app = Dash(Facts(Sandbox("default", platform.sandbox())))
     async with app.run_test(size=(160, 48)) as pilot:
         await eventually(lambda: {"host", "orders", "venue"} <= set(column(app, "resources", 0)))
-        assert set(column(app, "resources", 2)) <= {"ready", "running"}
+        assert set(column(app, "resources", 1)) <= {"ready", "running"}
         await pilot.press("2")
         await eventually(lambda: app.query_one("#lines", RichLog).lines)
         await pilot.press("5")
@@ -79,6 +84,44 @@ async def test_the_dash_draws_what_runs_and_explores_an_order(platform: Tool, or
         await eventually(lambda: "market time" in str(app.query_one("#clock", Static).render()))
         await pilot.press("8", "slash", *order, "enter")
         await eventually(lambda: "FIX NewOrderSingle" in str(app.query_one("#life", Static).render()))
+
+
+async def test_in_a_real_terminal_it_speaks_russian_draws_without_colours_and_leaves_nothing_behind(
+    platform: Tool, tmp_path: Path
+) -> None:
+    with terminal(tmp_path, 120, 36, **platform.environment) as shell:
+        await shell.shows(PROMPT)
+        before = shell.modes, shell.tty
+        shell.run(str(TRADECTL), "dash", "--language", "ru")
+        await shell.shows(r"host +running")
+        shell.press("7")
+        await shell.shows("рыночное время")
+        shell.press("q")
+        await shell.shows(f"ended=0\n{PROMPT}")
+        assert (shell.modes, shell.tty) == before
+
+
+async def test_what_the_dash_offers_on_embedded_is_true(tool: Tool) -> None:
+    """One process holds everything: it is stopped, started and restarted, and no part of it alone."""
+    tool.ok("up", "--quiet")
+    app = Dash(Facts(Sandbox("default", tool.sandbox())))
+    async with app.run_test(size=(160, 48)) as pilot:
+        await eventually(lambda: "running" in column(app, "resources", 1))
+        before = tool.ready("host")
+        await pilot.press("down", "x", "r", "s")
+        assert "one process, host, holds all parts" in str(app.query_one("#chosen", Static).render())
+        assert len(app.screen_stack) == 1
+        await pilot.press("up", "x", "y")
+        await eventually(lambda: set(column(app, "resources", 1)) == {"stopped"}, START)
+        assert tool.children()["host"]["state"] == "stopped"
+        await pilot.press("s")
+        await eventually(lambda: set(column(app, "resources", 1)) == {"running", "ready"}, START)
+        started = tool.ready("host")
+        await pilot.press("r", "y")
+        await eventually(lambda: tool.ready("host") != started, START)
+        assert before != started
+        await eventually(lambda: set(column(app, "resources", 1)) == {"running", "ready"}, START)
+    assert tool.ok("smoke", "--json").json["ok"] is True
 
 
 def column(app: Dash, table: str, number: int) -> list[str]:

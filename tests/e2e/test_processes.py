@@ -8,12 +8,16 @@ from pathlib import Path
 import httpx
 import pymysql
 import pytest
+from textual.widgets import DataTable, Static
 
 from tests.e2e.tool import Tool
 from tests.e2e.trading import PATIENCE, Place
 from tests.eventually import eventually
+from tradectl.dash.app import Dash
 from tradectl.errors import ExitCode
+from tradectl.overview.facts import Facts
 from tradectl.stack.ports import answers
+from tradectl.stack.state import Sandbox
 from tradectl.stack.topology import PARTS, SERVICES
 from tradectl.stack.warm import ROOT
 
@@ -108,6 +112,40 @@ def test_a_stopped_service_is_missed_and_comes_back(processes: Tool) -> None:
     processes.ok("stop", "chat")
     assert processes.ok("up", "--json").json["changed"] is True, "up starts what was stopped"
     assert processes.children()["chat"]["state"] == "running"
+
+
+async def test_from_the_dash_a_service_is_stopped_started_and_restarted_alone(processes: Tool) -> None:
+    before = pids(processes)
+    app = Dash(Facts(Sandbox("default", processes.sandbox())))
+    async with app.run_test(size=(160, 60)) as pilot:
+
+        def states() -> dict[str, str]:
+            shown = app.query_one("#resources", DataTable)
+            rows = (shown.get_row_at(row) for row in range(shown.row_count))
+            return {str(row[0]): str(row[1]) for row in rows}
+
+        def to(name: str) -> None:
+            app.query_one("#resources", DataTable).move_cursor(row=list(states()).index(name))
+
+        await eventually(lambda: {"primary", "redis", "chat", "sim"} <= states().keys(), PATIENCE)
+        to("venue")
+        await pilot.press("x", "r")
+        assert "the outside world is one process, sim" in str(app.query_one("#chosen", Static).render())
+        to("redis")
+        await pilot.press("x", "r")
+        assert "server.kill" in str(app.query_one("#chosen", Static).render())
+        assert len(app.screen_stack) == 1
+        to("chat")
+        await pilot.press("x", "y")
+        await eventually(lambda: states()["chat"] == "stopped", PATIENCE)
+        assert not answers(processes.ports()["chat.http"])
+        await pilot.press("s")
+        await eventually(lambda: states()["chat"] == "ready", PATIENCE)
+        started = processes.ready("chat")
+        await pilot.press("r", "y")
+        await eventually(lambda: processes.ready("chat") != started, PATIENCE)
+        await eventually(lambda: states()["chat"] == "ready", PATIENCE)
+    assert others(pids(processes), "chat") == others(before, "chat")
 
 
 def test_an_unknown_service_and_one_that_shares_its_process_are_named(processes: Tool) -> None:

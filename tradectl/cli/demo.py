@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
 
 import typer
 
-from tradectl.cli.options import DEFAULT, Name
+from tradectl.cli.options import DEFAULT, Ascii, Language, Name, Theme
 from tradectl.cli.running import endpoints
 from tradectl.errors import ExitCode
 from tradectl.stack.state import Sandbox, sandbox
@@ -19,9 +18,9 @@ PATIENCE = 120.0
 @app.command(epilog="Example: tradectl demo --language ru")
 def command(
     name: Name = DEFAULT,
-    language: Annotated[str, typer.Option(envvar="TRADECTL_LANGUAGE", help="en or ru.")] = "en",
-    theme: Annotated[str, typer.Option(envvar="TRADECTL_THEME", help="night, day, safe or contrast.")] = "night",
-    ascii_only: Annotated[bool, typer.Option("--ascii", help="Draw with ASCII alone.")] = False,
+    language: Language = "en",
+    theme: Theme = "night",
+    ascii_only: Ascii = False,
 ) -> None:
     """Watch an agent trade in the terminal, with callouts, and take over when you like.
 
@@ -59,8 +58,8 @@ def started(place: Sandbox) -> Iterator[dict[str, str]]:
 def tour(place: Sandbox, found: dict[str, str], language: str, theme: str, ascii_only: bool) -> int:
     """How the terminal ended."""
     from tradectl.desk.entry import Entry
+    from tradectl.looks.glyphs import terminal_is_ascii
     from tradectl.tui.app import Settings
-    from tradectl.tui.glyphs import terminal_is_ascii
     from tradectl.tui.tour import Tour
 
     settings = Settings(language, theme, ascii_only or terminal_is_ascii(), demo=True)

@@ -10,6 +10,18 @@ from tradectl.stack.state import DEFAULT
 
 Name = Annotated[str, typer.Option("--name", envvar="TRADECTL_NAME", help="Which sandbox; several live side by side.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+LANGUAGES = ("en", "ru")
+
+
+def _language(given: str) -> str:
+    if given not in LANGUAGES:
+        raise typer.BadParameter(f"one of {', '.join(LANGUAGES)}")
+    return given
+
+
+Language = Annotated[str, typer.Option(envvar="TRADECTL_LANGUAGE", help="en or ru.", callback=_language)]
+Theme = Annotated[str, typer.Option(envvar="TRADECTL_THEME", help="night, day, safe or contrast.")]
+Ascii = Annotated[bool, typer.Option("--ascii", help="Draw with ASCII alone.")]
 Limits = Annotated[
     list[str] | None,
     typer.Option("--set", help="A setting of a service: orders.max_open=100; repeatable.", show_default=False),
@@ -41,15 +53,18 @@ Authority = Annotated[
 
 __all__ = [
     "DEFAULT",
+    "Ascii",
     "At",
     "AtEnd",
     "Authority",
     "Feed",
     "Following",
     "Json",
+    "Language",
     "Limits",
     "Name",
     "Paused",
     "Seed",
     "Speed",
+    "Theme",
 ]

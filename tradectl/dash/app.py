@@ -1,11 +1,18 @@
 """The developer's terminal: eight tabs over one sandbox."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from textual.app import App, ComposeResult
-from textual.binding import Binding, BindingType
-from textual.widgets import Footer, Header, Input, TabbedContent, TabPane
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import ActiveBinding, Binding, BindingType
+from textual.screen import Screen
+from textual.theme import Theme
+from textual.widgets import Footer, Input, Static, TabbedContent, TabPane
 
+from tradectl.dash import colours
+from tradectl.dash.help import Help
 from tradectl.dash.logs import LogsPane
 from tradectl.dash.metrics import MetricsPane
 from tradectl.dash.order import OrderPane
@@ -14,7 +21,10 @@ from tradectl.dash.queues import QueuesPane
 from tradectl.dash.resources import ResourcesPane
 from tradectl.dash.sessions import SessionsPane
 from tradectl.dash.traces import TracesPane
+from tradectl.dash.words import said, t
 from tradectl.dash.world import WorldPane
+from tradectl.looks import languages, themes
+from tradectl.looks.themed import Themed
 from tradectl.overview.facts import Facts
 
 PANES: dict[str, type[Pane]] = {
@@ -27,9 +37,16 @@ PANES: dict[str, type[Pane]] = {
     "world": WorldPane,
     "order": OrderPane,
 }
-
-
 TAB = "tab-"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How the dash looks and speaks."""
+
+    language: str = languages.LANGUAGES[0]
+    theme: str = themes.DEFAULT
+    ascii: bool = False
 
 
 def tab(name: str) -> str:
@@ -37,15 +54,43 @@ def tab(name: str) -> str:
     return f"{TAB}{name}"
 
 
-class Dash(App[None]):
+class Shell(Screen[None]):
+    """Bindings are described by words of the language that is spoken."""
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        return {key: spoken(active) for key, active in super().active_bindings.items()}
+
+    def own_bindings(self) -> Iterator[Binding]:
+        """Those of the tab that is shown and of the dash, each action once by its first key; tabs are left out."""
+        seen = set()
+        for binding, enabled in ((each.binding, each.enabled) for each in super().active_bindings.values()):
+            if binding.description.startswith("key.") and binding.action not in seen and enabled:
+                seen.add(binding.action)
+                yield binding
+
+
+def spoken(active: ActiveBinding) -> ActiveBinding:
+    """A binding with its words."""
+    words = said(active.binding.description, active.binding.description)
+    return active._replace(binding=replace(active.binding, description=words))
+
+
+class Dash(Themed):
     """Keys 1 to 8 choose a tab; only the one that is shown looks at the sandbox."""
 
     TITLE = "tradectl dash"
+    ENABLE_COMMAND_PALETTE = False
     CSS = """
+    #head { height: 1; background: $panel; padding: 0 1; }
     TabbedContent, TabPane { height: 1fr; padding: 0; }
     Pane { height: 1fr; }
     DataTable { height: 1fr; }
     .below { height: 1fr; border-top: solid $primary; }
+    #chosen { height: auto; min-height: 5; }
+    .line { height: 1; }
+    #wish { width: 1fr; }
+    #count { width: auto; padding: 0 1; }
     .trouble { color: $error; height: auto; dock: bottom; }
     #queues, #sessions, #faults { height: 2fr; }
     #letters, #messages, #kinds { height: 3fr; border-top: solid $primary; }
@@ -54,33 +99,53 @@ class Dash(App[None]):
     RichLog { height: 1fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(str(number), f"go('{name}')", show=False) for number, name in enumerate(PANES, 1)),
-        Binding("escape", "leave_line", "Leave the line", show=False),
-        Binding("q", "quit", "Quit"),
+        *(Binding(str(number), f"go('{name}')", f"{name}.title", show=False) for number, name in enumerate(PANES, 1)),
+        Binding("escape", "leave_line", "key.leave", show=False),
+        Binding("T", "next_theme", "key.theme", show=False),
+        Binding("L", "next_language", "key.language", show=False),
+        Binding("question_mark", "help", "key.help", key_display="?"),
+        Binding("q", "quit", "key.quit"),
     ]
 
-    def __init__(self, facts: Facts) -> None:
-        super().__init__()
+    def __init__(self, facts: Facts, settings: Settings = Settings()) -> None:
+        languages.use(settings.language)
+        super().__init__(settings.theme, ascii_only=settings.ascii)
         self._facts = facts
-        self.sub_title = facts.sandbox.name
+        self._shown = next(iter(PANES))
+
+    def get_default_screen(self) -> Screen[None]:
+        self._shell = Shell()
+        return self._shell
 
     def compose(self) -> ComposeResult:
-        yield Header()
-        with TabbedContent(id="tabs"):
+        place = (f"  {self._facts.sandbox.name} ", "bold"), (self._facts.backend, colours.QUIET)
+        yield Static(Text.assemble("tradectl dash", *place), id="head")
+        with TabbedContent(id="tabs", initial=tab(self._shown)):
             for number, (name, pane) in enumerate(PANES.items(), 1):
-                with TabPane(f"{number} {pane.TITLE}", id=tab(name)):
+                with TabPane(f"{number} {t(f'{name}.title')}", id=tab(name)):
                     yield pane(self._facts)
         yield Footer()
 
     def on_mount(self) -> None:
-        self._enter("resources")
+        self.theme_changed_signal.subscribe(self, self._themed)
+        self._themed(self.current_theme)
+
+    def _themed(self, theme: Theme) -> None:
+        """Tables and waterfalls are drawn by its colours, too."""
+        colours.use(theme)
+        self._enter(self._shown)
 
     def action_go(self, name: str) -> None:
         self.query_one("#tabs", TabbedContent).active = tab(name)
         self._enter(name)
 
+    def on_tabbed_content_tab_activated(self, event: TabbedContent.TabActivated) -> None:
+        """By the mouse as well."""
+        self._shown = str(event.pane.id).removeprefix(TAB)
+
     def _enter(self, name: str) -> None:
         """The keyboard belongs to what the tab shows, not to its line of input."""
+        self._shown = name
         pane = self.pane(name)
         for child in pane.query("DataTable, RichLog"):
             child.focus()
@@ -92,7 +157,18 @@ class Dash(App[None]):
 
     def action_leave_line(self) -> None:
         if isinstance(self.focused, Input):
-            self._enter(self.query_one("#tabs", TabbedContent).active.removeprefix(TAB))
+            self._enter(self._shown)
+
+    async def action_help(self) -> None:
+        """Every key that does something here."""
+        keys = [(self.get_key_display(each), t(each.description)) for each in self._shell.own_bindings()]
+        await self.push_screen(Help(t("help.title"), keys, t("help.foot")))
+
+    async def action_next_language(self) -> None:
+        """Everything anew in the next language."""
+        languages.use(languages.following())
+        await self.recompose()
+        self._enter(self._shown)
 
     def on_resources_pane_logs_wanted(self, event: ResourcesPane.LogsWanted) -> None:
         self.query_one(LogsPane).want(event.part)

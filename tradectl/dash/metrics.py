@@ -2,14 +2,14 @@
 
 from typing import ClassVar
 
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import DataTable, Static
 
-from tradectl.dash.drawing import curve
-from tradectl.dash.pane import Pane, chosen, fill, table
-from tradectl.telemetry.drawing import number, spark
+from tradectl.dash.drawing import curve, quiet, spark
+from tradectl.dash.pane import Cells, Pane, chosen, fill, table
+from tradectl.dash.words import t
+from tradectl.telemetry.drawing import number
 from tradectl.telemetry.measures import Measure
 
 SPARK = 40
@@ -20,12 +20,11 @@ WINDOWS = (300.0, 900.0, 3_600.0, 21_600.0)
 class MetricsPane(Pane):
     """What has no value yet is not shown."""
 
-    TITLE = "Metrics"
     EVERY = 5.0
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("w", "window", "Longer")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("w", "window", "key.longer")]
 
     def body(self) -> ComposeResult:
-        yield table("part", "metric", "now", "least", "most", "curve", id="measures")
+        yield table("part", "metric", "now", "curve", "least", "most", id="measures")
         yield Static(classes="below", id="plot")
 
     def on_mount(self) -> None:
@@ -46,16 +45,16 @@ class MetricsPane(Pane):
     def _draw(self) -> None:
         measure = self._found.get(chosen(self.query_one(DataTable)))
         plot = self.query_one("#plot", Static)
-        plot.update(curve(measure, plot.size.width, plot.size.height) if measure else Text("nothing yet", "dim"))
+        plot.update(curve(measure, plot.size.width, plot.size.height) if measure else quiet(t("pane.nothing")))
 
     def action_window(self) -> None:
         """The next longer time, then the shortest again."""
         self._window = (self._window + 1) % len(WINDOWS)
-        self.app.notify(f"the last {WINDOWS[self._window] / 60:.0f} minutes")
+        self.app.notify(t("metrics.window", minutes=f"{WINDOWS[self._window] / 60:.0f}"))
         self.look()
 
 
-def cells(each: Measure) -> tuple[object, ...]:
+def cells(each: Measure) -> Cells:
     values = each.values
-    told = (number(value, each.unit) for value in (each.now, min(values), max(values)))
-    return (each.part, each.name, *told, Text(spark(values, SPARK), "cyan"))
+    now, least, most = (number(value, each.unit) for value in (each.now, min(values), max(values)))
+    return (each.part, each.name, now, spark(values, SPARK), least, most)

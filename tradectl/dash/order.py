@@ -8,8 +8,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import DataTable, Input, Static
 
-from tradectl.dash.drawing import state, waterfall
-from tradectl.dash.pane import Pane, chosen, fill, table
+from tradectl.dash.colours import DOUBTFUL, colour
+from tradectl.dash.drawing import quiet, state, waterfall
+from tradectl.dash.pane import Cells, Pane, chosen, fill, table
+from tradectl.dash.words import t
+from tradectl.looks.glyphs import g
 from tradectl.telemetry.life import Life
 from tradectl.telemetry.source import Heading
 from tradectl.telemetry.spans import nested
@@ -21,14 +24,13 @@ MOST = 500
 class OrderPane(Pane):
     """The last orders, and the life of the one that is typed or chosen."""
 
-    TITLE = "Order"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("slash", "search", "An order's id")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("slash", "search", "key.order", key_display="/")]
 
     def body(self) -> ComposeResult:
-        yield Input(compact=True, placeholder="an order's id; or choose one below", id="id")
+        yield Input(compact=True, placeholder=t("order.hint"), id="id")
         yield table("order", "request", "ms", "services", id="orders")
         with VerticalScroll(classes="below"):
-            yield Static(id="life")
+            yield Static(quiet(t("order.choose")), id="life")
 
     def want(self, order: str) -> None:
         """As if it were typed."""
@@ -57,15 +59,16 @@ class OrderPane(Pane):
         self.query_one(Input).focus()
 
 
-def cells(order: str, heading: Heading) -> tuple[object, ...]:
+def cells(order: str, heading: Heading) -> Cells:
     return order, heading.name, f"{heading.milliseconds:.1f}", " ".join(heading.services)
 
 
 def drawn(life: Life, width: int) -> Text:
     """Its head, its waterfall, and what is missing of it."""
-    head = Text.assemble("order ", (life.order, "bold"), " ", state(life.status))
-    head.append(f"  {' → '.join(life.services)}\n")
+    between = f" {g('right')} "
+    head = Text.assemble(f"{t('order.head')} ", (life.order, "bold"), " ", state(life.status))
+    head.append(f"  {between.join(life.services)}\n")
     head.append(waterfall(nested(life.spans), width))
     for what, why in life.missing.items():
-        head.append(f"! {what}: {why}\n", "yellow")
+        head.append(f"! {what}: {why}\n", colour(DOUBTFUL))
     return head

@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import DataTable, Static
 
+from tradectl.dash.words import t
 from tradectl.errors import TradectlError
 from tradectl.overview.facts import Facts
 
@@ -18,7 +19,6 @@ Cells = tuple[object, ...]
 class Pane(Vertical):
     """``read`` runs in a thread and may take its time; ``show`` draws."""
 
-    TITLE: ClassVar[str] = ""
     EVERY: ClassVar[float] = 2.0
     """Seconds between two looks."""
 
@@ -64,7 +64,7 @@ class Pane(Vertical):
         try:
             found, trouble = self.read(), ""
         except TradectlError as error:
-            found, trouble = None, said(error)
+            found, trouble = None, with_hint(error)
         except OSError as error:  # it goes down while we look
             found, trouble = None, str(error)
         self.post_message(self.Looked(found, trouble))
@@ -78,14 +78,14 @@ class Pane(Vertical):
         if event.again:
             self.look()
 
-    def act(self, what: Callable[..., object], *arguments: object) -> None:
-        """Do something in a thread, say what came of it, and look again."""
+    def act(self, what: Callable[[], str]) -> None:
+        """Do something in a thread, tell what it says of it, and look again."""
 
         def run() -> None:
             try:
-                self.app.notify(str(what(*arguments)), markup=False)
+                self.app.notify(what(), markup=False)
             except TradectlError as error:
-                self.app.notify(said(error), severity="error", markup=False)
+                self.app.notify(with_hint(error), severity="error", markup=False)
             self.post_message(self.Looked(None, "", again=True))
 
         self.run_worker(run, thread=True)
@@ -98,25 +98,25 @@ class Pane(Vertical):
         """Draw it."""
 
 
-def said(error: TradectlError) -> str:
+def with_hint(error: TradectlError) -> str:
     """An error with its next step."""
     return f"{error.message} · {error.hint}" if error.hint else error.message
 
 
 def table(*columns: str, id: str) -> DataTable[Any]:
-    """An empty table whose cursor takes whole rows."""
+    """An empty table whose cursor takes whole rows; columns by their words."""
     made: DataTable[Any] = DataTable(cursor_type="row", zebra_stripes=True, id=id)
-    made.add_columns(*columns)
+    made.add_columns(*(t(f"col.{column}") for column in columns))
     return made
 
 
 def fill(of: DataTable[Any], rows: Mapping[str, Cells]) -> None:
-    """Rows by their keys; the cursor stays on the row that it was on."""
+    """Rows by their keys; the cursor stays on the row that it was on. Text is no markup: parts say what they like."""
     before = chosen(of)
     top = of.scroll_offset
     of.clear()
     for key, cells in rows.items():
-        of.add_row(*cells, key=key)
+        of.add_row(*(Text(cell, no_wrap=True) if isinstance(cell, str) else cell for cell in cells), key=key)
     if before in rows:
         of.move_cursor(row=list(rows).index(before), animate=False, scroll=False)
     of.scroll_to(top.x, top.y, animate=False)

@@ -10,8 +10,10 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widgets import DataTable, Input, Static
 
-from tradectl.dash.drawing import STATES, waterfall
-from tradectl.dash.pane import Pane, chosen, fill, table
+from tradectl.dash.colours import of_state
+from tradectl.dash.drawing import waterfall
+from tradectl.dash.pane import Cells, Pane, chosen, fill, table
+from tradectl.dash.words import t
 from tradectl.telemetry.source import Heading, Span
 from tradectl.telemetry.spans import nested
 
@@ -21,11 +23,10 @@ MOST = 200
 class TracesPane(Pane):
     """A list above, a waterfall below."""
 
-    TITLE = "Traces"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "search", "By order"),
-        Binding("o", "explore", "Its order"),
-        Binding("p", "pause", "Hold the list"),
+        Binding("slash", "search", "key.by_order", key_display="/"),
+        Binding("o", "explore", "key.explore"),
+        Binding("p", "pause", "key.hold"),
     ]
 
     class OrderWanted(Message):
@@ -36,8 +37,8 @@ class TracesPane(Pane):
             self.order = order
 
     def body(self) -> ComposeResult:
-        yield Input(compact=True, placeholder="an order's id, or nothing for the last traces", id="order")
-        yield table("at (UTC)", "ms", "what", "services", "spans", "order", id="traces")
+        yield Input(compact=True, placeholder=t("traces.hint"), id="order")
+        yield table("at", "ms", "what", "services", "spans", "order", id="traces")
         with VerticalScroll(classes="below"):
             yield Static(id="waterfall")
 
@@ -76,11 +77,11 @@ class TracesPane(Pane):
             self.post_message(self.OrderWanted(order))
 
 
-def cells(heading: Heading) -> tuple[object, ...]:
+def cells(heading: Heading) -> Cells:
     return (
         f"{datetime.fromtimestamp(heading.began / 1e6, UTC):%H:%M:%S.%f}"[:-3],
         f"{heading.milliseconds:.1f}",
-        Text(heading.name, STATES.get(heading.level, "")),
+        Text(heading.name, of_state(heading.level)),
         " ".join(heading.services),
         heading.spans,
         heading.orders[0] if heading.orders else "",

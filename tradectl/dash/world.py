@@ -11,7 +11,8 @@ from textual.widgets import DataTable, Input, Static
 
 from services.contracts.faults import KINDS, Fault
 from tradectl.dash.drawing import state
-from tradectl.dash.pane import Cells, Pane, chosen, fill, said, table
+from tradectl.dash.pane import Cells, Pane, chosen, fill, table, with_hint
+from tradectl.dash.words import t
 from tradectl.errors import TradectlError
 from tradectl.overview.wish import fault_of
 
@@ -22,25 +23,24 @@ SLOWEST, FASTEST = 0.25, 1_000.0
 class WorldPane(Pane):
     """The clock in a line, faults that are on, and all that there are."""
 
-    TITLE = "World"
     EVERY = 1.0
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "pause", "Stop or go"),
-        Binding("plus,equals_sign", "faster(2.0)", "Faster", key_display="+"),
-        Binding("minus", "faster(0.5)", "Slower", key_display="-"),
-        Binding("a", "add", "Break something"),
-        Binding("d", "mend", "End the fault"),
+        Binding("space", "pause", "key.pause"),
+        Binding("plus,equals_sign", "faster(2.0)", "key.faster", key_display="+"),
+        Binding("minus", "faster(0.5)", "key.slower", key_display="-"),
+        Binding("a", "add", "key.break"),
+        Binding("d", "mend", "key.mend"),
     ]
 
     def body(self) -> ComposeResult:
         yield Static(id="clock")
         yield Input(compact=True, placeholder="provider.latency ms=300 for=10s", id="fault")
-        yield table("id", "fault", "in", "graded by", "until (UTC)", id="faults")
-        yield table("kind", "what it does", "graded by", id="kinds")
+        yield table("id", "fault", "in", "graded", "until", id="faults")
+        yield table("fault", "graded", "does", id="kinds")
 
     def on_mount(self) -> None:
         self._clock: Mapping[str, Any] = {}
-        kinds = {each.name: (each.name, Text(each.does), graded(each)) for each in KINDS.values()}
+        kinds = {each.name: (each.name, graded(each), t(f"fault.{each.name}")) for each in KINDS.values()}
         fill(self.query_one("#kinds", DataTable), kinds)
 
     def read(self) -> tuple[Mapping[str, Any], list[Fault]]:
@@ -48,22 +48,28 @@ class WorldPane(Pane):
 
     def show(self, found: tuple[Mapping[str, Any], list[Fault]]) -> None:
         self._clock, faults = found
-        line = Text.assemble("market time ", (str(self._clock["now"]), "bold"), "  ", state(str(self._clock["mode"])))
-        self.query_one("#clock", Static).update(line.append(f"  speed {self._clock['speed']:g}"))
+        line = Text.assemble(
+            f"{t('world.time')} ", (str(self._clock["now"]), "bold"), "  ", state(str(self._clock["mode"]))
+        )
+        line.append("  ").append(t("world.speed", speed=f"{self._clock['speed']:g}"))
+        self.query_one("#clock", Static).update(line)
         fill(self.query_one("#faults", DataTable), {each.id: cells(each) for each in faults})
 
     def action_pause(self) -> None:
         if self._clock:
             mode = "running" if self._clock["mode"] == "paused" else "paused"
-            self.act(self._set, {"mode": mode})
+            self._set({"mode": mode})
 
     def action_faster(self, times: float) -> None:
         if self._clock:
-            self.act(self._set, {"speed": min(max(self._clock["speed"] * times, SLOWEST), FASTEST)})
+            self._set({"speed": min(max(self._clock["speed"] * times, SLOWEST), FASTEST)})
 
-    def _set(self, change: Mapping[str, Any]) -> str:
-        done = self.facts.clock(change)
-        return f"market time {done['mode']}, speed {done['speed']:g}"
+    def _set(self, change: Mapping[str, Any]) -> None:
+        def change_it() -> str:
+            done = self.facts.clock(change)
+            return t("world.set", mode=done["mode"], speed=f"{done['speed']:g}")
+
+        self.act(change_it)
 
     def action_add(self) -> None:
         self.query_one(Input).focus()
@@ -79,20 +85,20 @@ class WorldPane(Pane):
         try:
             kind, parameters, seconds = fault_of(event.value)
         except TradectlError as error:
-            self.app.notify(said(error), severity="error", markup=False)
+            self.app.notify(with_hint(error), severity="error", markup=False)
             return
-        self.act(self._begin, kind, parameters, seconds)
+        self.act(lambda: self._begin(kind, parameters, seconds))
 
     def _begin(self, kind: str, parameters: Mapping[str, object], seconds: float) -> str:
         begun = self.facts.begin_fault(kind, parameters, seconds)
-        return f"{kind} in {', '.join(each.part for each in begun)} for {seconds:g} s"
+        return t("world.begun", kind=kind, parts=", ".join(each.part for each in begun), seconds=f"{seconds:g}")
 
     def action_mend(self) -> None:
         if id := chosen(self.query_one("#faults", DataTable)):
-            self.act(self._end, id)
+            self.act(lambda: self._end(id))
 
     def _end(self, id: str) -> str:
-        return f"{', '.join(each.kind for each in self.facts.end_fault(id))} ended"
+        return t("world.ended", kinds=", ".join(each.kind for each in self.facts.end_fault(id)))
 
 
 def graded(kind: Any) -> str:

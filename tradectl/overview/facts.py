@@ -13,6 +13,8 @@ from tradectl.overview.asking import ask, door
 from tradectl.overview.flow import Queue, Session
 from tradectl.overview.resources import Resource, Resources
 from tradectl.stack import control
+from tradectl.stack.backends.choice import backend_of
+from tradectl.stack.control import Steered
 from tradectl.stack.logs import Line
 from tradectl.stack.state import Sandbox
 from tradectl.telemetry.choice import source_of
@@ -39,10 +41,14 @@ class Facts:
     def resources(self) -> list[Resource]:
         return self._resources.look()
 
-    def steer(self, verb: str, name: str) -> str:
-        """Start, stop or restart a process; returns what was done."""
-        done = STEER[verb](self.sandbox, name, PATIENCE)
-        return f"{', '.join(done.children)} {done.state} after {done.seconds:.1f} s"
+    @property
+    def backend(self) -> str:
+        """What the sandbox runs on."""
+        return backend_of(self.sandbox).name
+
+    def steer(self, verb: str, name: str) -> Steered:
+        """Start, stop or restart a process."""
+        return STEER[verb](self.sandbox, name, PATIENCE)
 
     def lines(self) -> Sequence[Line]:
         """The last log lines of all parts, by time."""
@@ -76,9 +82,9 @@ class Facts:
                 continue
         return found
 
-    def replay(self, service: str, letter: int) -> str:
-        done = letters.replay(self.sandbox, service, [letter])
-        return f"{done['replayed']} put back into the queue of {service}"
+    def replay(self, service: str, letter: int) -> int:
+        """Put a dead letter back; returns how many were."""
+        return int(letters.replay(self.sandbox, service, [letter])["replayed"])
 
     def sessions(self) -> list[Session]:
         return flow.sessions(flow.pages(self.sandbox), flow.fix_state(self.sandbox))

@@ -11,15 +11,7 @@ from tradectl.probes.settled import AWAY, Settled
 from tradectl.stack.state import Sandbox
 
 NUMBERS = "numbers"
-WORDS = {
-    "unpublished": "in the outbox",
-    "queued": "in the queue",
-    "waiting": "early, waits for an event before it",
-    "dead": "set aside",
-    "unsent": "not yet given to the FIX session",
-    "unfetched": "a fill that is to be fetched",
-    "behind": "market time that it has still to follow",
-}
+UNDER_WAY = ("unpublished", "queued", "waiting", "dead", "unsent", "unfetched", "behind")
 
 
 @dataclass(frozen=True)
@@ -31,8 +23,9 @@ class Queue:
     count: int
 
     @property
-    def words(self) -> str:
-        return WORDS.get(self.what.partition(":")[0], "")
+    def kind(self) -> str:
+        """What of, without whose."""
+        return self.what.partition(":")[0]
 
 
 @dataclass(frozen=True)
@@ -61,7 +54,7 @@ def queues(pages: Mapping[str, Mapping[str, Any]]) -> list[Queue]:
     ]
 
 
-COUNTED = {*WORDS, "mails", "pushes", "unkept", "untold", AWAY}
+COUNTED = {*UNDER_WAY, "mails", "pushes", "unkept", "untold", AWAY}
 FIX_WAITING = "unsent:"
 
 

@@ -10,7 +10,7 @@ from tradectl.stack import change, desired
 from tradectl.stack.backends.backend import Backend
 from tradectl.stack.backends.choice import backend_of
 from tradectl.stack.backends.local import not_up
-from tradectl.stack.children import Child, Layout
+from tradectl.stack.children import SIM, Child, Layout
 from tradectl.stack.desired import Want
 from tradectl.stack.state import Sandbox
 
@@ -82,14 +82,18 @@ def meant(sandbox: Sandbox, layout: Layout, name: str) -> tuple[Child, ...]:
     if found := layout.named(name):
         return found
     known = ", ".join(child.name for child in layout)
-    if any(instance.part == name for child in layout for instance in child.instances):
-        whole = layout.of_part(name).name
-        if whole == "sim":
+    if whole := home(layout, name):
+        if whole == SIM:
             hint = f"the outside world is one process: `tradectl restart {whole}`"
         else:
             hint = "services are processes of their own on containers: `tradectl up --backend containers --name ...`"
         raise TradectlError(f"{name} of sandbox {sandbox.name} shares its process with others", hint, ExitCode.CONFLICT)
     raise TradectlError(f"there is no service {name!r}", f"one of: {known}", ExitCode.NOT_FOUND)
+
+
+def home(layout: Layout, part: str) -> str:
+    """The process that holds a part; empty where there is no such part."""
+    return next((child.name for child in layout for each in child.instances if part in (each.part, each.name)), "")
 
 
 def _ended(backend: Backend, name: str, how: str) -> TradectlError:

@@ -6,6 +6,7 @@ from itertools import pairwise
 BLOCKS = "▁▂▃▄▅▆▇█"
 EIGHTHS = f" {BLOCKS}"
 ASCII_BLOCKS = "_.-=+*#@"
+ASCII_EIGHTHS = f" {ASCII_BLOCKS}"
 BAR, MOMENT = "█", "◆"
 ASCII_BAR, ASCII_MOMENT = "#", "*"
 
@@ -52,12 +53,12 @@ def number(value: float | None, unit: str = "") -> str:
     return f"{text} {unit}".rstrip()
 
 
-def plot(values: Sequence[float], width: int, height: int) -> list[tuple[float, str]]:
+def plot(values: Sequence[float], width: int, height: int, *, ascii_only: bool = False) -> list[tuple[float, str]]:
     """The last values as columns of eighths, so many lines high: each line with the value at its upper edge."""
-    shown = columns(values, width)
+    shown, steps = columns(values, width), ASCII_EIGHTHS if ascii_only else EIGHTHS
     most = max([*shown, 0.0]) or 1.0
     lines = []
     for row in range(height, 0, -1):
         eighths = (round((max(value, 0.0) / most * height - (row - 1)) * 8) for value in shown)
-        lines.append((most * row / height, "".join(EIGHTHS[min(max(count, 0), 8)] for count in eighths)))
+        lines.append((most * row / height, "".join(steps[min(max(count, 0), 8)] for count in eighths)))
     return lines

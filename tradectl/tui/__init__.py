@@ -6,8 +6,8 @@
 - widgets/: get plain data and post messages (messages.py).
 - words/: every text, in English and Russian: ``t("market.title")``. A binding's description is a key of it, which the
   line of keys, the help and the palette look up.
-- themes.py: themes with the terminal's own variables (``$up``, ``$down``, ``$flash`` …); glyphs.py: Unicode and ASCII;
-  figures.py: how numbers are written.
+- figures.py: how numbers are written. Themes (``$up``, ``$down``, ``$flash`` …), signs with and without Unicode and the
+  choice of the language lie in tradectl/looks, where the developer's terminal has them from too.
 """
 
 import os

@@ -1,17 +1,16 @@
 """The terminal's shell: signs in, keeps the desk going, shows one pane or two, and tells them what changed."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any, ClassVar, TypeVar
 
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.filter import LineFilter
 from textual.screen import Screen
 
 from tradectl.desk.account import Notification, OrderEvent
@@ -19,7 +18,10 @@ from tradectl.desk.desk import Desk
 from tradectl.desk.entry import Entry
 from tradectl.desk.failures import Failed, Refused, SignedOut
 from tradectl.desk.state import EVERYTHING
-from tradectl.tui import glyphs, memory, palette, themes, words
+from tradectl.looks import themes
+from tradectl.looks.languages import following
+from tradectl.looks.themed import Themed
+from tradectl.tui import memory, palette, words
 from tradectl.tui.alert import NewAlert
 from tradectl.tui.dialogue import Dialogue
 from tradectl.tui.edges import KeyLine, StatusLine, TabLine
@@ -56,7 +58,7 @@ class Settings:
     """Of an order's currency: one that costs more is asked about before it is sent."""
 
 
-class Terminal(App[None]):
+class Terminal(Themed):
     """With a desk that is open it begins at once, without one it asks who is there."""
 
     TITLE = "tradectl"
@@ -88,7 +90,7 @@ class Terminal(App[None]):
     desk: Desk
 
     def __init__(self, entry: Entry, settings: Settings = Settings(), desk: Desk | None = None) -> None:
-        super().__init__()
+        super().__init__(settings.theme, ascii_only=settings.ascii)
         self.entry = entry
         self.settings = settings
         self.shown: list[str] = [next(iter(PANES))]
@@ -98,18 +100,6 @@ class Terminal(App[None]):
         self._given = desk
         self._dialogue: Dialogue[Any] | None = None
         words.use(settings.language)
-        glyphs.use_ascii(settings.ascii)
-        for theme in themes.THEMES:
-            self.register_theme(theme)
-        self.theme = settings.theme if settings.theme in self.available_themes else themes.DEFAULT
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        return themes.FALLBACK
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """With ASCII alone, borders and bars of every widget are drawn by it too."""
-        filters = super().get_line_filters()
-        return [*filters, glyphs.AsciiFilter()] if self.settings.ascii else filters
 
     def compose(self) -> ComposeResult:
         yield TabLine()
@@ -345,14 +335,9 @@ class Terminal(App[None]):
         """As if the key had been pressed: for clicks."""
         self.simulate_key(key)
 
-    def action_next_theme(self) -> None:
-        """The next of our themes."""
-        names = themes.NAMES
-        self.theme = names[(names.index(self.theme) + 1) % len(names)] if self.theme in names else names[0]
-
     async def action_next_language(self) -> None:
         """The other language."""
-        await self.speak(next(each for each in words.LANGUAGES if each != words.language()))
+        await self.speak(following())
 
     async def speak(self, language: str) -> None:
         """Draw everything anew in this language."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, cast
 from textual.binding import Binding
 from textual.widgets import Input
 
+from tradectl.looks.glyphs import g
 from tradectl.tui.figures import number
-from tradectl.tui.glyphs import g
 from tradectl.tui.keys import distinct, is_text
 from tradectl.tui.lines import Line, Piece, spread, width
 from tradectl.tui.screens import PANES

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tradectl.tui import themes
+from tradectl.looks import themes
 from tradectl.tui.finder import Offer
 from tradectl.tui.keys import distinct
 from tradectl.tui.screens import PANES

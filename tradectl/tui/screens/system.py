@@ -12,8 +12,8 @@ from textual.widgets import Static
 
 from tradectl.desk.failures import Failed
 from tradectl.desk.outside import Broken, Facts, Feed, FixLine, Outside, Part
+from tradectl.looks.glyphs import g
 from tradectl.tui.figures import number
-from tradectl.tui.glyphs import g
 from tradectl.tui.pane import Pane
 from tradectl.tui.words import t
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from tradectl.tui import glyphs
+from tradectl.looks import glyphs
 
 Pixels = Literal["braille", "half", "ascii"]
 

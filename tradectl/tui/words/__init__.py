@@ -1,30 +1,20 @@
 """Every text that a trader reads, by key and language: a module a screen, so that each is found in one place."""
 
+from tradectl.looks.languages import LANGUAGES, Texts, language, text, use
 from tradectl.tui.words import ideas, market, portfolio, shell, system, talk, tour, trade
 
-LANGUAGES = ("en", "ru")
-WORDS: dict[str, tuple[str, str]] = {
+__all__ = ["LANGUAGES", "WORDS", "language", "said", "t", "use"]
+
+WORDS: Texts = {
     key: pair
     for module in (shell, market, trade, portfolio, ideas, talk, system, tour)
     for key, pair in module.WORDS.items()
 }
-"""English and Russian, as ``str.format`` takes them."""
-_chosen = {"language": LANGUAGES[0]}
-
-
-def use(language: str) -> None:
-    """Speak this language from now on; English for one that is not known."""
-    _chosen["language"] = language if language in LANGUAGES else LANGUAGES[0]
-
-
-def language() -> str:
-    """The language that is spoken."""
-    return _chosen["language"]
 
 
 def t(key: str, **values: object) -> str:
     """The text of a key with its values; KeyError for a key or a value that is missing."""
-    return WORDS[key][LANGUAGES.index(language())].format(**values)
+    return text(WORDS, key, values)
 
 
 def said(key: str, otherwise: str) -> str:

@@ -10,6 +10,7 @@ from tradectl.errors import TradectlError
 from tradectl.overview.facts import Facts
 from tradectl.overview.flow import Queue, Session
 from tradectl.overview.resources import PROCESS, Resource
+from tradectl.stack.control import Steered
 from tradectl.stack.logs import Line
 from tradectl.stack.state import Sandbox
 from tradectl.telemetry.life import Life
@@ -19,6 +20,7 @@ from tradectl.telemetry.spans import heading_of, span_of
 
 ORDER = "o1"
 DOOR = {"orders.http": "http://h:1"}
+PARTS = ("orders", "portfolio")
 SPANS = [span_of(each) for each in TRACE]
 FIX = {"session": "ORDERS", "number": 3, "text": "8=FIX.4.4|35=D|34=3|52=20240808-07:10:00.501|11=o1-1|"}
 LETTER = {
@@ -37,18 +39,24 @@ class Canned(Facts):
         super().__init__(Sandbox("canned", Path("/nowhere/sandboxes/canned")))
         self.done: list[tuple[object, ...]] = []
         self.mode = "running"
+        self.refuses: TradectlError | None = None
+
+    @property
+    def backend(self) -> str:
+        return "embedded"
 
     def resources(self) -> list[Resource]:
         return [
-            Resource("host", PROCESS, "running", "", 2, 12.4, 203.4, {}, "1.0"),
-            Resource("orders", "service", "degraded", "fix: lost", 2, 12.4, 203.4, DOOR, "1.0"),
+            Resource("host", PROCESS, "running", "", 2, 12.4, 203.4, {}, "1.0", "host", PARTS, ("host",)),
+            Resource("orders", "service", "degraded", "fix: lost", 2, 12.4, 203.4, DOOR, "1.0", "host"),
+            Resource("chat", "service", "stopped", "", 0, None, None, {}, "1.0", "chat", (), ("chat",)),
         ]
 
-    def steer(self, verb: str, name: str) -> str:
+    def steer(self, verb: str, name: str) -> Steered:
         self.done.append((verb, name))
-        if verb == "stop":
-            raise TradectlError(f"{name} shares its process with others", "take another backend")
-        return f"{name} running after 0.1 s"
+        if self.refuses:
+            raise self.refuses
+        return Steered((name,), "running", {name: 7}, 0.1)
 
     def lines(self) -> Sequence[Line]:
         return [*TRACE, line("040.000", "venue", "feed_broken", level="error", file="a.csv")]
@@ -73,9 +81,9 @@ class Canned(Facts):
     def letters(self) -> list[dict[str, Any]]:
         return [LETTER]
 
-    def replay(self, service: str, letter: int) -> str:
+    def replay(self, service: str, letter: int) -> int:
         self.done.append(("replay", service, letter))
-        return "1 put back"
+        return 1
 
     def sessions(self) -> list[Session]:
         return [Session("orders", "BROKER", 8, 12, "ok"), Session("broker", "ORDERS", 12, 8, "")]

@@ -4,7 +4,9 @@ import pytest
 
 from tests.unit.tradectl.dash.canned import SPANS
 from tests.unit.tradectl.telemetry.told import TRACE
+from tradectl.dash.colours import use
 from tradectl.dash.drawing import curve, log_line, state, waterfall
+from tradectl.looks.themes import THEMES
 from tradectl.telemetry.measures import Measure
 from tradectl.telemetry.spans import nested
 
@@ -40,4 +42,7 @@ def test_a_log_line_says_what_happened_before_the_ids() -> None:
 
 
 def test_a_state_has_its_colour() -> None:
-    assert (state("ready").style, state("down").style, state("odd").style) == ("green", "bold red", "")
+    use(THEMES[0])
+    assert state("ready").style == THEMES[0].success
+    assert state("down").style == f"bold {THEMES[0].error}"
+    assert state("odd").style == ""

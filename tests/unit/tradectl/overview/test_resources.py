@@ -2,8 +2,12 @@
 
 import pytest
 
-from tradectl.overview.resources import listed, share
+from tradectl.overview.resources import listed, share, steered
+from tradectl.stack.children import apart, in_one
 from tradectl.stack.status import ChildStatus, PartStatus, SandboxStatus
+from tradectl.stack.topology import platform
+
+HOST, APART = in_one(platform()), apart(platform(), {"orders": 2})
 
 
 def status(**fields: object) -> SandboxStatus:
@@ -23,7 +27,7 @@ def status(**fields: object) -> SandboxStatus:
 
 
 def test_a_part_has_the_cost_of_the_process_that_holds_it() -> None:
-    process, part = listed(status(), {"orders": "host"}, lambda _: 12.5, "1.0")
+    process, part = listed(status(), HOST, lambda _: 12.5, "1.0")
     assert (process.name, process.health, process.restarts) == ("host", "was killed", 3)
     assert (part.state, part.health) == ("degraded", "fix: lost")
     assert (part.restarts, part.cpu, part.memory_mib, part.version) == (3, 12.5, 100.0, "1.0")
@@ -31,8 +35,20 @@ def test_a_part_has_the_cost_of_the_process_that_holds_it() -> None:
 
 def test_a_process_that_is_one_service_is_listed_once() -> None:
     child = ChildStatus("orders", "running", 2, 50.0, 0, "", "")
-    found = listed(status(children=[child], servers={"mysql": "running"}), {"orders": "orders"}, lambda _: None, "1.0")
+    found = listed(status(children=[child], servers={"mysql": "running"}), APART, lambda _: None, "1.0")
     assert [(each.name, each.kind) for each in found] == [("orders", "service"), ("mysql", "server")]
+
+
+def test_on_embedded_the_one_process_is_steered_and_no_part_alone() -> None:
+    process, part = listed(status(), HOST, lambda _: None, "1.0")
+    assert (process.steers, part.steers, part.home) == (["host"], [], "host")
+    assert {"venue", "orders", "bff"} <= set(process.holds)
+
+
+def test_on_containers_a_service_is_steered_with_all_its_instances_and_a_simulator_is_not() -> None:
+    assert steered(APART, "orders") == ["orders", "orders@2"]
+    assert steered(APART, "orders@2") == ["orders@2"]
+    assert (steered(APART, "venue"), steered(APART, "sim")) == ([], ["sim"])
 
 
 def test_how_busy_a_process_is_is_known_from_the_second_look_on() -> None:

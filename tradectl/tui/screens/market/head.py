@@ -7,8 +7,8 @@ from textual import events
 from textual.message import Message
 
 from tradectl.desk.market import INTERVALS, Instrument, Quote
+from tradectl.looks.glyphs import g
 from tradectl.tui.figures import number, percent
-from tradectl.tui.glyphs import g
 from tradectl.tui.lines import Line, Piece, spread
 from tradectl.tui.words import said, t
 

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from tradectl.desk.ticket import stepped
-from tradectl.tui.glyphs import g
+from tradectl.looks.glyphs import g
 
 TYPED = "0123456789."
 
