@@ -48,13 +48,15 @@ class Gateway:
         environment = {**os.environ, "ROOT_ACCESS_KEY": access, "ROOT_SECRET_KEY": secret}
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                [program(), "--port", f"127.0.0.1:{self._port}", "posix", "--versioning-dir", "versions", "data"],
-                cwd=self._folder,
+                [program(), "--quiet", "--port", f"127.0.0.1:{self._port}", "posix", *self._folders()],
                 env=environment,
                 stdout=log,
                 stderr=log,
             )
         eventually(self._answers, 20.0, what="an S3 that answers")
+
+    def _folders(self) -> list[str]:
+        return ["--versioning-dir", str(self._folder / "versions"), str(self.data)]
 
     def _answers(self) -> bool | None:
         try:

@@ -30,11 +30,13 @@ MEANINGS = {
         "A file or value cannot be used: a feed that is missing, cut off or malformed. "
         "Of `scenario run`: a sandbox broke, so that nothing is proved."
     ),
-    ExitCode.NOT_FOUND: "No such sandbox, service, snapshot or message.",
-    ExitCode.NOT_UP: "The sandbox is not up, or a part of it does not answer.",
+    ExitCode.NOT_FOUND: "No such sandbox, service, snapshot, backup or message.",
+    ExitCode.NOT_UP: "The sandbox is not up, or a part of it or a store of backups does not answer.",
     ExitCode.TIMEOUT: "Not within the time allowed.",
     ExitCode.PORT_TAKEN: "A port that the sandbox holds is used by another process.",
-    ExitCode.STATE_UNUSABLE: "The state directory cannot be written, what lies there cannot be read or is half loaded.",
+    ExitCode.STATE_UNUSABLE: (
+        "The state directory cannot be written, what lies there cannot be read or is half loaded; a backup is damaged."
+    ),
     ExitCode.CONFLICT: (
         "The sandbox was started with other settings, a snapshot does not fit or is there already, "
         "or a fault needs a process of its own."

@@ -41,6 +41,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """What the dump has of the primary's transactions; none of an embedded sandbox."""
     log: str = ""
     """The binary log in which what follows the dump begins."""
+    server: str = ""
+    """The primary's UUID."""
     key: str = ""
     seal: str = ""
 
@@ -51,7 +53,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def rows(self) -> Mapping[str, int]:
-        return {table: count for piece in self.pieces for table, count in piece.rows.items()}
+        """By piece and table."""
+        return {f"{piece.name}:{table}": count for piece in self.pieces for table, count in piece.rows.items()}
 
     def piece(self, name: str) -> Piece:
         return next(piece for piece in self.pieces if piece.name == name)

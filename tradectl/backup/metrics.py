@@ -7,41 +7,25 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-SUCCESS = "tradectl_backup_last_success_timestamp_seconds"
-VERIFIED = "tradectl_backup_last_verified_timestamp_seconds"
-SIZE = "tradectl_backup_last_size_bytes"
-DURATION = "tradectl_backup_last_duration_seconds"
-FAILURES = "tradectl_backup_failures_total"
-SHIPPED = "tradectl_backup_log_shipped_timestamp_seconds"
-SHIPPED_BYTES = "tradectl_backup_log_shipped_bytes_total"
-RPO = "tradectl_backup_drill_rpo_seconds"
-RTO = "tradectl_backup_drill_rto_seconds"
+from services.contracts.metrics import Metric, backup, declared
 
-METRICS: Final[Mapping[str, tuple[str, str]]] = {
-    SUCCESS: ("gauge", "When the last full backup was whole."),
-    VERIFIED: ("gauge", "When a full backup was last read back and held against its manifest."),
-    SIZE: ("gauge", "Size of the last full backup in its store."),
-    DURATION: ("gauge", "What the last full backup took."),
-    FAILURES: ("counter", "Backups, verifications and shipments that failed."),
-    SHIPPED: ("gauge", "The moment up to which every transaction of the primary is in the store."),
-    SHIPPED_BYTES: ("counter", "Bytes of binary logs that were shipped."),
-    RPO: ("gauge", "Of the last drill: what would have been lost."),
-    RTO: ("gauge", "Of the last drill: from the loss to a platform that trades again."),
-}
-"""Kind and meaning by name; each has the label ``sandbox``."""
+SUCCESS, VERIFIED, SIZE, DURATION = (
+    metric.name for metric in (backup.SUCCESS, backup.VERIFIED, backup.SIZE, backup.DURATION)
+)
+FAILURES, SHIPPED, SHIPPED_BYTES = (metric.name for metric in (backup.FAILURES, backup.SHIPPED, backup.SHIPPED_BYTES))
+RPO, RTO = backup.RPO.name, backup.RTO.name
+
+METRICS: Final[Mapping[str, Metric]] = {metric.name: metric for metric in declared(backup)}
 Values = Mapping[str, float]
 
 
 def page(sandbox: str, values: Values) -> str:
     """In Prometheus' text format."""
     lines = []
-    for name in (known for known in METRICS if known in values):
-        kind, meaning = METRICS[name]
-        lines += [
-            f"# HELP {name} {meaning}",
-            f"# TYPE {name} {kind}",
-            f'{name}{{sandbox="{sandbox}"}} {values[name]!r}',
-        ]
+    for name, metric in METRICS.items():
+        if name in values:
+            lines += [f"# HELP {name} {metric.text}", f"# TYPE {name} {metric.kind}"]
+            lines.append(f'{name}{{sandbox="{sandbox}"}} {values[name]!r}')
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -28,6 +28,7 @@ VERBS = {
     "gc": Verb("Remove what crashes left: processes, containers, networks, volumes.", STACK),
     "reset": Verb("Remove all that the sandbox holds, and begin anew.", STACK),
     "snapshot": Verb("Keep all that a sandbox holds under a name, and put it back.", STACK),
+    "backup": Verb("Copy a sandbox to where it outlives this machine, prove the copy, and put it back.", STACK),
     "restart": Verb("End a service and start it with the code as it is now.", STACK),
     "stop": Verb("Stop a service until it is started again.", STACK),
     "start": Verb("Start a service that was stopped.", STACK),

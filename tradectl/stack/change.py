@@ -11,9 +11,12 @@ from tradectl.stack.state import DEFAULT, Sandbox, read_json, write_json
 
 @dataclass(frozen=True)
 class Change:
-    """``snapshot`` is loaded, which was saved of the sandbox ``origin``; a reset has neither."""
+    """``snapshot`` is loaded, which was saved of the sandbox ``origin``; a reset has neither.
 
-    verb: Literal["load", "reset"]
+    Of a restore ``snapshot`` is what it was asked for, and ``origin`` where backups lie, unless that is said elsewhere.
+    """
+
+    verb: Literal["load", "reset", "restore"]
     snapshot: str = ""
     origin: str = ""
 
@@ -22,6 +25,9 @@ class Change:
         name = flag(sandbox)
         if self.verb == "reset":
             return f"tradectl reset{name}"
+        if self.verb == "restore":
+            place = f" --to '{self.origin}'" if self.origin else ""
+            return f"tradectl backup restore{self.snapshot}{place}{name}"
         origin = "" if self.origin == sandbox.name else f" --from {self.origin}"
         return f"tradectl snapshot load {self.snapshot}{origin}{name}"
 
@@ -59,6 +65,6 @@ def whole(sandbox: Sandbox, change: Change) -> Iterator[None]:
 
 
 def halfway(sandbox: Sandbox, change: Change, why: str, code: ExitCode) -> TradectlError:
-    done = "loaded" if change.verb == "load" else "reset"
+    done = {"load": "loaded", "reset": "reset", "restore": "restored"}[change.verb]
     hint = f"`{change.command(sandbox)}` does it whole; `tradectl down{flag(sandbox)}` removes the sandbox"
     return TradectlError(f"sandbox {sandbox.name} is only half {done}: {why}", hint, code)

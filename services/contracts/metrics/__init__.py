@@ -6,6 +6,7 @@ from types import ModuleType
 from services.contracts.metrics import (
     audit,
     auth,
+    backup,
     bff,
     fix,
     market_data,
@@ -30,5 +31,6 @@ EXPORTERS: Mapping[str, ModuleType] = {
     "notifications": notifications,
     "simulators": simulators,
     "tradectl audit --watch": audit,
+    "tradectl backup": backup,
 }
 """Who exports what, by who declares it."""

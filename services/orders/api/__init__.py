@@ -12,5 +12,5 @@ __all__ = ["router"]
 def router(service: Service, gateway: Gateway) -> APIRouter:
     """All of the service's routes; what they ask of the broker goes by the gateway."""
     made = routes.router(service, gateway)
-    made.routes.extend(internal.router(service).routes)
+    made.routes.extend(internal.router(service, gateway).routes)
     return made

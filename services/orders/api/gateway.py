@@ -18,3 +18,7 @@ class Gateway(Protocol):
     async def facts(self, exec_ids: Sequence[str]) -> dict[str, Facts]:
         """What his record has of executions, by their ids."""
         ...
+
+    async def adopt(self) -> dict[str, list[str]]:
+        """Take over the orders that his record has and we lack."""
+        ...

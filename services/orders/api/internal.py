@@ -1,4 +1,4 @@
-"""What a bug report asks for: the FIX messages that were sent last."""
+"""What the tool asks for: the FIX messages that were sent last; after a restore, the orders that are missing."""
 
 from typing import Annotated
 
@@ -8,12 +8,13 @@ from services.fix.session import StoredMessage
 from services.kernel import state
 from services.kernel.responses import JSON
 from services.kernel.service import Service
+from services.orders.api.gateway import Gateway
 from services.orders.store import fix
 
 Many = Annotated[int, Query(ge=1, le=5_000)]
 
 
-def router(service: Service) -> APIRouter:
+def router(service: Service, gateway: Gateway) -> APIRouter:
     """Pages behind the sandbox's key."""
     routes = APIRouter(prefix="/internal", dependencies=[Depends(state.guard)], include_in_schema=False)
 
@@ -23,6 +24,11 @@ def router(service: Service) -> APIRouter:
         async with service.database.reading() as connection:
             found = await fix.latest(connection, limit)
         return JSON({"items": [shown(session, message) for session, message in reversed(found)]})
+
+    @routes.post("/adopt")
+    async def adopt() -> JSON:
+        """Orders that the broker has and we lack, with all that became of them; asked again it finds none."""
+        return JSON(await gateway.adopt())
 
     return routes
 

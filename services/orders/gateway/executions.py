@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
+from services.contracts.orders import OrderType, Side, TimeInForce
 from services.kernel.peers import Peer, PeerUnavailable
 from services.orders.domain.explaining import Facts
 from services.orders.domain.order import of_cl_ord_id
@@ -48,6 +49,14 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     exec_ref: str = ""
     time: int
+    account: str = ""
+    symbol: str = ""
+    side: Side = "buy"
+    type: OrderType = "limit"
+    tif: TimeInForce = "day"
+    quantity: int = 0
+    limit_price: int | None = None
+    stop_price: int | None = None
 
 
 DECODER = msgspec.json.Decoder(list[Execution])

@@ -14,7 +14,7 @@ from services.kernel.lease import Lease
 from services.kernel.lost import is_lost
 from services.kernel.service import Service
 from services.orders.domain.explaining import Facts
-from services.orders.gateway import executions, figures
+from services.orders.gateway import adopting, executions, figures
 from services.orders.gateway.giving import Giving
 from services.orders.gateway.patrol import Patrol
 from services.orders.gateway.recovery import Recovery
@@ -49,6 +49,10 @@ class Gateway:
     async def facts(self, exec_ids: Sequence[str]) -> dict[str, Facts]:
         """What the broker's own record has of executions, by their ids."""
         return await executions.named(self._service.peers["broker.http"], exec_ids)
+
+    async def adopt(self) -> dict[str, list[str]]:
+        """Take over the orders that the broker's record has and we lack; their ids, and those that were refused."""
+        return await adopting.adopt(self._service, self._telling, executions.SENDER)
 
     async def connected(self) -> str | None:
         """Readiness: why no order reaches the broker now."""

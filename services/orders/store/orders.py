@@ -59,6 +59,7 @@ FILLS = (
     .join(orders, orders.c.order_id == fills.c.order_id)
     .where(fills.c.order_id.in_(bindparam("ids", expanding=True)))
 )
+EXISTING = select(orders.c.order_id).where(orders.c.order_id.in_(bindparam("ids", expanding=True)))
 SEEN = select(history.c.entry_id).where(history.c.entry_id.in_(bindparam("ids", expanding=True)))
 
 ENCODER = msgspec.json.Encoder()
@@ -88,6 +89,11 @@ async def load(uow: UnitOfWork, order_ids: Iterable[str]) -> dict[str, Order]:
     """The orders with these ids, locked until the end of the transaction."""
     rows = await uow.execute(BY_ID, {"ids": list(order_ids)})
     return {row.order_id: order_of(row) for row in rows}
+
+
+async def existing(connection: AsyncConnection, order_ids: Iterable[str]) -> set[str]:
+    """Those of these ids that are orders here."""
+    return set((await connection.execute(EXISTING, {"ids": list(order_ids)})).scalars())
 
 
 async def load_and_seen(

@@ -8,7 +8,7 @@ import pytest
 from tradectl.backup.store import LockedError, Store, Stored
 from tradectl.errors import ExitCode, TradectlError
 
-LARGE = bytes(range(256)) * (70_000)
+LARGE = bytes(range(256)) * 36_000
 """More than a part of an upload."""
 
 
@@ -24,7 +24,7 @@ def read(store: Store, key: str) -> bytes:
     return b"".join(pieces)
 
 
-@pytest.mark.parametrize("document", [b"", b"a", LARGE], ids=["nothing", "a byte", "18 MB"])
+@pytest.mark.parametrize("document", [b"", b"a", LARGE], ids=["nothing", "a byte", "9 MB"])
 def test_what_was_put_is_read_as_it_was(store: Store, document: bytes) -> None:
     put(store, "full/1/data", document)
 
@@ -69,7 +69,7 @@ def test_what_was_removed_is_gone_and_may_be_removed_again(store: Store) -> None
 
 
 @pytest.mark.parametrize("before", [None, b"as it was"], ids=["nothing before", "one before"])
-@pytest.mark.parametrize("size", [3, len(LARGE)], ids=["small", "18 MB"])
+@pytest.mark.parametrize("size", [3, len(LARGE)], ids=["small", "9 MB"])
 def test_a_source_that_breaks_off_changes_nothing(store: Store, before: bytes | None, size: int) -> None:
     class Broken:
         def __init__(self) -> None:

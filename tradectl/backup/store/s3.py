@@ -58,7 +58,7 @@ class Bucket:
             s3={"addressing_style": "path" if self._endpoint else "auto"},
         )
         region = self._region or ("us-east-1" if self._endpoint else None)
-        return boto3.client("s3", endpoint_url=self._endpoint, region_name=region, config=config)
+        return boto3.Session().client("s3", endpoint_url=self._endpoint, region_name=region, config=config)
 
     @cached_property
     def locks(self) -> bool:

@@ -41,15 +41,15 @@ class Servers:
 
     def load(self, folder: Path) -> None:
         """Every schema is as in its file, and every replica has it; queues and cache are empty."""
-        self._forget()
+        self.forget()
         self._each("restored", lambda service, url: tables.load(url, file_of(folder, service)))
-        self._await_replicas()
+        self.await_replicas()
 
     def empty(self) -> None:
         """Nothing is left of anything."""
-        self._forget()
+        self.forget()
         self._each("emptied", lambda _, url: tables.empty(url))
-        self._await_replicas()
+        self.await_replicas()
 
     def check_drained(self) -> None:
         """TradectlError naming the queues in which something lies: no copy is made of it."""
@@ -67,7 +67,7 @@ class Servers:
                 except TradectlError as error:
                     raise undrained(left) from error
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
         """Queues are emptied and stay: one that is made anew is lost when RabbitMQ is killed right after."""
         began = time.monotonic()
         with _explained():
@@ -78,7 +78,8 @@ class Servers:
         if self.urls:
             self.listen(StackEvent(kind="emptied", part="queues, cache", seconds=time.monotonic() - began))
 
-    def _await_replicas(self) -> None:
+    def await_replicas(self) -> None:
+        """Every replica has all that its primary has done."""
         for primary, replica in {
             (each["database"], each["replica"]) for each in self.urls.values() if "replica" in each
         }:

@@ -11,10 +11,11 @@ from services.kernel.lost import is_lost
 from services.kernel.peers import PeerUnavailable
 from services.kernel.service import Service
 from services.orders.domain.explaining import Facts
-from services.orders.gateway import executions
+from services.orders.gateway import adopting, executions
 from services.orders.gateway.patrol import Patrol
 from services.orders.gateway.rest.giving import Giving
 from services.orders.gateway.rest.record import Record
+from services.orders.gateway.rest.requests import SENDER
 from services.orders.gateway.telling import Telling
 from services.orders.handlers import session
 
@@ -30,7 +31,7 @@ class RestGateway:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._lease = Lease(service.database, "fix")
-        telling = Telling(service)
+        telling = self._telling = Telling(service)
         self._record = Record(service, self._lease, telling)
         self.giving = Giving(service, self._lease, telling, self._record.look)
         """What the rest of the service asks of the broker goes by it."""
@@ -39,6 +40,10 @@ class RestGateway:
     async def facts(self, exec_ids: Sequence[str]) -> dict[str, Facts]:
         """What the broker's own record has of executions, by their ids."""
         return await executions.named(self._service.peers["broker.http"], exec_ids)
+
+    async def adopt(self) -> dict[str, list[str]]:
+        """Take over the orders that the broker's record has and we lack; their ids, and those that were refused."""
+        return await adopting.adopt(self._service, self._telling, SENDER)
 
     async def connected(self) -> str | None:
         """Readiness: why no order reaches the broker now."""

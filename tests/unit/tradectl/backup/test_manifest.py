@@ -30,7 +30,7 @@ def test_a_manifest_is_read_as_it_was_written() -> None:
     check(found, KEY)
 
     assert found == written
-    assert (found.size, found.rows) == (15, {"orders.orders": 3})
+    assert (found.size, found.rows) == (15, {"mysql.sql:orders.orders": 3})
 
 
 @pytest.mark.parametrize("change", [{"gtid": "u:1-8"}, {"pieces": MADE.pieces[:1]}, {"seal": "00"}])

@@ -21,9 +21,3 @@ def test_prometheus_reads_what_is_written(told: dict[str, float]) -> None:
 @given(values)
 def test_a_page_is_read_back_as_it_was_written(told: dict[str, float]) -> None:
     assert parsed(page("default", told)) == told
-
-
-def test_names_end_as_prometheus_wants_it() -> None:
-    for name, (kind, _) in METRICS.items():
-        assert name.endswith("_total") == (kind == "counter")
-        assert name.endswith(("_seconds", "_bytes", "_total"))

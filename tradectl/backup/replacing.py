@@ -1,0 +1,115 @@
+"""A sandbox's databases made anew from a dump and what was logged after it; the replica is seeded from the dump."""
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from tradectl.backup import events, fix
+from tradectl.backup.events import Event
+from tradectl.backup.packing import Flowing
+from tradectl.backup.programs import Programs, programs
+from tradectl.backup.replay import Replay
+from tradectl.stack.backends.backend import Listener
+from tradectl.stack.backends.containers import Containers
+from tradectl.stack.containers import labelled
+from tradectl.stack.containers.engine import connect
+from tradectl.stack.containers.owner import ROLE, filters
+from tradectl.stack.events import StackEvent
+from tradectl.stack.snapshots.servers import Servers
+
+SERVERS = ("primary", "replica")
+LOGS = "/tmp/replay"  # noqa: S108 (of a container that nobody else is in)
+OPEN = "SET GLOBAL super_read_only = OFF; SET GLOBAL read_only = OFF"
+SHUT = "SET GLOBAL super_read_only = ON"
+EMPTY = "RESET BINARY LOGS AND GTIDS"
+CLIENT = ("--binary-mode", "--max-allowed-packet=64M")
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a restore is made of: a dump and logs as files, and the events around the cut."""
+
+    dump: Path
+    gtid: str
+    events: Sequence[Event]
+    logs: Sequence[Path] = ()
+    until: int | None = None
+
+
+@dataclass
+class Replaced:
+    """What became of it: how many transactions of the log, the last one's time, the events laid out again."""
+
+    transactions: int = 0
+    last: int = 0
+    events: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def remove(backend: Containers) -> None:
+    """Primary and replica are gone, with their data."""
+    found = labelled.things(connect(), filters(backend.sandbox))
+    labelled.remove([each for each in found if each.labels.get(ROLE) in SERVERS], gently=False)
+
+
+def replace(backend: Containers, material: Material, listen: Listener) -> Replaced:
+    """New servers with what the material says, the sandbox's processes being stopped."""
+    done, began = Replaced(), time.monotonic()
+    remove(backend)
+    services = backend.layout().topology.services
+    backend.provider().bring_up(backend.sandbox, services, listen)
+    done.seconds["servers"] = time.monotonic() - began
+    with programs(backend.sandbox) as primary, programs(backend.sandbox, "replica", name="backup-replica") as replica:
+        _seed(primary, replica, material.dump)
+        _tell(listen, done, "databases", began)
+        replayed = _replay(primary, material)
+        done.transactions, done.last = replayed.transactions, replayed.last
+        again = [*material.events, *replayed.events.found]
+        primary.feed(Flowing(events.statements(again)), "mysql", *CLIENT)
+        done.events = len(again)
+        fix.resynchronise(backend.sandbox, primary)
+    _tell(listen, done, "logs", began)
+    return done
+
+
+def settle(servers: Servers) -> None:
+    """What queues and cache hold is of a time that was not; the replica has what the primary has."""
+    servers.forget()
+    servers.await_replicas()
+
+
+def _seed(primary: Programs, replica: Programs, dump: Path) -> None:
+    """Both at once, neither by the other's log; then the replica follows from where the dump ends."""
+    list(replica.output("mysql", "-e", f"STOP REPLICA; RESET REPLICA; {OPEN}; {EMPTY}"))
+    list(primary.output("mysql", "-e", EMPTY))
+
+    def load(run: Programs) -> None:
+        with dump.open("rb") as source:
+            run.feed(source, "mysql", *CLIENT)
+
+    with ThreadPoolExecutor(2) as threads:
+        for loading in [threads.submit(partial(load, run)) for run in (primary, replica)]:
+            loading.result()
+    list(replica.output("mysql", "-e", f"{SHUT}; START REPLICA"))
+
+
+def _replay(primary: Programs, material: Material) -> Replay:
+    """What was logged after the dump, up to the moment; what the dump has already is left out by its GTIDs."""
+    replay = Replay(material.until)
+    if not material.logs:
+        return replay
+    paths = []
+    for file in material.logs:
+        paths.append(f"{LOGS}/{file.name}")
+        primary.lay(paths[-1], file.read_bytes())
+    pieces = primary.output("mysqlbinlog", "--verbose", f"--exclude-gtids={material.gtid}", *paths)
+    primary.feed(Flowing(replay.statements(events.lines(pieces))), "mysql", *CLIENT)
+    return replay
+
+
+def _tell(listen: Listener, done: Replaced, part: str, began: float) -> None:
+    done.seconds[part] = time.monotonic() - began
+    listen(StackEvent(kind="restored", part=part, seconds=done.seconds[part] - sum(list(done.seconds.values())[-2:-1])))

@@ -1,0 +1,100 @@
+"""What `tradectl backup` says of backups, and notes for Prometheus."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from tradectl.cli import progress
+from tradectl.errors import ExitCode, TradectlError
+
+if TYPE_CHECKING:
+    from tradectl.backup.catalogue import Backup
+    from tradectl.backup.manifest import Manifest
+    from tradectl.backup.ship import Shipper
+
+
+@contextmanager
+def noted(name: str) -> Iterator[None]:
+    """A failure is counted."""
+    from tradectl.backup import metrics
+    from tradectl.backup.paths import page_of
+
+    try:
+        yield
+    except TradectlError:
+        metrics.failed(page_of(name), name)
+        raise
+
+
+def figures(manifest: "Manifest") -> dict[str, float]:
+    from tradectl.backup import metrics
+
+    return {
+        metrics.SUCCESS: manifest.taken / 1_000_000,
+        metrics.SIZE: float(manifest.size),
+        metrics.DURATION: manifest.seconds,
+    }
+
+
+def note(name: str, values: dict[str, float]) -> None:
+    from tradectl.backup import metrics
+    from tradectl.backup.paths import page_of
+
+    metrics.note(page_of(name), name, values)
+
+
+def note_shipped(name: str, done: "Shipper", sent: int) -> None:
+    from tradectl.backup import metrics
+    from tradectl.backup.paths import page_of
+
+    before = metrics.known(page_of(name)).get(metrics.SHIPPED_BYTES, 0.0)
+    note(name, {metrics.SHIPPED: done.shipped / 1_000_000, metrics.SHIPPED_BYTES: before + sent})
+
+
+def document(made: "Manifest", store: str) -> dict[str, Any]:
+    return {
+        "id": made.id,
+        "sandbox": made.sandbox,
+        "store": store,
+        "taken": when(made.taken),
+        "backend": made.backend,
+        "rows": sum(made.rows.values()),
+        "size": made.size,
+        "seconds": made.seconds,
+        "tradectl": made.tradectl,
+        "gtid": made.gtid,
+    }
+
+
+def row(each: "Backup") -> list[object]:
+    made = each.manifest
+    what = [made.id, when(made.taken)[:19], made.backend, sum(made.rows.values()), f"{made.size / 2**20:.1f}"]
+    return [*what, f"{made.seconds:.1f}", made.tradectl, when(each.verified)[:19] or "never"]
+
+
+def when(moment: int) -> str:
+    from services.contracts.times import rfc3339
+
+    return rfc3339(moment) if moment else ""
+
+
+def moment(text: str) -> int:
+    """Microseconds; TradectlError when it is no time, or is not over."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        hint = "with its zone, as 2026-11-30T03:15:00Z"
+        raise TradectlError(f"{text!r} is no moment", hint, ExitCode.USAGE)
+    if found.timestamp() > time.time():
+        raise TradectlError(
+            f"{found.astimezone(UTC):%H:%M:%S} UTC is still to come", "name a moment that is over", ExitCode.USAGE
+        )
+    return int(found.timestamp() * 1_000_000)
+
+
+def listener(quiet: bool, json: bool) -> progress.Listener:
+    return progress.quiet if quiet else progress.as_json if json else progress.terminal
