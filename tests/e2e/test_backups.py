@@ -11,6 +11,8 @@ from tradectl.errors import ExitCode
 SEED = 11
 
 
+@pytest.mark.night
+@pytest.mark.timeout(600)
 def test_a_primary_that_is_lost_under_load_comes_back_and_the_books_agree(contained: Tool, tmp_path: Path) -> None:
     key = str(tmp_path / "backup.key")
     contained.ok("backup", "key", key)
