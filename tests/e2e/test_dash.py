@@ -35,7 +35,7 @@ def order(platform: Tool) -> str:
 def test_an_order_is_explained_through_every_service_on_one_time_axis(platform: Tool, order: str) -> None:
     life = platform.ok("explain", order, "--json").json
     assert (life["status"], life["missing"]) == ("filled", {})
-    assert set(life["services"]) == {"bff", "orders", "broker", "portfolio"}
+    assert set(life["services"]) >= {"bff", "orders", "broker", "portfolio"}
     names = [step["name"] for step in life["steps"]]
     assert names[0] == "POST /api/v1/orders"
     assert {"FIX NewOrderSingle", "FIX ExecutionReport, trade", "order report", "booked"} <= set(names)
