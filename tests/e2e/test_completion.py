@@ -9,7 +9,7 @@ from tests.e2e.tool import Tool
     ("typed", "completed"),
     [
         ("tradectl sm", "smoke"),
-        ("tradectl up --se", "--seed"),
+        ("tradectl up --see", "--seed"),
         ("tradectl clock pa", "pause"),
         ("tradectl wait --for q", "quote"),
     ],

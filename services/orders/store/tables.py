@@ -3,6 +3,7 @@
 from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, MetaData, Table, UniqueConstraint
 
 from services.kernel.columns import AMOUNT, ID, ROW, TIME, Document, Key
+from services.kernel.seals import seal
 
 metadata = MetaData()
 
@@ -129,6 +130,7 @@ places = Table(
     metadata,
     Column("record", Key(32), primary_key=True),
     Column("number", AMOUNT, nullable=False),
+    seal(),
     comment="How far records of others were read.",
 )
 instruments = Table(

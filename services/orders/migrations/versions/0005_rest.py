@@ -21,5 +21,6 @@ def upgrade() -> None:
         "places",
         sa.Column("record", Key(32), primary_key=True),
         sa.Column("number", AMOUNT, nullable=False),
+        sa.Column("seal", sa.BigInteger(), nullable=False),
         comment="How far records of others were read.",
     )
