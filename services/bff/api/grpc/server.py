@@ -44,6 +44,7 @@ async def serve(service: Service, app: ASGIApp, port: int) -> None:
         server.add_insecure_port(address)
     except RuntimeError as error:
         raise OSError(f"the gRPC door cannot listen on {address}: bff.grpc_port names another") from error
+    await _say(state, ready=False)  # who asks before the first look is to hear so, and not that there is no such door
     await server.start()
     log.logger(service.name).info("grpc listening", port=port)
     try:
@@ -104,9 +105,12 @@ def client_of(peer: str) -> str:
 
 async def _tell(state: health.aio.HealthServicer, app: ASGIApp) -> None:
     """Whether to send calls here, as the door itself says it."""
-    said = health_pb2.HealthCheckResponse
     while True:
-        ready = (await ask(app, "GET", READY, {}, b"")).status == 200
-        for name in ("", TRADING):
-            await state.set(name, said.SERVING if ready else said.NOT_SERVING)
+        await _say(state, ready=(await ask(app, "GET", READY, {}, b"")).status == 200)
         await asyncio.sleep(LOOK_EVERY)
+
+
+async def _say(state: health.aio.HealthServicer, *, ready: bool) -> None:
+    said = health_pb2.HealthCheckResponse
+    for name in ("", TRADING):
+        await state.set(name, said.SERVING if ready else said.NOT_SERVING)
