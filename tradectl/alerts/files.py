@@ -1,14 +1,13 @@
 """The files that Prometheus and Alertmanager are started with: those of compose/, and those that watch one sandbox."""
 
-import secrets
 import shutil
-import string
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tradectl.alerts.scrape import EVERY, prometheus
 from tradectl.alerts.targets import ALERTMANAGER, PROMETHEUS, Job, of_ports, servers
 from tradectl.alerts.telling import Ways, alertmanager
+from tradectl.render.compose.chat import HOOK, TOKEN, hook, token
 from tradectl.render.compose.links import SCALE, containers, own
 from tradectl.render.compose.services import HTTP, world_ports
 from tradectl.stack.ports import LOOPBACK
@@ -16,7 +15,6 @@ from tradectl.stack.topology import Topology
 
 WRITTEN = Path(__file__).parents[2] / "compose" / "observability"
 """Rules and templates, by hand; in compose/ also what is generated."""
-TOKEN, HOOK = "telegram_token", "slack_hook"
 SERVERS = {"rabbitmq": ("rabbitmq:15692",), "redis": ("redis-exporter:9121",), "mysql": ("mysqld-exporter:9104",)}
 TELEMETRY = {
     PROMETHEUS: ("localhost:9090",),
@@ -79,7 +77,7 @@ def for_sandbox(
         "prometheus.yml": prometheus(jobs, address, every=every),
         "alertmanager.yml": alertmanager(ways),
         TOKEN: token(),
-        HOOK: f"{chat}/slack/services/{hook()}",
+        HOOK: hook(chat),
     }
     return written(folder, texts, mode=0o600)
 
@@ -92,17 +90,3 @@ def written(folder: Path, texts: Mapping[str, str], *, mode: int = 0o644) -> lis
         path.touch(mode=mode)
         path.write_text(text, encoding="utf-8")
     return found
-
-
-def token() -> str:
-    """A bot's, as Telegram gives them."""
-    return f"{secrets.randbelow(900_000_000) + 100_000_000}:{drawn(35)}"
-
-
-def hook() -> str:
-    """The secret end of an incoming webhook's address, as Slack gives them."""
-    return f"T{drawn(10).upper()}/B{drawn(10).upper()}/{drawn(24)}"
-
-
-def drawn(length: int) -> str:
-    return "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(length))

@@ -114,10 +114,12 @@ def secrets(
     from tradectl.cli.output import print_json, stdout
     from tradectl.render import compose
     from tradectl.render.compose.secrets import make
+    from tradectl.render.compose.services import world_ports
     from tradectl.stack.topology import platform
 
     folder = to or compose.FOLDER / "secrets"
-    made = make(platform(), folder)
+    chat = f"http://sim:{world_ports(platform())['chatops.http']}"
+    made = make(platform(), folder, chat)
     if json:
         print_json({"folder": str(folder), "made": made})
         return

@@ -123,7 +123,7 @@ dispatches = Table(
     Column("document", Document, nullable=False),
     Column("written", TIME, nullable=False, comment="Wall time."),
     Column("tried", TIME, comment="Since when the broker may have it: by REST, until an answer says so (wall time)."),
-    comment="Messages that the broker has not taken yet; a row goes when he has.",
+    comment="Messages that no FIX session has taken yet; a row goes when one has.",
 )
 places = Table(
     "places",

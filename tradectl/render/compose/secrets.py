@@ -6,11 +6,13 @@ from secrets import token_hex, token_urlsafe
 from typing import Any
 
 from tradectl.errors import ExitCode, TradectlError
+from tradectl.render.compose.chat import HOOK, TOKEN, hook, token
 from tradectl.stack.state import KEYS
 from tradectl.stack.topology import Topology
 
 VARIABLE = "TRADECTL_SECRETS_FOLDER"
 SERVERS = ("mysql_root", "mysql_replication", "mysql_monitor", "rabbitmq", "redis", "s3_key", "grafana_admin")
+CHAT = (TOKEN, HOOK)
 READABLE = 0o444
 """A container reads it as whoever it is; the folder lets nobody else of this machine in."""
 
@@ -22,7 +24,7 @@ def database(service: str) -> str:
 
 def names(topology: Topology) -> list[str]:
     """All secrets."""
-    return [*KEYS, *SERVERS, *(database(each.name) for each in topology.services if each.database)]
+    return [*KEYS, *SERVERS, *CHAT, *(database(each.name) for each in topology.services if each.database)]
 
 
 def section(topology: Topology) -> Mapping[str, Any]:
@@ -30,12 +32,12 @@ def section(topology: Topology) -> Mapping[str, Any]:
     return {name: {"file": f"${{{VARIABLE}:-./secrets}}/{name}"} for name in names(topology)}
 
 
-def make(topology: Topology, folder: Path) -> list[str]:
-    """Make those that are missing, and none anew; their names."""
+def make(topology: Topology, folder: Path, chat: str) -> list[str]:
+    """Make those that are missing, and none anew; their names. ``chat`` is where the operators' chat listens."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
-        return [name for name in names(topology) if lay(folder, name, made(name))]
+        return [name for name in names(topology) if lay(folder, name, made(name, chat))]
     except OSError as error:
         raise TradectlError(
             f"{folder} cannot be written: {error.strerror}",
@@ -44,8 +46,10 @@ def make(topology: Topology, folder: Path) -> list[str]:
         ) from error
 
 
-def made(name: str) -> str:
+def made(name: str, chat: str) -> str:
     """Letters and digits alone for servers, whose syntax then has nothing to quote."""
+    if name in CHAT:
+        return token() if name == TOKEN else hook(chat)
     return token_urlsafe(32) if name in KEYS else token_hex(16)
 
 

@@ -1,12 +1,14 @@
 """What watches the platform: Prometheus, exporters, Alertmanager, Loki, Jaeger, Grafana; and the S3 for backups."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tradectl.render.compose.container import Container
 from tradectl.render.compose.edge import ENVOY
 from tradectl.render.compose.images import image
 from tradectl.render.compose.links import ASKING, DATABASE, PAGES, PUBLISHED, TELEMETRY, host
 from tradectl.render.compose.profiles import DASHBOARDS, KEEPING, WATCHING
+from tradectl.render.compose.secrets import CHAT
 from tradectl.render.compose.servers import MONITOR, volumes
 from tradectl.stack.topology import Topology
 
@@ -57,7 +59,7 @@ def prometheus(topology: Topology) -> Container:
 
 def alertmanager() -> Container:
     """Tells by mail and chat, which the simulated world takes."""
-    return _watcher(
+    shown = _watcher(
         "alertmanager",
         ("alertmanager", "sim"),
         port=9093,
@@ -69,6 +71,7 @@ def alertmanager() -> Container:
         volumes=(f"{OBSERVABILITY}/alertmanager:/etc/alertmanager:ro",),
         health=shell("9093", "/-/ready"),
     )
+    return replace(shown, secrets=CHAT)
 
 
 def loki() -> Container:

@@ -6,9 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from sim.chatops import slack, telegram
 from tests.architecture.test_alerts import NAMES
-from tradectl.alerts.files import hook, token
 from tradectl.alerts.telling import EVERYWHERE, SILENCED_BY, Ways, alertmanager
 
 WAYS = Ways(smtp="mail:25", telegram="http://chat/telegram", token_file="/t", hook_file="/h")
@@ -43,8 +41,3 @@ def test_what_makes_others_silent_and_whom_it_makes_silent_exists() -> None:
     for cause, rest in causes.items():
         assert all(any(re.fullmatch(each, name) for name in NAMES) for each in rest.split("|")), cause
         assert not re.fullmatch(rest, cause), "an alert makes itself silent"
-
-
-def test_tokens_and_hooks_that_are_made_are_of_their_form() -> None:
-    assert telegram.TOKEN.fullmatch(token())
-    assert slack.HOOK.fullmatch(hook())
