@@ -1,27 +1,19 @@
 """Texts of the dash in both languages."""
 
-from string import Formatter
-
 import pytest
 from textual.app import App
 from textual.dom import DOMNode
 
 from services.contracts.faults import KINDS
+from tests.wording import says_the_same
 from tradectl.dash.app import PANES, Dash
 from tradectl.dash.words import WORDS, said
 from tradectl.dash.words.faults import RUSSIAN
 
 
-def fields(text: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(text) if name}
-
-
 @pytest.mark.parametrize("key", WORDS)
 def test_a_text_says_the_same_values_in_both_languages(key: str) -> None:
-    english, russian = WORDS[key]
-    assert english
-    assert russian
-    assert fields(english) == fields(russian)
+    assert says_the_same(*WORDS[key])
 
 
 def test_every_binding_is_described_by_words() -> None:

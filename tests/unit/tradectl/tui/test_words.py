@@ -1,22 +1,14 @@
-from string import Formatter
-
 import pytest
 
+from tests.wording import says_the_same
 from tradectl.tui import words
 from tradectl.tui.screens import PANES
 from tradectl.tui.words import WORDS, said, t
 
 
-def fields(text: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(text) if name}
-
-
 @pytest.mark.parametrize("key", WORDS)
 def test_a_text_says_the_same_values_in_both_languages(key: str) -> None:
-    english, russian = WORDS[key]
-    assert english
-    assert russian
-    assert fields(english) == fields(russian)
+    assert says_the_same(*WORDS[key])
 
 
 def test_every_binding_of_a_screen_is_described_by_words() -> None:
