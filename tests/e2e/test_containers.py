@@ -80,7 +80,7 @@ def test_an_up_that_is_killed_leaves_nothing_to_gc(contained: Tool, stage: str) 
 def test_services_run_more_than_once_and_ports_are_fixed(contained: Tool) -> None:
     contained.ok("up", "--quiet", "--scale", "orders=2,bff=2", "--port-base", "24000")
     ports = contained.ports()
-    assert (ports["clock.http"], ports["bff.http"], ports["orders@2.http"]) == (24000, 24015, 24021)
+    assert (ports["clock.http"], ports["bff.http"], ports["orders@2.http"]) == (24000, 24016, 24022)
     assert {"orders", "orders@2", "bff", "bff@2"} <= set(contained.children())
     assert contained.ok("smoke", "--json").json["ok"] is True
     assert set(contained.ok("restart", "orders", "--json").json["pids"]) == {"orders", "orders@2"}

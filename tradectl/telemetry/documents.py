@@ -51,7 +51,7 @@ def measure_json(measure: Measure) -> dict[str, Any]:
 
 
 def life_json(life: Life) -> dict[str, Any]:
-    """An order's whole life; each step says when it began, in milliseconds since the first."""
+    """An order's whole life by time; each step says when it began, in milliseconds since the first."""
     return {
         "order": life.order,
         "status": life.status,
@@ -61,7 +61,7 @@ def life_json(life: Life) -> dict[str, Any]:
         "services": life.services,
         "steps": [
             {"at_ms": (span.began - life.began) / 1_000, "trace": span.trace, **span_json(span, depth)}
-            for depth, span in nested(life.spans)
+            for depth, span in sorted(nested(life.spans), key=lambda each: each[1].began)
         ],
         "missing": life.missing,
     }
