@@ -168,8 +168,8 @@ class Terminal(Themed):
         self.follow_shown()
         for pane in self.panes:
             pane.changed(EVERYTHING)
-        if self.dialogue is None:
-            self.panes[-1].focus()
+        if self.dialogue is None and self.panes[-1] not in (self.shell.focused or self.shell).ancestors_with_self:
+            self.shell.set_focus(self.panes[-1])  # a ticket that was begun meanwhile keeps the keys
         self.shell.query_one(TabLine).refresh()
         if new and not self.is_headless:
             self.call_after_refresh(memory.settle)

@@ -118,8 +118,8 @@ class TicketForm(Vertical):
         yield self._button
 
     def focus_on(self, name: str) -> None:
-        """Go on with this field."""
-        self._control(name).focus()
+        """Go on with this field, at once: what is typed next is meant for it, and `focus` waits for a turn."""
+        self.screen.set_focus(self._control(name))
 
     @property
     def draft(self) -> Draft:

@@ -72,7 +72,7 @@ class TradePane(Pane):
     def on_focus(self) -> None:
         """The blotter has the keys, until a ticket is begun."""
         if self.screen.focused is self:
-            self.lists.table.focus()
+            self.screen.set_focus(self.lists.table)
 
     def on_resize(self) -> None:
         """One above the other where there is no room."""

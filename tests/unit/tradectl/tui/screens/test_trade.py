@@ -85,6 +85,14 @@ async def trading(
         yield made
 
 
+async def test_a_ticket_keeps_the_keys_when_its_screen_is_shown_again() -> None:
+    async with trading() as made:
+        await made.app.show("trade")
+        for _ in range(3):
+            await made.pilot.pause()
+        assert made.app.focused is made.form.query_one("#quantity")
+
+
 async def test_the_ticket_begins_at_the_price_that_meets_the_other_side() -> None:
     async with trading() as on:
         assert on.form.draft.limit_price == "200.51"
