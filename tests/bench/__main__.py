@@ -2,13 +2,13 @@
 
 python -m tests.bench [WORD…]     some only: start codec life latency telemetry feed containers overhead standard seeded
                                   capacity terminal
-python -m tests.bench --docs …    the table goes into docs/reference/benchmarks.md too
+python -m tests.bench --docs …    the figures go into the table of docs/reference/benchmarks.md too, the others there stay
 """
 
 import json
 import sys
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.bench import (
@@ -26,11 +26,11 @@ from tests.bench import (
     terminal,
 )
 from tests.bench.figures import Figure, figure, table
+from tests.bench.page import with_table
 from tests.bench.sandbox import sandbox
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/reference/benchmarks.md"
-BEGIN, END = "<!-- table: begin -->\n", "<!-- table: end -->\n"
 RECORDINGS = (ROOT.parent / "shared/data/btcusdt-spot-20240808.gz", *sorted((ROOT / "sim/feeds/data").glob("*.gz")))
 
 
@@ -69,17 +69,11 @@ def main() -> int:
     build = ROOT / "build"
     build.mkdir(exist_ok=True)
     (build / "bench.json").write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(table(rows))
+    today = datetime.now(UTC).date()
+    print(table(rows, today))
     if "--docs" in sys.argv:
-        PAGE.write_text(with_table(PAGE.read_text(encoding="utf-8"), rows, datetime.now(UTC).date()), encoding="utf-8")
+        PAGE.write_text(with_table(PAGE.read_text(encoding="utf-8"), rows, today), encoding="utf-8")
     return 0 if all(row["holds"] for row in rows) else 1
-
-
-def with_table(page: str, rows: list[Figure], day: date) -> str:
-    """The page with this table between its marks."""
-    before, _, rest = page.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\nMeasured on {day}.\n\n{table(rows)}\n\n{END}{after}"
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import statistics
 from collections.abc import Sequence
+from datetime import date
 from typing import Literal, TypedDict
 
 PAIRS = 7
@@ -26,11 +27,12 @@ def figure(name: str, values: Sequence[float], limit: float, better: Literal["hi
     )
 
 
-def table(rows: list[Figure]) -> str:
-    """The figures as a Markdown table."""
-    lines = ["| figure | measured (range) | reach | holds |", "|---|---|---|---|"]
+def table(rows: list[Figure], day: date) -> str:
+    """The figures as a Markdown table, with the day on which they were measured."""
+    lines = ["| figure | measured (range) | reach | holds | on |", "|---|---|---|---|---|"]
     for row in rows:
         low, high = row["range"]
         holds = "yes" if row["holds"] else "**no**"
-        lines.append(f"| {row['figure']} | {row['value']:.2f} ({low:.2f} to {high:.2f}) | {row['reach']} | {holds} |")
+        measured = f"{row['value']:.2f} ({low:.2f} to {high:.2f})"
+        lines.append(f"| {row['figure']} | {measured} | {row['reach']} | {holds} | {day} |")
     return "\n".join(lines)

@@ -82,5 +82,5 @@ def measure(box: Sandbox) -> list[Figure]:
         lives(box, traders)
         rounds = [(lives(box, traders), post(url, batches(traders, POSTS)) / (CLIENTS * POSTS)) for _ in range(PAIRS)]
     whole, least = (statistics.median(column) * 1e6 for column in zip(*rounds, strict=True))
-    name = f"one order's whole life ({whole:.0f} µs) in bare FastAPI POSTs ({least:.0f} µs)"
-    return [figure(name, [life / one for life, one in rounds], 25, "low")]
+    print(f"a bare POST took {least:.0f} µs, one order's whole life {whole:.0f} µs", file=sys.stderr)
+    return [figure("one order's whole life in bare FastAPI POSTs", [life / one for life, one in rounds], 25, "low")]

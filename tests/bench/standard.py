@@ -23,5 +23,4 @@ def measure() -> list[Figure]:
             check=True,
         )
     report = json.loads(done.stdout)
-    held = sum(each["status"] == "held" for each in report["outcomes"])
-    return [figure(f"the standard set, {held} scenarios on embedded parts, s", [report["seconds"]], 120, "low", " s")]
+    return [figure("the standard set of scenarios on embedded parts, s", [report["seconds"]], 120, "low", " s")]
