@@ -2,7 +2,7 @@
 
 python -m tests.bench [WORD…]     some only: start codec life latency telemetry feed containers overhead standard seeded
                                   capacity terminal
-python -m tests.bench --docs …    the figures go into the table of docs/reference/benchmarks.md too, the others there stay
+python -m tests.bench --docs …    the figures go into docs/reference/benchmarks.md too, the others there stay
 """
 
 import json
