@@ -1,6 +1,7 @@
 """What a server's pool costs and gives: orders a second and their latency by the number of connections."""
 
 import json
+from datetime import UTC, datetime
 
 from tests.bench import latency
 from tests.bench.containers import UP, pace
@@ -37,4 +38,4 @@ def measure() -> list[Figure]:
 
 
 if __name__ == "__main__":
-    print(table(measure()))
+    print(table(measure(), datetime.now(UTC).date()))
