@@ -10,7 +10,7 @@ from pathlib import Path
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.probes.eventually import eventually
 from tradectl.stack.backends.local import Local, is_running
-from tradectl.stack.containers import engine, external, labelled
+from tradectl.stack.containers import engine, external, fresh, labelled
 from tradectl.stack.containers.labelled import Thing
 from tradectl.stack.containers.owner import HOME, LIFE, MACHINE, SANDBOX, home_of, machine
 from tradectl.stack.containers.passwords import known
@@ -116,6 +116,11 @@ def remove(leftover: Leftover) -> None:
         if verdict.remove_state:
             external.take_down(sandbox, keep_data=False)
             sandbox.remove()
+
+
+def outlived() -> list[Thing]:
+    """What is no sandbox's: unused data of database images that are gone."""
+    return list(fresh.outlived(engine.connect())) if engine.unusable() is None else []
 
 
 def _end(processes: Iterable[int]) -> None:

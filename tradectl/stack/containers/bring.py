@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from services.contracts.manifest import ServiceManifest
 from tradectl.errors import ExitCode, TradectlError
-from tradectl.stack.containers import addresses, answers, ground, infrastructure, sockets
+from tradectl.stack.containers import addresses, answers, fresh, ground, infrastructure, sockets
 from tradectl.stack.containers.engine import connect, explained
 from tradectl.stack.containers.images import keep, missing, pull, settled, used
 from tradectl.stack.containers.owner import Owner, Role, home_of
@@ -79,7 +79,8 @@ class Bringing:
         vhost = self.sandbox.name
         schemas = [service.name for service in self.services if service.database]
         folders = sockets.folders(self.client, self.sandbox)
-        recipes = servers(images, ports, self.secrets, schemas, vhost, folders)
+        unused = fresh.volume(self.client, images["percona"])
+        recipes = servers(images, ports, self.secrets, schemas, vhost, folders, unused)
         ground.network(self.client, self.owner)
         ground.volumes(self.client, self.owner, [recipe.role for recipe in recipes if recipe.data])
         waiting = Waiting(self.timeout)

@@ -2,12 +2,13 @@
 
 The image's own entry point starts the server twice, the first time only to make users by a client. Ours lets the server
 run a file of statements before it opens its port: the start takes half the time, no password is in the environment, and
-a start that was cut off at any point is made whole by the next one.
+a start that was cut off at any point is made whole by the next one. Data that nobody has used yet are copied where an
+earlier start has left some; a server's name and keys are always its own.
 """
 
 from collections.abc import Iterable, Mapping
 
-from tradectl.stack.containers import sockets
+from tradectl.stack.containers import fresh, sockets
 
 DATA = "/var/lib/mysql"
 START = "/tradectl/start"
@@ -17,11 +18,23 @@ REPLICATION = "replication"
 SCRIPT = f"""\
 set -eu
 data={DATA}
+fresh={fresh.INSIDE}
 chown mysql "$data"
 mkdir -p {sockets.INSIDE} && chmod 777 {sockets.INSIDE} && rm -f {sockets.INSIDE}/*
 if [ ! -e "$data/tradectl.initialised" ]; then
     find "$data" -mindepth 1 -delete
-    mysqld --no-defaults --user=mysql --datadir="$data" --loose-percona-telemetry-disable=ON --initialize-insecure
+    if [ -e "$fresh/data" ]; then
+        cp -a "$fresh/data/." "$data"
+    else
+        mysqld --no-defaults --user=mysql --datadir="$data" --loose-percona-telemetry-disable=ON --initialize-insecure
+        rm -f "$data/auto.cnf" "$data"/*.pem
+        if [ -d "$fresh" ]; then
+            # Another server may be doing the same: who comes first is taken.
+            mine=$(mktemp -d "$fresh/XXXXXX")
+            cp -a "$data" "$mine/data" && mv -T "$mine/data" "$fresh/data" || true
+            rm -rf "$mine"
+        fi
+    fi
     touch "$data/tradectl.initialised"
 fi
 exec mysqld --no-defaults --user=mysql --datadir="$data" --init-file={STATEMENTS} "$@"

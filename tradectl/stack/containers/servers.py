@@ -33,6 +33,8 @@ class Server:
     files: Mapping[str, bytes] = field(repr=False)
     data: str | None = None
     """Where its data lies, for which it has a volume."""
+    fresh: str | None = None
+    """The volume from which its first data are copied."""
     sockets: str | None = None
     """A folder of this machine for its sockets."""
     entrypoint: Sequence[str] | None = None
@@ -53,8 +55,9 @@ def servers(
     services: Sequence[str],
     vhost: str,
     sockets: Mapping[Role, Path],
+    fresh: str | None = None,
 ) -> list[Server]:
-    """All four; `services` are those with a schema. The slowest come first."""
+    """All four; `services` are those with a schema, `fresh` a volume of unused data. The slowest come first."""
 
     def published(role: Role) -> dict[int, int]:
         return {inside: ports[f"{role}.{name}"] for name, inside in INSIDE[role].items()}
@@ -64,8 +67,8 @@ def servers(
     replica = mysql.replica(secrets.root, secrets.replication, "primary")
 
     made = [
-        _mysql("primary", images[KIND["primary"]], published("primary"), mysql.PRIMARY, primary),
-        _mysql("replica", images[KIND["replica"]], published("replica"), mysql.REPLICA, replica),
+        replace(_mysql("primary", images["percona"], published("primary"), mysql.PRIMARY, primary), fresh=fresh),
+        replace(_mysql("replica", images["percona"], published("replica"), mysql.REPLICA, replica), fresh=fresh),
         _rabbitmq(images[KIND["rabbitmq"]], published("rabbitmq"), secrets.rabbitmq, vhost),
         _redis(images[KIND["redis"]], published("redis"), secrets.redis, listens=REDIS_SOCKET if sockets else ()),
     ]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from tradectl.errors import ExitCode, TradectlError
-from tradectl.stack.containers import sockets
+from tradectl.stack.containers import fresh, sockets
 from tradectl.stack.containers.engine import explained
 from tradectl.stack.containers.owner import SPEC, Owner, foreign
 from tradectl.stack.containers.servers import Server
@@ -89,8 +89,8 @@ def _made(owner: Owner, server: Server) -> "Container":
 
 
 def _mounted(owner: Owner, server: Server) -> list[tuple[str, str, str]]:
-    data = [(owner.name(server.role), server.data, "rw")] if server.data else []
-    return [*data, (server.sockets, sockets.INSIDE, "rw")] if server.sockets else data
+    mounts = ((owner.name(server.role), server.data), (server.fresh, fresh.INSIDE), (server.sockets, sockets.INSIDE))
+    return [(what, where, "rw") for what, where in mounts if what and where]
 
 
 def _published(ports: Mapping[int, int]) -> Any:
