@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from tests.integration.tradectl import killed
 from tests.integration.tradectl.test_supervisor import supervising
 from tradectl.cli.app import app
 from tradectl.errors import ExitCode
+from tradectl.stack.containers import fresh
 from tradectl.stack.containers.owner import HOME, Owner
 from tradectl.stack.containers.passwords import passwords
 from tradectl.stack.settings import RunSettings, keep
@@ -206,6 +208,19 @@ def test_an_up_that_was_killed_while_its_servers_started_leaves_nothing_to_gc(ho
     assert set(gc()) == ALL | {"state"}
     assert engine.kinds() == set()
     assert list((home / "sandboxes").iterdir()) == []
+
+
+def test_unused_data_go_when_the_image_that_they_are_for_has_gone(home: Path, client: docker.DockerClient) -> None:
+    containers.need("mysql")
+    kept = client.volumes.get(fresh.volume(client, containers.image("mysql")))
+    gone = client.volumes.create(f"tradectl-fresh-{secrets.token_hex(6)}", labels={fresh.IMAGE: f"sha256:{'0' * 64}"})
+    CliRunner().invoke(app, ["gc", "--dry-run"])
+    assert gone in client.volumes.list()
+    result = CliRunner().invoke(app, ["gc", "--json"])
+    assert gone.name in {row["name"] for row in json.loads(result.output)["leftovers"]}
+    volumes = client.volumes.list()
+    assert gone not in volumes
+    assert kept in volumes
 
 
 async def test_the_supervisor_of_a_start_that_was_killed_is_stopped(place: Sandbox) -> None:
