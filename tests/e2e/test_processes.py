@@ -238,3 +238,12 @@ async def test_a_changed_file_restarts_its_service_within_two_seconds(processes:
     modules = json.loads((processes.sandbox() / "modules" / "chat.json").read_text())
     assert "services.chat.domain" in modules["imported"], "what was changed is read anew"
     assert "services.kernel.service" not in modules["imported"]
+
+
+def test_nothing_settles_for_a_snapshot_while_a_service_is_stopped(processes: Tool) -> None:
+    processes.ok("stop", "chat")
+    result = processes.run("snapshot", "save", "funded")
+    assert result.code == ExitCode.NOT_UP
+    assert "chat of sandbox default is not ready" in result.err
+    processes.ok("start", "chat")
+    processes.ok("snapshot", "save", "funded")

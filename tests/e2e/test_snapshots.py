@@ -151,6 +151,7 @@ def test_a_killed_load_of_a_sandbox_that_is_down_starts_nothing_either(tool: Too
     assert tool.ok("up", "--json").json["changed"] is True
 
 
+@pytest.mark.parametrize("either", ["embedded", pytest.param("containers", marks=pytest.mark.night)], indirect=True)
 async def test_a_save_that_is_killed_leaves_no_snapshot_and_up_lets_the_market_go_on(either: Tool) -> None:
     either.ok("up", "--quiet")
     with either.running("snapshot", "save", "funded", "--json") as process:
@@ -256,16 +257,6 @@ def test_what_does_not_fit_is_refused_before_anything_is_touched(tool: Tool) -> 
     assert tool.ready("host") == host, "it ran on"
     tool.ok("snapshot", "save", "funded", "--force")
     tool.ok("snapshot", "load", "funded")
-
-
-def test_a_service_that_is_stopped_lets_nothing_settle(contained: Tool) -> None:
-    contained.ok("up", "--quiet")
-    contained.ok("stop", "chat")
-    result = contained.run("snapshot", "save", "funded")
-    assert result.code == ExitCode.NOT_UP
-    assert "chat of sandbox default is not ready" in result.err
-    contained.ok("start", "chat")
-    contained.ok("snapshot", "save", "funded")
 
 
 def test_servers_of_others_are_copied_and_put_back_too(tmp_path: Path) -> None:
