@@ -12,6 +12,8 @@ from tradectl.trader.failures import Failed, Late, Refused, Unreachable
 Json = dict[str, Any]
 PREFIX = "/api/v1"
 TIMEOUT = 504
+REPEATS = 5
+"""Of a write that was not answered in time, under its key: what became of it is known then."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +59,12 @@ class Client:
         body: Json | None = None,
         key: bool = False,
     ) -> Any:
-        """Refused with the problem's code unless the answer is a success."""
+        """Refused with the problem's code unless the answer is a success; a write with a key is repeated when late."""
         headers = {"Idempotency-Key": secrets.token_hex(8)} if key else {}
-        answer = self.ask(method, path, query=query, body=body, headers=headers)
+        for _ in range(REPEATS if key else 1):
+            answer = self.ask(method, path, query=query, body=body, headers=headers)
+            if answer.status != TIMEOUT:
+                break
         document = document_of(answer)
         if answer.status >= 400:
             problem = document if isinstance(document, dict) else {}
