@@ -61,10 +61,11 @@ class Client:
     ) -> Any:
         """Refused with the problem's code unless the answer is a success; a write with a key is repeated when late."""
         headers = {"Idempotency-Key": secrets.token_hex(8)} if key else {}
-        for _ in range(REPEATS if key else 1):
+        answer = self.ask(method, path, query=query, body=body, headers=headers)
+        repeats = REPEATS if key else 0
+        while answer.status == TIMEOUT and repeats:
             answer = self.ask(method, path, query=query, body=body, headers=headers)
-            if answer.status != TIMEOUT:
-                break
+            repeats -= 1
         document = document_of(answer)
         if answer.status >= 400:
             problem = document if isinstance(document, dict) else {}
