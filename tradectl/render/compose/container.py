@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+ONE, SEVERAL = "1", "${TRADECTL_CPUS:-2}"
+"""Processors: who is one loop has no use for more; an engine takes no limit above what its machine has."""
 LOG_FILES = {"driver": "json-file", "options": {"max-size": "10m", "max-file": "2"}}
 HEALTH_EVERY = {"interval": "3s", "timeout": "5s", "retries": 40}
 """Until the engine is of version 25, which looks more often at the start, this is how soon a start is seen."""
@@ -37,6 +39,7 @@ class Container:
     """Folders in memory."""
     rights: Sequence[str] = ()
     """Capabilities."""
+    processors: str = ONE
     processes: int = 200
     restart: str = "unless-stopped"
 
@@ -69,7 +72,9 @@ class Container:
             "cap_drop": ["ALL"],
             "cap_add": list(self.rights),
             "security_opt": ["no-new-privileges"],
-            "deploy": {"resources": {"limits": {"memory": self.memory, "pids": self.processes}}},
+            "deploy": {
+                "resources": {"limits": {"cpus": self.processors, "memory": self.memory, "pids": self.processes}}
+            },
             "init": True,
             "restart": self.restart,
             "stop_grace_period": "8s",

@@ -1,6 +1,6 @@
 """The door: Envoy before the BFFs, with the configuration that `tradectl topology render envoy` writes."""
 
-from tradectl.render.compose.container import Container
+from tradectl.render.compose.container import SEVERAL, Container
 from tradectl.render.compose.images import image
 from tradectl.render.compose.links import PUBLISHED, TELEMETRY, own
 from tradectl.render.compose.profiles import CORE
@@ -14,7 +14,9 @@ FILES = {"server_certificate": "server.pem", "server_key": "server.key"}
 
 def envoy() -> Container:
     """It is reached by this machine and asked by Prometheus; it calls the BFFs, and tells spans."""
-    look = f"exec 3<>/dev/tcp/127.0.0.1/{METRICS} && printf 'GET /ready HTTP/1.0\\r\\n\\r\\n' >&3"
+    # Envoy has no ear for HTTP/1.0.
+    asked = "GET /ready HTTP/1.1\\r\\nHost: envoy\\r\\nConnection: close\\r\\n\\r\\n"
+    look = f"exec 3<>/dev/tcp/127.0.0.1/{METRICS} && printf '{asked}' >&3"
     return Container(
         image=image("envoy"),
         user="10001:10001",
@@ -27,6 +29,7 @@ def envoy() -> Container:
         secrets_at={name: f"/certs/{file}" for name, file in FILES.items()},
         health=("bash", "-c", f'{look} && read -r -t 4 _ code _ <&3 && [ "$$code" = 200 ]'),
         after=("bff", "bff-2"),
+        processors=SEVERAL,
         ports=(f"127.0.0.1:${{TRADECTL_PORT_HTTPS:-{HTTPS}}}:{HTTPS}",),
     )
 

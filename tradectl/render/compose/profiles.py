@@ -1,6 +1,6 @@
-"""Which containers `docker compose --profile` starts: the platform, what watches it, its dashboards, or all of it."""
+"""What `docker compose --profile` starts: the platform, who watches it, dashboards, the store of backups, or all."""
 
 CORE = ("core", "full")
 WATCHING = ("telemetry", "full")
 DASHBOARDS = ("grafana", "full")
-KEEPING = ("full",)
+KEEPING = ("backup", "full")

@@ -1,5 +1,6 @@
 """compose.yaml for a sandbox of this machine: the same containers, under its name and in its supervisor's hands."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +27,10 @@ class Place:
     scale: Mapping[str, int]
     world: Mapping[str, str]
     """What the simulated world is told, in the place of variables."""
+    feed: str | None
+    """A file that the world's prices come from, seen inside where it is here."""
+    limits: Mapping[str, str]
+    """Settings of services that are not the usual ones."""
     logs: Path
     labels: Mapping[str, str]
     roles: Mapping[str, Mapping[str, str]]
@@ -85,6 +90,10 @@ def _own(name: str, container: dict[str, Any], place: Place) -> None:
     }
     if name == "sim":
         container["environment"] |= place.world
+        container["volumes"] += [f"{place.feed}:{place.feed}:ro"] if place.feed else []
+    elif "TRADECTL_OPTIONS" in container["environment"]:
+        given = json.loads(container["environment"]["TRADECTL_OPTIONS"])
+        container["environment"]["TRADECTL_OPTIONS"] = json.dumps({**given, **place.limits})
 
 
 def instance_of(container: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tradectl.render.compose import secrets
-from tradectl.render.compose.container import Container
+from tradectl.render.compose.container import SEVERAL, Container
 from tradectl.render.compose.images import image
 from tradectl.render.compose.links import DATABASE
 from tradectl.render.compose.profiles import CORE
@@ -175,6 +175,7 @@ def _mysql(name: str, options: Sequence[str], opened_by: Sequence[str]) -> Conta
         health=("bash", "-c", look),
         once=("volumes",),
         after=("primary",) if name == "replica" else (),
+        processors=SEVERAL,
         processes=500,
     )
 
@@ -206,6 +207,7 @@ def rabbitmq() -> Container:
         writable=("/tmp", RUN, "/var/log/rabbitmq"),  # noqa: S108 (in the container)
         health=("bash", "-c", f"{GREETING} && {FIRST_BYTE}"),
         once=("volumes",),
+        processors=SEVERAL,
         processes=1000,
     )
 

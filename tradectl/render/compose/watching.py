@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tradectl.render.compose.container import Container
+from tradectl.render.compose.container import SEVERAL, Container
 from tradectl.render.compose.edge import ENVOY
 from tradectl.render.compose.images import image
 from tradectl.render.compose.links import ASKING, DATABASE, PAGES, PUBLISHED, TELEMETRY, host
@@ -18,13 +18,13 @@ EXPORTERS = "exporters"
 OPENED = "telemetry-volumes"
 VOLUMES = ("prometheus", "loki", "s3")
 OBSERVABILITY = "./observability"
-JAEGER_PORT, S3_PORT = 16686, 7070
+JAEGER_PORT, JAEGER_HEALTH, S3_PORT = 16686, 13133, 7070
 
 
 def all_of(topology: Topology) -> dict[str, Container]:
     """By container."""
     return {
-        OPENED: volumes(VOLUMES, WATCHING),
+        OPENED: volumes(VOLUMES, tuple(dict.fromkeys((*WATCHING, *KEEPING)))),
         "prometheus": prometheus(topology),
         "alertmanager": alertmanager(),
         "mysqld-exporter": mysqld_exporter(),
@@ -75,7 +75,7 @@ def alertmanager() -> Container:
 
 
 def loki() -> Container:
-    """Its image has no shell to ask by: that it answers is Prometheus' to see."""
+    """Its image has no shell: the program asks itself."""
     return _watcher(
         "loki",
         (TELEMETRY,),
@@ -83,19 +83,24 @@ def loki() -> Container:
         command=("-config.expand-env=true", "-config.file=/etc/loki/config.yaml"),
         environment={"LOKI_DATA": "/loki", "LOKI_LISTEN_HOST": "0.0.0.0"},  # noqa: S104 (of the container)
         volumes=(f"{OBSERVABILITY}/loki:/etc/loki:ro", "loki:/loki"),
+        health=("loki", "-health"),
         memory="1G",
     )
 
 
 def jaeger() -> Container:
-    """Traces are kept in memory: the last ones. As Loki it has no shell."""
+    """Traces are kept in memory: the last ones."""
     return _watcher(
         "jaeger",
         (TELEMETRY,),
         port=JAEGER_PORT,
         command=("--config", "/etc/jaeger/config.yaml", "--config", "/etc/jaeger/grpc.yaml"),
-        environment={"JAEGER_LISTEN_HOST": "0.0.0.0"},  # noqa: S104 (of the container)
+        environment={
+            "JAEGER_LISTEN_HOST": "0.0.0.0",  # noqa: S104 (of the container)
+            "JAEGER_SHARE": "${JAEGER_SHARE:-20}",
+        },
         volumes=(f"{OBSERVABILITY}/jaeger:/etc/jaeger:ro",),
+        health=shell(str(JAEGER_HEALTH), "/status"),
         memory="1G",
     )
 
@@ -160,7 +165,7 @@ def s3() -> Container:
     """Where backups lie: objects are files of a volume, under the name `tradectl`."""
     run = (
         "export ROOT_ACCESS_KEY=tradectl ROOT_SECRET_KEY=$$(cat /run/secrets/s3_key); mkdir -p /data/backups;"
-        f" exec versitygw --port :{S3_PORT} posix /data"
+        f" exec versitygw --port :{S3_PORT} --health /health posix /data"
     )
     return Container(
         image=image("versitygw"),
@@ -171,6 +176,7 @@ def s3() -> Container:
         entrypoint=("sh", "-c", run),
         secrets=("s3_key",),
         volumes=("s3:/data",),
+        health=shell(str(S3_PORT), "/health"),
         once=(OPENED,),
         ports=(published("s3", S3_PORT),),
     )
@@ -199,6 +205,7 @@ def _watcher(
         environment=environment or {},
         volumes=volumes,
         health=health,
+        processors=SEVERAL,
         ports=(published(name, port),),
         once=(OPENED,) if kept else (),
     )

@@ -54,6 +54,8 @@ def lay(sandbox: Sandbox, settings: RunSettings, secrets: Passwords) -> Path:
         project=owner.name(),
         scale=scale_of(settings),
         world=told(settings),
+        feed=settings.feed,
+        limits=settings.limits,
         logs=sandbox.logs,
         labels=owner.labels(),
         roles={role: {ROLE: role} for role in ROLES},

@@ -13,7 +13,6 @@ ONCE = {"volumes", "telemetry-volumes"}
 """Those that open volumes and end."""
 ALL = {"telemetry"}
 """In which callers of one callee meet."""
-WITHOUT_SHELL = {"loki", "jaeger", "s3"}
 
 
 def networks(name: str) -> set[str]:
@@ -35,7 +34,7 @@ def test_no_container_may_do_more_than_it_must(name: str) -> None:
     assert container["read_only"] is True
     assert container["cap_drop"] == ["ALL"]
     assert container["security_opt"] == ["no-new-privileges"]
-    assert container["deploy"]["resources"]["limits"]["memory"]
+    assert set(container["deploy"]["resources"]["limits"]) == {"cpus", "memory", "pids"}
     assert container["user"] != "0:0" or name in ONCE
 
 
@@ -124,8 +123,13 @@ def test_services_start_after_their_servers_and_the_services_that_they_need() ->
     assert {each["condition"] for each in waits.values()} == {"service_healthy"}
 
 
-def test_every_container_is_looked_at_but_those_that_end_or_have_no_shell() -> None:
-    assert {name for name, each in CONTAINERS.items() if "healthcheck" not in each} == ONCE | WITHOUT_SHELL
+def test_every_container_is_looked_at_but_those_that_end() -> None:
+    assert {name for name, each in CONTAINERS.items() if "healthcheck" not in each} == ONCE
+
+
+def test_an_order_takes_its_trace_along_to_the_broker_who_is_ours() -> None:
+    told = [name for name, each in CONTAINERS.items() if "fix_trace" in str(each.get("environment"))]
+    assert told == ["orders"]
 
 
 def test_every_image_can_be_replaced_by_a_variable() -> None:

@@ -1,5 +1,6 @@
 """compose.yaml for a sandbox of this machine."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ PLACE = Place(
     project="tradectl-it",
     scale={"bff": 2, "orders": 2},
     world={"TRADECTL_SEED": "7"},
+    feed="/data/prices.csv",
+    limits={"orders.max_open": "2"},
     logs=Path("/home/of/it/logs"),
     labels={"tradectl.sandbox": "it"},
     roles={"primary": {"tradectl.role": "primary"}},
@@ -39,6 +42,15 @@ def test_a_service_runs_as_often_as_is_wanted() -> None:
 
 def test_the_world_is_told_what_the_sandbox_was_started_with() -> None:
     assert CONTAINERS["sim"]["environment"]["TRADECTL_SEED"] == "7"
+
+
+def test_the_world_sees_its_feed_where_the_tool_does() -> None:
+    assert "/data/prices.csv:/data/prices.csv:ro" in CONTAINERS["sim"]["volumes"]
+
+
+def test_services_are_told_the_settings_that_are_not_the_usual_ones() -> None:
+    told = json.loads(CONTAINERS["orders"]["environment"]["TRADECTL_OPTIONS"])
+    assert (told["orders.max_open"], told["apart"]) == ("2", "yes")
 
 
 def test_each_copy_has_a_log_of_its_own_among_the_sandboxs() -> None:
