@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from services.contracts.faults import LONGEST, Fault, Kind
 from services.contracts.faults.fault import Value
 from tradectl.errors import ExitCode, TradectlError
+from tradectl.fault.kinds import able
 from tradectl.stack import desired, disturbed
 from tradectl.stack.backends.choice import backend_of
 from tradectl.stack.backends.local import not_up
@@ -44,10 +45,8 @@ class Processes:
         backend = backend_of(self._sandbox)
         if kind.home == "supervisor":
             return meant(self._sandbox, backend.layout(), str(parameters["service"]))[0].name
-        if backend.name != "containers":
-            hint = "`tradectl up --backend containers --name ...` starts a sandbox that has them"
-            what = f"{kind.name} needs servers in containers, which the backend {backend.name} has not"
-            raise TradectlError(what, hint, ExitCode.CONFLICT)
+        if backend.name not in able(kind):
+            raise impossible(kind, backend.name)
         service, server = parameters.get("service"), parameters.get("server")
         schemas = [part.name for part in backend.layout().topology.services if part.database]
         if service is not None and service not in schemas:
@@ -70,3 +69,12 @@ class Processes:
                 disturbed.keep(self._sandbox, [fault for fault in known if fault not in ended])
         desired.tell(self._sandbox)
         return ended
+
+
+def impossible(kind: Kind, backend: str) -> TradectlError:
+    """Why a server cannot suffer it on this backend."""
+    why = "needs servers in containers, which the backend {} has not"
+    if backend == "compose":
+        why = "speaks with a server's port, which the backend {} keeps to itself"
+    hint = "`tradectl up --backend containers --name ...` starts a sandbox that has them"
+    return TradectlError(f"{kind.name} {why.format(backend)}", hint, ExitCode.CONFLICT)

@@ -209,6 +209,9 @@ def renew(target: Target, ground: Ground) -> Target:
     name = target.here.name
     tidy(target, ground)
     forget_snapshots(name)
+    if ground.backend == "compose":  # whose databases nobody but services can empty
+        tradectl("down", "--name", name)
+        return start(name, ground)
     world = [word for word in said(ground) if word != "--network-faults"]
     tradectl("reset", "--name", name, "--yes", "--quiet", *world)
     return here(sandbox(name))

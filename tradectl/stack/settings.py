@@ -94,7 +94,7 @@ def settle(sandbox: Sandbox, wanted: Wanted, *, running: bool) -> RunSettings:
     """
     given = wanted.given()
     if not sandbox.exists:
-        return RunSettings(**given)
+        return possible(RunSettings(**given))
     kept = load(sandbox)
     fixed = [name for name in given if name not in ALWAYS and (running or name not in CHANGEABLE)]
     different = [name for name in fixed if getattr(kept, name) != given[name]]
@@ -104,7 +104,16 @@ def settle(sandbox: Sandbox, wanted: Wanted, *, running: bool) -> RunSettings:
         if different == ["speed"] and given["speed"] != FULL_SPEED:
             hint = f"`tradectl clock speed {given['speed']} --name {sandbox.name}` changes it while it runs"
         raise TradectlError(f"sandbox {sandbox.name} runs with {said}", hint, ExitCode.CONFLICT)
-    return replace(kept, **given)
+    return possible(replace(kept, **given))
+
+
+def possible(settings: RunSettings) -> RunSettings:
+    """The same; TradectlError where their backend cannot have them."""
+    if settings.backend == "compose" and settings.network_faults:
+        what = "the backend compose has no simulated network: its containers speak with each other directly"
+        hint = "`tradectl up --backend containers --network-faults --name ...` starts a sandbox that has one"
+        raise TradectlError(what, hint, ExitCode.CONFLICT)
+    return settings
 
 
 def anew(kept: RunSettings, wanted: Wanted) -> RunSettings:

@@ -15,7 +15,7 @@ from tradectl.stack.lifecycle import interrupts_raised
 from tradectl.stack.settings import RunSettings, Wanted, anew, keep
 from tradectl.stack.settings import load as load_settings
 from tradectl.stack.snapshots import files, rest
-from tradectl.stack.snapshots.save import check_there
+from tradectl.stack.snapshots.save import check_reached, check_there
 from tradectl.stack.snapshots.servers import servers
 from tradectl.stack.state import Sandbox
 
@@ -43,6 +43,7 @@ def reset(sandbox: Sandbox, listen: Listener, wanted: Wanted | None = None) -> R
         backend, running = backend_of(sandbox), sandbox.in_use()
         settings = anew(load_settings(sandbox), wanted or Wanted())
         if running:
+            check_reached(backend)
             with rest.stopped(backend, listen), change.whole(sandbox, Change("reset")):
                 keep(sandbox, settings)
                 with servers(backend, listen) as found:

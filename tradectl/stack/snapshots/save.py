@@ -11,6 +11,7 @@ from tradectl.errors import ExitCode, TradectlError
 from tradectl.stack import change, pause
 from tradectl.stack.backends.backend import Backend, Listener
 from tradectl.stack.backends.choice import backend_of
+from tradectl.stack.backends.compose import Compose
 from tradectl.stack.events import StackEvent
 from tradectl.stack.lifecycle import interrupts_raised
 from tradectl.stack.settings import load as load_settings
@@ -40,6 +41,7 @@ def save(sandbox: Sandbox, name: str, listen: Listener, *, timeout: float, repla
         check_there(sandbox)
         change.check(sandbox)
         backend, running = backend_of(sandbox), sandbox.in_use()
+        check_reached(backend)
         with shelf.draft(sandbox.name, name, replace=replace) as folder, _at_rest(backend, listen, timeout) as market:
             stands = time.monotonic()
             _copy(backend, folder, listen)
@@ -53,6 +55,16 @@ def check_there(sandbox: Sandbox) -> None:
     if not sandbox.exists:
         hint = f"`tradectl up{change.flag(sandbox)}` makes it"
         raise TradectlError(f"there is no sandbox {sandbox.name}", hint, ExitCode.NOT_FOUND)
+
+
+def check_reached(backend: Backend) -> None:
+    """TradectlError where the servers' ports cannot be reached from here."""
+    if backend.name == Compose.name:
+        name = change.flag(backend.sandbox)
+        hint = (
+            f"`tradectl down{name}`, then `tradectl up --backend compose{name}` begin anew; the backend containers can"
+        )
+        raise TradectlError("the servers of the backend compose speak with its services alone", hint, ExitCode.CONFLICT)
 
 
 @contextmanager

@@ -46,3 +46,12 @@ def test_what_a_sandbox_lacks_for_a_kind_is_said(tmp_path: Path) -> None:
     assert lacking(KINDS["fix.gap"], place) == ""
     keep(place, RunSettings(backend="containers", network_faults=True))
     assert {lacking(kind, place) for kind in KINDS.values()} == {""}
+
+
+def test_compose_kills_servers_but_has_no_way_to_their_ports_and_no_network_to_disturb(tmp_path: Path) -> None:
+    place = Sandbox("default", tmp_path)
+    place.create()
+    keep(place, RunSettings(backend="compose"))
+    assert {lacking(KINDS[name], place) for name in ("service.kill", "server.kill", "server.pause", "fix.gap")} == {""}
+    assert lacking(KINDS["database.lock"], place) == "--backend containers"
+    assert lacking(KINDS["network.drop"], place) == "--backend containers --network-faults"

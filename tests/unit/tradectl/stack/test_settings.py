@@ -118,3 +118,9 @@ def test_what_is_no_setting_of_a_service_is_refused(text: str) -> None:
     with pytest.raises(TradectlError) as caught:
         Wanted(limits=[text]).given()
     assert code(caught) is ExitCode.BAD_INPUT
+
+
+def test_compose_has_no_simulated_network_and_says_which_backend_has_one(tmp_path: Path) -> None:
+    with pytest.raises(TradectlError, match="no simulated network") as caught:
+        settle(Sandbox("default", tmp_path), Wanted(backend="compose", network_faults=True), running=False)
+    assert "--backend containers --network-faults" in caught.value.hint
