@@ -77,7 +77,7 @@ class Observer:
             number += 1
 
     def _look(self, *, queues: bool) -> Look:
-        pids = {name: child["pid"] for name, child in self._backend.children().items() if child["pid"]}
+        pids = self._backend.working()
         now = time.monotonic()
         cpu = {name: used for name, pid in pids.items() if (used := self._used(name, pid, now)) is not None}
         memory = {name: mib for name, pid in pids.items() if (mib := resident_mib(pid)) is not None}

@@ -58,13 +58,13 @@ class Resources:
         return listed(status(self.sandbox), backend_of(self.sandbox).layout(), self._busy, self._version)
 
     def _busy(self, child: ChildStatus) -> float | None:
-        if child.pid is None:
+        if child.working is None:
             return None
-        spent = next((sample.value for sample in process(child.pid) if sample.name == CPU), None)
+        spent = next((sample.value for sample in process(child.working) if sample.name == CPU), None)
         if spent is None:
             return None
-        before, self._spent[child.pid] = self._spent.get(child.pid), (spent, time.monotonic())
-        return share(before, self._spent[child.pid])
+        before, self._spent[child.working] = self._spent.get(child.working), (spent, time.monotonic())
+        return share(before, self._spent[child.working])
 
 
 def share(before: tuple[float, float] | None, now: tuple[float, float]) -> float | None:

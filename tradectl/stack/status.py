@@ -43,6 +43,8 @@ class ChildStatus:
     since: str
     ended: str
     """Why the last one ended."""
+    working: int | None = None
+    """The process that is measured: on compose that in the container, for which the child stands."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,8 @@ def status(sandbox: Sandbox) -> SandboxStatus:
     backend = backend_of(sandbox)
     running = sandbox.in_use()
     told = backend.children() if running else {}
-    children = [child_status(name, said) for name, said in told.items()]
+    working = backend.working() if running else {}
+    children = [child_status(name, said, working.get(name)) for name, said in told.items()]
     with ThreadPoolExecutor(16) as threads:
         asked = [(child, instance) for child in backend.layout() for instance in child.instances]
         parts = list(threads.map(lambda each: part_status(backend, *each), asked))
@@ -96,11 +99,12 @@ def servers(backend: Backend) -> dict[str, str]:
         return {"engine": error.message}
 
 
-def child_status(name: str, said: Mapping[str, Any]) -> ChildStatus:
-    """One process, as its supervisor tells and the system shows."""
-    pid = said["pid"]
-    memory = None if pid is None else own_mib(pid)
-    return ChildStatus(name, said["state"], pid, memory, said["restarts"], rfc3339(said["since"]), said["ended"])
+def child_status(name: str, said: Mapping[str, Any], working: int | None) -> ChildStatus:
+    """One process, as its supervisor tells and the system shows; ``working`` is measured."""
+    memory = None if working is None else own_mib(working)
+    return ChildStatus(
+        name, said["state"], said["pid"], memory, said["restarts"], rfc3339(said["since"]), said["ended"], working
+    )
 
 
 def part_status(backend: Backend, child: Child, instance: Instance) -> PartStatus:

@@ -26,7 +26,7 @@ ASKED_BY_US = ("/live", "/ready", "/metrics", "/internal/")
 def scraped(sandbox: Sandbox) -> dict[str, list[Sample]]:
     """By part or child; who does not answer has none."""
     backend = backend_of(sandbox)
-    found = {name: process(pid) for name, said in backend.children().items() if (pid := said["pid"])}
+    found = {name: process(pid) for name, pid in backend.working().items()}
     given = ports.endpoints(sandbox.ports)
     for child in backend.layout():
         if backend.ready(child.name) is None:

@@ -34,6 +34,9 @@ class Backend(Protocol):
     def children(self) -> Mapping[str, Mapping[str, Any]]:
         """What the supervisor says of its children."""
 
+    def working(self) -> Mapping[str, int]:
+        """By child: the process that does its work, by which it is measured."""
+
     def ready(self, child: str) -> Mapping[str, Any] | None:
         """What a ready child says of itself; None while there is none."""
 

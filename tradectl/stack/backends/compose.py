@@ -13,3 +13,7 @@ class Compose(Containers):
         from tradectl.stack import composed
 
         return composed
+
+    def working(self) -> dict[str, int]:
+        """A child stands for its container: in that is who works."""
+        return {name: int((self.ready(name) or {}).get("inside", pid)) for name, pid in super().working().items()}

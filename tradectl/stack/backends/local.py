@@ -63,6 +63,10 @@ class Local:
         """What the supervisor says of its children."""
         return _document(self.sandbox.children) or {}
 
+    def working(self) -> dict[str, int]:
+        """By child that runs: its process."""
+        return {name: int(said["pid"]) for name, said in self.children().items() if said["pid"]}
+
     def ready(self, child: str) -> dict[str, Any] | None:
         """What a ready child says of itself; None while there is none."""
         return _document(self.sandbox.ready / f"{child}.json")

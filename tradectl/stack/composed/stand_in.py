@@ -6,6 +6,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tradectl.errors import ExitCode, TradectlError
@@ -87,7 +88,12 @@ class StandIn:
 
     def announce(self, seconds: float) -> None:
         """Ready, from now on."""
-        document = {"pid": os.getpid(), "started": time.time_ns() // 1_000, "restarts": self.charge.restarts}
+        document = {
+            "pid": os.getpid(),
+            "inside": inside(self.container.attrs["State"]["Pid"]),
+            "started": time.time_ns() // 1_000,
+            "restarts": self.charge.restarts,
+        }
         write_json(self.charge.sandbox.ready / f"{self.name}.json", document)
         self.ready = True
         self.events.write(StackEvent(kind="up", part=self.name, seconds=seconds))
@@ -162,6 +168,15 @@ def address_of(networks: Mapping[str, Mapping[str, str]], part: str) -> str:
     """The address in the part's own network; a simulator has but one."""
     own = [each["IPAddress"] for name, each in networks.items() if name.endswith(f"_{part.replace('_', '-')}")]
     return own[0] if own else next(each["IPAddress"] for each in networks.values())
+
+
+def inside(pid: int) -> int:
+    """The part's own process, as this machine sees it: the child of the small one that Compose puts before it."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    except OSError:
+        return pid
+    return int(children[0]) if children else pid
 
 
 def answers(page: str) -> bool:
