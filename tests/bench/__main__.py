@@ -1,7 +1,7 @@
 """``make bench``: measures the figures, prints their table, writes build/bench.json; ends with 1 when one is missed.
 
 python -m tests.bench [WORD…]     some only: start codec life latency telemetry feed containers overhead standard seeded
-                                  capacity terminal
+                                  capacity terminal image
 python -m tests.bench --docs …    the figures go into docs/reference/benchmarks.md too, the others there stay
 """
 
@@ -16,6 +16,7 @@ from tests.bench import (
     containers,
     feed,
     fix_codec,
+    image,
     latency,
     life,
     overhead,
@@ -61,6 +62,7 @@ def main() -> int:
         "capacity": capacity.measure,
         "terminal": terminal.measure,
         "telemetry": recorded.measure,
+        "image": image.measure,
     }
     asked = {word for word in sys.argv[1:] if word != "--docs"} or {*every, "life", "latency"}
     rows = [row for name, measure in every.items() if name in asked for row in measure()]

@@ -1,20 +1,45 @@
-"""The platform as containers: `docker compose up`, and the backend that drives the same."""
+"""The platform as containers: the backend that drives them, and `docker compose up` with all that watches them."""
 
+import json
 import os
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+import boto3
 import docker
 import pytest
 
 from tests.composing import FILE, need, without_compose, without_image
 from tests.e2e.tool import Tool
+from tradectl.probes import http
 from tradectl.probes.eventually import eventually
 from tradectl.stack.containers.addresses import free
+from tradectl.telemetry.source import Span
+from tradectl.telemetry.stores import Addresses, Stores
+
+pytestmark = [pytest.mark.night, pytest.mark.timeout(1_200)]
 
 LABEL = "com.docker.compose.project"
+PROFILES = ("core", "telemetry", "backup")
+PAGES = ("HTTPS", "MAIL", "JAEGER", "LOKI", "PROMETHEUS", "ALERTMANAGER", "S3")
+WITHIN = 600
+"""Seconds for all containers to be healthy, on two processors that others use too."""
+ARRIVES_WITHIN = 90.0
+"""Seconds: Prometheus looks four times a minute, Jaeger decides about a trace after five seconds."""
+THROUGH = {"edge", "bff", "orders", "broker", "venue", "portfolio", "notifications"}
+CHAIN = {
+    "bff POST /api/v1/orders": "edge ingress",
+    "orders POST /orders": "bff POST /api/v1/orders",
+    "broker FIX request": "orders POST /orders",
+    "venue matched": "broker FIX request",
+    "orders order report fill": "venue matched",
+    "portfolio applied order_filled": "orders order report fill",
+    "notifications applied order_filled": "orders order report fill",
+}
+"""Who is whose child."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +48,7 @@ class Project:
 
     name: str
     folder: Path
-    https: int
-    mail: int
+    ports: dict[str, int]
 
     @property
     def environment(self) -> dict[str, str]:
@@ -32,13 +56,36 @@ class Project:
             "COMPOSE_PROJECT_NAME": self.name,
             "TRADECTL_SECRETS_FOLDER": str(self.folder / "secrets"),
             "TRADECTL_CERTS_FOLDER": str(self.folder / "certs"),
-            "TRADECTL_PORT_HTTPS": str(self.https),
-            "TRADECTL_PORT_MAIL": str(self.mail),
+            "JAEGER_SHARE": "100",
+            **{f"TRADECTL_PORT_{page}": str(port) for page, port in self.ports.items()},
         }
         return {**os.environ, **own}
 
+    @property
+    def tool(self) -> Tool:
+        return Tool(self.folder / "home")
+
+    @property
+    def door(self) -> tuple[str, ...]:
+        """Options by which the tool finds it."""
+        target, mail = f"https://localhost:{self.ports['HTTPS']}", self.page("MAIL")
+        return "--target", target, "--mail", mail, "--cacert", str(self.folder / "certs" / "authority.pem")
+
+    @property
+    def stores(self) -> Stores:
+        return Stores(Addresses(jaeger=self.page("JAEGER"), loki=self.page("LOKI"), prometheus=self.page("PROMETHEUS")))
+
+    def page(self, name: str) -> str:
+        return f"http://localhost:{self.ports[name]}"
+
+    def measured(self, query: str) -> float | None:
+        """What Prometheus answers, all series together; None while that is nothing."""
+        answer = http.request("GET", f"{self.page('PROMETHEUS')}/api/v1/query", query={"query": query}).json()
+        return sum(float(each["value"][1]) for each in answer["data"]["result"]) or None
+
     def compose(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        command = ["docker", "compose", "--file", str(FILE), "--profile", "core", *arguments]
+        profiles = [word for profile in PROFILES for word in ("--profile", profile)]
+        command = ["docker", "compose", "--file", str(FILE), *profiles, *arguments]
         return subprocess.run(
             command, env=self.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
         )
@@ -55,19 +102,6 @@ class Project:
         return [str(name) for name in (*containers, *networks, *volumes)]
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Iterator[Project]:
-    need(without_image())
-    https, mail = free(2)
-    made = Project(f"tradectl-e2e-{os.getpid()}", tmp_path, https, mail)
-    tool = Tool(tmp_path / "home")
-    tool.ok("topology", "secrets", "--to", str(tmp_path / "secrets"))
-    tool.ok("certs", "make", "--folder", str(tmp_path / "certs"), "--shared")
-    yield made
-    made.compose("down", "--volumes")
-
-
-@pytest.mark.night
 def test_compose_takes_the_file_as_it_is() -> None:
     need(without_compose())
     checked = subprocess.run(
@@ -79,33 +113,16 @@ def test_compose_takes_the_file_as_it_is() -> None:
     assert (checked.returncode, checked.stderr) == (0, "")
 
 
-@pytest.mark.night
-@pytest.mark.timeout(900)
-def test_docker_compose_up_brings_a_platform_that_trades_and_down_leaves_nothing(project: Project) -> None:
-    up = project.compose("up", "--wait", "--wait-timeout", "400")
-    assert up.returncode == 0, up.stderr[-2000:]
-    tool = Tool(project.folder / "home")
-    target, mail = f"https://localhost:{project.https}", f"http://localhost:{project.mail}"
-    authority = str(project.folder / "certs" / "authority.pem")
-    smoke = tool.run("smoke", "--target", target, "--mail", mail, "--json", SSL_CERT_FILE=authority)
-    assert smoke.json["ok"] is True, smoke.out
-    reach = "timeout 3 bash -c 'exec 3<>/dev/tcp/{}/8000'"
-    assert project.compose("exec", "chat", "bash", "-c", reach.format("auth.in")).returncode == 0
-    for name in ("orders.in", "orders"):
-        assert project.compose("exec", "chat", "bash", "-c", reach.format(name)).returncode != 0, name
-    assert project.compose("down", "--volumes").returncode == 0
-    assert project.left() == []
-
-
-@pytest.mark.night
-@pytest.mark.timeout(900)
 def test_on_the_compose_backend_a_killed_container_is_back_by_itself_and_the_books_agree(tmp_path: Path) -> None:
     need(without_image())
     tool = Tool(tmp_path / "home", "compose")
     try:
         with tool.start("up", "--timeout", "400", "--quiet") as up:
             assert up.wait(500) == 0
-        assert tool.ok("ps", "--json").json["backend"] == "compose"
+        shown = tool.ok("ps", "--json").json
+        assert shown["backend"] == "compose"
+        assert all(each["memory_mib"] > 40 for each in shown["children"]), shown["children"]
+        refuses(tool)
         assert tool.ok("smoke", "--json").json["ok"] is True
         engine = docker.from_env()
         mine = engine.containers.list(filters={"label": f"tradectl.home={tmp_path / 'home'}"})
@@ -119,6 +136,21 @@ def test_on_the_compose_backend_a_killed_container_is_back_by_itself_and_the_boo
     assert (tool.leftovers(), tool.in_engine()) == ([], [])
 
 
+def refuses(tool: Tool) -> None:
+    """What cannot be done to containers that speak with each other alone is said, with who can."""
+    for words in (
+        ("fault", "add", "database.read_only", "--for", "5s"),
+        ("fault", "add", "cache.flush"),
+        ("fault", "add", "network.latency", "--between", "orders,primary", "--for", "5s"),
+        ("snapshot", "save", "here"),
+        ("reset", "--yes"),
+        ("backup", "create", "--to", str(tool.home / "backups")),
+    ):
+        refused = tool.run(*words)
+        assert refused.code != 0, words
+        assert "containers" in refused.err, (words, refused.err)
+
+
 def restarted(tool: Tool) -> None:
     """Wait until portfolio is ready again."""
 
@@ -128,3 +160,84 @@ def restarted(tool: Tool) -> None:
         return True if shown["up"] and child["restarts"] else None
 
     eventually(back, 60, what="portfolio ready again")
+
+
+@pytest.fixture(scope="module")
+def composed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """All of it but Grafana, from nothing to healthy, and to nothing again."""
+    need(without_image())
+    folder = tmp_path_factory.mktemp("compose")
+    made = Project(f"tradectl-e2e-{os.getpid()}", folder, dict(zip(PAGES, free(len(PAGES)), strict=True)))
+    made.tool.ok("topology", "secrets", "--to", str(folder / "secrets"))
+    made.tool.ok("certs", "make", "--folder", str(folder / "certs"), "--shared")
+    up = made.compose("up", "--wait", "--wait-timeout", str(WITHIN))
+    try:
+        assert up.returncode == 0, up.stderr[-2000:]
+        yield made
+    finally:
+        down = made.compose("down", "--volumes")
+    assert (down.returncode, made.left()) == (0, [])
+
+
+def test_one_order_through_envoy_is_followed_by_its_trace_its_lines_and_its_metrics(composed: Project) -> None:
+    assert composed.tool.ok("smoke", *composed.door, "--json").json["ok"] is True
+    spans = eventually(lambda: whole(composed.stores), ARRIVES_WITHIN, what="an order's whole trace in Jaeger")
+    known = {span.id: span for span in spans if span.id}
+    for child, parent in CHAIN.items():
+        assert {named(known[span.parent]) for span in spans if named(span) == child} == {parent}, child
+    assert [named(span) for span in known.values() if span.parent not in known] == ["edge ingress"]
+    lines = composed.stores.lines(trace=spans[0].trace)
+    assert {str(line["service"]) for line in lines} >= THROUGH - {"edge"}
+    for query in ("order_fills_total", "order_fill_seconds_count", 'envoy_http_downstream_rq_xx{job="envoy"}'):
+        eventually(partial(composed.measured, query), ARRIVES_WITHIN, what=query)
+
+
+def whole(stores: Stores) -> list[Span] | None:
+    """The spans of an order's trace, once all have come that the chain names."""
+    for heading in stores.traces(200):
+        if set(heading.services) >= THROUGH:
+            spans = stores.spans(trace=heading.id)
+            if {named(span) for span in spans} >= CHAIN.keys():
+                return spans
+    return None
+
+
+def named(span: Span) -> str:
+    return f"{span.service} {span.name}"
+
+
+def test_prometheus_reaches_everyone_whom_it_asks(composed: Project) -> None:
+    def all_up() -> bool | None:
+        answer = http.get(f"{composed.page('PROMETHEUS')}/api/v1/targets").json()
+        return all(each["health"] == "up" for each in answer["data"]["activeTargets"]) or None
+
+    eventually(all_up, ARRIVES_WITHIN, what="every target up")
+
+
+def test_the_standard_scenarios_that_need_no_local_control_hold_through_envoy(composed: Project) -> None:
+    scenarios = str(FILE.parents[1] / "scenarios")
+    words = ("scenario", "run", scenarios, *composed.door, "--skip-local", "--json")
+    with composed.tool.start(*words) as run:
+        out, err = run.communicate(timeout=800)
+    assert run.returncode == 0, err[-3000:]
+    assert sum(each["status"] == "held" for each in json.loads(out)["outcomes"]) > 50
+
+
+def test_a_container_reaches_whom_it_calls_and_nobody_else(composed: Project) -> None:
+    reach = "timeout 3 bash -c 'exec 3<>/dev/tcp/{}/8000'"
+    assert composed.compose("exec", "chat", "bash", "-c", reach.format("auth.in")).returncode == 0
+    for name in ("orders.in", "orders"):
+        assert composed.compose("exec", "chat", "bash", "-c", reach.format(name)).returncode != 0, name
+
+
+def test_the_store_of_backups_keeps_what_it_is_given(composed: Project) -> None:
+    key = (composed.folder / "secrets" / "s3_key").read_text(encoding="ascii")
+    store = boto3.client(
+        "s3",
+        endpoint_url=composed.page("S3"),
+        region_name="us-east-1",
+        aws_access_key_id="tradectl",
+        aws_secret_access_key=key,
+    )
+    store.put_object(Bucket="backups", Key="one", Body=b"kept")
+    assert store.get_object(Bucket="backups", Key="one")["Body"].read() == b"kept"
