@@ -18,11 +18,11 @@ from tradectl.probes import http
 from tradectl.stack.backends.backend import Backend
 from tradectl.stack.backends.choice import backend_of
 from tradectl.stack.containers.passwords import FILE as PASSWORDS
-from tradectl.stack.logs import Filter, merged
+from tradectl.stack.logs import Filter, logs_in, merged
 from tradectl.stack.state import Sandbox, read_json
 from tradectl.stack.status import status
 from tradectl.stack.topology import platform
-from tradectl.stack.traces import last, logs_in, told
+from tradectl.telemetry.traces import last, told
 
 Make = Callable[[], object]
 """Text, or a JSON document."""

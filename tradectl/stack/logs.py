@@ -42,6 +42,11 @@ def _severity(line: Line) -> int:
     return LEVELS.index(level) if level in LEVELS else LEVELS.index("info")
 
 
+def logs_in(folder: Path) -> list[Path]:
+    """The parts' logs, each with what was rotated away of it, as ``merged`` reads them."""
+    return [each for each in sorted(folder.glob("*.jsonl")) if not each.name.endswith(ROTATED)]
+
+
 def merged(paths: Sequence[Path], wanted: Filter) -> Iterator[Line]:
     """The lines so far, of all files in the order of time."""
     lines = heapq.merge(*(_by_time(_whole_file(path)) for path in paths), key=_time)

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from services.contracts.times import from_rfc3339
 from tradectl.stack.logs import Line
-from tradectl.stack.traces import gravity
 from tradectl.telemetry.source import Heading, Span
+from tradectl.telemetry.traces import distinct, gravity
 
 OWN = ("time", "level", "service", "event", "trace_id", "span_id", "parent_id", "method", "path", "ms")
 """Fields that a span says by its own."""
@@ -58,8 +58,8 @@ def heading_of(spans: Sequence[Span]) -> Heading:
         name=first.name,
         began=first.began,
         ended=max(span.ended for span in spans),
-        services=_distinct(span.service for span in sorted(spans, key=lambda span: span.began)),
-        orders=_distinct(str(span.fields["order_id"]) for span in spans if span.fields.get("order_id")),
+        services=tuple(distinct(span.service for span in sorted(spans, key=lambda span: span.began))),
+        orders=tuple(distinct(span.fields.get("order_id") for span in spans)),
         level=max((span.level for span in spans), key=gravity),
         spans=len(spans),
     )
@@ -99,7 +99,3 @@ def detail(span: Span) -> str:
 
 def _holds(outer: Span, inner: Span) -> bool:
     return outer.began <= inner.began and inner.ended <= outer.ended
-
-
-def _distinct(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(values))

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from tradectl.stack.logs import ROTATED, Line
-from tradectl.stack.traces import logs_in
+from tradectl.stack.logs import ROTATED, Line, logs_in
 
 MOST = 512 * 1024
 """Bytes of a file and look; what is more is left out, the oldest first."""

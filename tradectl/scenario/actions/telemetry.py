@@ -8,8 +8,8 @@ from tradectl.probes import http
 from tradectl.probes.metrics import samples
 from tradectl.scenario.model import looking as model
 from tradectl.scenario.stage import Stage
-from tradectl.stack.logs import Filter, merged
-from tradectl.stack.traces import ID, logs_in, told
+from tradectl.stack.logs import Filter, logs_in, merged
+from tradectl.telemetry.traces import ID, told
 from tradectl.trader.client import Client
 from tradectl.trader.failures import Failed, Unreachable
 

@@ -1,18 +1,12 @@
-"""Requests as the parts' log lines tell them: a trace is all the lines that bear its id."""
+"""Traces in short, as the parts' log lines tell them: one is all the lines that bear its id, moments included."""
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
-from tradectl.stack.logs import LEVELS, ROTATED, Line
+from tradectl.stack.logs import LEVELS, Line
 
 ID = "trace_id"
-
-
-def logs_in(folder: Path) -> list[Path]:
-    """The parts' logs, each with what was rotated away of it, as ``merged`` reads them."""
-    return [each for each in sorted(folder.glob("*.jsonl")) if not each.name.endswith(ROTATED)]
 
 
 def told(lines: Iterable[Line], wanted: Container[str] | None = None) -> list[dict[str, Any]]:
@@ -42,17 +36,17 @@ def _summary(lines: Sequence[Line]) -> dict[str, Any]:
     return {
         "began": min(times, default=""),
         "ended": max(times, default=""),
-        "services": distinct(lines, "service"),
-        "events": distinct(lines, "event"),
-        "orders": distinct(lines, "order_id"),
+        "services": distinct(line.get("service") for line in lines),
+        "events": distinct(line.get("event") for line in lines),
+        "orders": distinct(line.get("order_id") for line in lines),
         "level": max((str(line.get("level", "info")) for line in lines), key=gravity),
         "lines": len(lines),
     }
 
 
-def distinct(lines: Sequence[Line], field: str) -> list[str]:
-    """The values of a field, in the order in which they came."""
-    return list(dict.fromkeys(str(line[field]) for line in lines if line.get(field) is not None))
+def distinct(values: Iterable[object]) -> list[str]:
+    """Each value once, in the order in which they came; nothing is none."""
+    return list(dict.fromkeys(str(value) for value in values if value not in (None, "")))
 
 
 def gravity(level: str) -> int:

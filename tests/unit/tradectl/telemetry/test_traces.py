@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tradectl.stack.traces import last, told
+from tradectl.telemetry.traces import last, told
 
 
 def line(trace: str, service: str, event: str, level: str = "info") -> dict[str, Any]:
