@@ -2,9 +2,10 @@
 
 import json as jsonlib
 import sys
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import nullcontext, suppress
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -13,7 +14,7 @@ from tradectl.cli.output import escaped, stdout
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.stack.backends.choice import backend_of
 from tradectl.stack.logs import Filter, Line, follow, merged, moment_since
-from tradectl.stack.state import sandbox
+from tradectl.stack.state import Sandbox, sandbox
 from tradectl.stack.topology import PARTS
 from tradectl.telemetry.choice import addresses_of
 from tradectl.telemetry.stores import Stores
@@ -49,32 +50,41 @@ def command(
 ) -> None:
     """Show the log lines of all parts, merged by time."""
     place = sandbox(name)
-    write = _show_json if json else show
-    if trace and not following and (addresses := addresses_of(place)).loki:
-        for line in Stores(addresses).lines(trace=trace):
-            write(line)
-        return
-    if not place.logs.is_dir():
-        raise TradectlError(f"there is no sandbox {name}", "`tradectl ps --all` lists them", ExitCode.NOT_FOUND)
     wanted_fields = {"order_id": order, "user_id": user, "trace_id": trace}
     fields = {field: value for field, value in wanted_fields.items() if value is not None}
     wanted = Filter(fields, level.value, moment_since(since) if since else "")
+    _known(service or SOURCES)
+    if (trace or order) and not following and addresses_of(place).loki:
+        lines = _in_loki(place, service or (), wanted)
+    else:
+        lines = _in_files(place, service or SOURCES, wanted, following)
+    write = _show_json if json else show
+    with suppress(KeyboardInterrupt) if following else nullcontext():  # which is how following ends
+        for line in lines:
+            write(line)
+
+
+def _in_loki(place: Sandbox, parts: Collection[str], wanted: Filter) -> Iterator[Line]:
+    """Of a trace or an order; of all parts where none is named."""
+    asked = {"trace": wanted.fields.get("trace_id", ""), "order": wanted.fields.get("order_id", "")}
+    for line in Stores(addresses_of(place)).lines(**asked):
+        if wanted.admits(line) and (not parts or line.get("service") in parts):
+            yield line
+
+
+def _in_files(place: Sandbox, parts: Iterable[str], wanted: Filter, following: bool) -> Iterator[Line]:
+    """As they lie in the sandbox; TradectlError when there is none."""
+    if not place.logs.is_dir():
+        raise TradectlError(f"there is no sandbox {place.name}", "`tradectl ps --all` lists them", ExitCode.NOT_FOUND)
     backend = backend_of(place)
-    paths = [path for part in _known(service or SOURCES) for path in backend.logs(part)]
-    if not following:
-        for line in merged(paths, wanted):
-            write(line)
-        return
-    with suppress(KeyboardInterrupt):  # which is how following ends
-        for line in follow(paths, wanted):
-            write(line)
+    paths = [path for part in parts for path in backend.logs(part)]
+    return follow(paths, wanted) if following else merged(paths, wanted)
 
 
-def _known(parts: Any) -> list[str]:
+def _known(parts: Iterable[str]) -> None:
     for part in parts:
         if part not in SOURCES:
             raise TradectlError(f"there is no service {part!r}", f"one of: {', '.join(SOURCES)}", ExitCode.NOT_FOUND)
-    return list(parts)
 
 
 def _show_json(line: Line) -> None:

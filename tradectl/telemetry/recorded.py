@@ -1,14 +1,14 @@
-"""A run's SQLite file as a source of traces and metrics."""
+"""A run's SQLite file as a source of traces, log lines and metrics."""
 
 import json
 import sqlite3
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 
 from tradectl.errors import ExitCode, TradectlError
+from tradectl.stack.logs import Line
 from tradectl.telemetry.source import Heading, Point, Series, Span
 from tradectl.telemetry.spans import heading_of, span_of
 
@@ -45,17 +45,22 @@ class Recorded:
                 wanted = [trace for (trace,) in connection.execute(OF_ORDER, (order,))]
             else:
                 wanted = [trace for trace, _ in connection.execute(LAST, (most * LOOKED_THROUGH, most))]
-            of: dict[str, list[Span]] = defaultdict(list)
-            for span in _spans(connection, "trace", wanted):
-                of[span.trace].append(span)
+            of: dict[str, list[Span]] = {}
+            for trace in wanted:
+                of[trace] = [span_of(line) for line in _lines(connection, "trace", trace)]
         found = sorted(map(heading_of, of.values()), key=lambda heading: heading.began, reverse=True)
         return found[:most]
 
     def spans(self, *, trace: str = "", order: str = "") -> list[Span]:
         """Those of a trace, or those that name an order, by their begin."""
+        spans = map(span_of, self.lines(trace=trace, order=order))
+        return sorted(spans, key=lambda span: (span.began, -span.ended))
+
+    def lines(self, *, trace: str = "", order: str = "") -> list[Line]:
+        """Log lines of a trace, or about an order, by their time."""
         field, value = ("trace", trace) if trace else ("order_id", order)
         with self._reading() as connection:
-            return sorted(_spans(connection, field, [value]), key=lambda span: (span.began, -span.ended))
+            return sorted(_lines(connection, field, value), key=lambda line: str(line.get("time", "")))
 
     def series(self, since: int) -> list[Series]:
         """Every series with a point for each look since a wall moment; what did not change has its value again."""
@@ -85,11 +90,10 @@ class Recorded:
             raise TradectlError(f"{self._path} cannot be read: {error}", hint, ExitCode.STATE_UNUSABLE) from error
 
 
-def _spans(connection: sqlite3.Connection, field: str, values: Iterable[str]) -> Iterator[Span]:
-    """Of each value in one column, which has an index."""
-    for value in values:
-        for (line,) in connection.execute(f"SELECT line FROM lines WHERE {field} = ?", (value,)):  # noqa: S608 (ours)
-            yield span_of(json.loads(line))
+def _lines(connection: sqlite3.Connection, field: str, value: str) -> Iterator[Line]:
+    """With this value in one column, which has an index."""
+    for (line,) in connection.execute(f"SELECT line FROM lines WHERE {field} = ?", (value,)):  # noqa: S608 (ours)
+        yield json.loads(line)
 
 
 def filled(points: list[Point], ticks: list[int], *, counts: bool = False) -> list[Point]:

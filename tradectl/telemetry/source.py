@@ -1,8 +1,10 @@
-"""The seam: who is asked for traces and metrics. Here a run's SQLite file, on a cluster Jaeger, Prometheus, Loki."""
+"""The seam: who is asked for traces, lines and metrics. Here a run's file, on a cluster Jaeger, Loki and Prometheus."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+from tradectl.stack.logs import Line
 
 Point = tuple[int, float]
 """Wall microseconds and the value that was seen then."""
@@ -69,3 +71,6 @@ class Source(Protocol):
 
     def series(self, since: int) -> list[Series]:
         """Every series with what was seen since a wall moment in microseconds."""
+
+    def lines(self, *, trace: str = "", order: str = "") -> list[Line]:
+        """Log lines of a trace, or about an order, by their time."""

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.contracts.metrics import EXPORTERS, declared
+from services.contracts.metrics import EXPORTERS, OF_TARGET, declared
+from services.runtime.otlp.encoding import is_span
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.probes import http
 from tradectl.stack.logs import Line
@@ -21,10 +22,12 @@ FINEST = 5
 MOST_LINES = 5_000
 AT_LEAST = 100
 """Traces of a service that Jaeger is asked for: its last ones are those that were decided last, not that began last."""
+MOST_OF_ORDER = 50
+"""Traces that tell of one order."""
 SECOND = 1_000_000
 EVERY_SERVICE = '{service_name=~".+"}'
 SUFFIXES = ("", "_bucket", "_count", "_sum")
-OF_SCRAPE = ("__name__", "job", "instance")
+OF_SCRAPE = ("__name__", *OF_TARGET)
 OF_PROTOCOL = (
     "span.kind",
     "otel.scope.name",
@@ -72,14 +75,9 @@ class Stores:
         """Those of a trace, or those that name an order, by their begin; with Loki its moments, too."""
         if not self._at.jaeger:
             return self._instead().spans(trace=trace, order=order)
-        if trace:
-            answer = self._jaeger(f"/api/traces/{trace}", known=True)
-            found = [span for each in answer.get("data") or () for span in spans_in(each)]
-        else:
-            headings = self.traces(50, order)
-            of = [span for heading in headings for span in self.spans(trace=heading.id)]
-            return [span for span in of if str(span.fields.get("order_id", "")) == order]
-        moments = [span_of(line) for line in self.lines(trace=trace) if "ms" not in line] if self._at.loki else []
+        found = self._spans_of(trace) if trace else self._spans_about(order)
+        told = self.lines(trace=trace, order=order) if self._at.loki else []
+        moments = [span_of(line) for line in told if not is_span(line)]
         return sorted([*found, *moments], key=lambda span: (span.began, -span.ended))
 
     def series(self, since: int) -> list[Series]:
@@ -94,6 +92,8 @@ class Stores:
 
     def lines(self, *, trace: str = "", order: str = "") -> list[Line]:
         """Log lines of a trace, or about an order, by their time."""
+        if not self._at.loki:
+            return self._instead().lines(trace=trace, order=order)
         field, value = ("trace_id", trace) if trace else ("order_id", order)
         now = time.time_ns()
         query = {
@@ -106,6 +106,14 @@ class Stores:
         answer = _asked(self._at.loki, "/loki/api/v1/query_range", query)
         texts = [text for stream in answer["data"]["result"] for _, text in stream["values"]]
         return sorted((json.loads(text) for text in texts), key=lambda line: str(line.get("time", "")))
+
+    def _spans_of(self, trace: str) -> list[Span]:
+        answer = self._jaeger(f"/api/traces/{trace}", known=True)
+        return [span for each in answer.get("data") or () for span in spans_in(each)]
+
+    def _spans_about(self, order: str) -> list[Span]:
+        of = [span for heading in self.traces(MOST_OF_ORDER, order) for span in self._spans_of(heading.id)]
+        return [span for span in of if str(span.fields.get("order_id", "")) == order]
 
     def _jaeger(self, path: str, query: Mapping[str, str] | None = None, *, known: bool = False) -> Mapping[str, Any]:
         return _asked(self._at.jaeger, path, query, missing={} if known else None)

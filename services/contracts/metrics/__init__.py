@@ -16,9 +16,9 @@ from services.contracts.metrics import (
     service,
     simulators,
 )
-from services.contracts.metrics.metric import Metric, counter, declared, gauge, histogram
+from services.contracts.metrics.metric import OF_TARGET, Metric, counter, declared, gauge, histogram
 
-__all__ = ["EXPORTERS", "Metric", "counter", "declared", "gauge", "histogram"]
+__all__ = ["EXPORTERS", "OF_TARGET", "Metric", "counter", "declared", "gauge", "histogram"]
 
 EXPORTERS: Mapping[str, ModuleType] = {
     "every part": parts,

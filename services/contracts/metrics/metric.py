@@ -8,6 +8,8 @@ from typing import Literal
 Kind = Literal["counter", "gauge", "histogram"]
 LATENCY = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Seconds: from a call inside the process to what no client waits for."""
+OF_TARGET = frozenset({"job", "instance", "kind"})
+"""Labels that Prometheus puts on whatever it scrapes: a metric's own of such a name would be called otherwise there."""
 
 
 @dataclass(frozen=True)

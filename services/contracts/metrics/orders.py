@@ -6,7 +6,7 @@ PLACED = counter("orders_placed_total", "Orders taken, before the venue has seen
 REFUSED = counter("orders_refused_total", "Orders not taken, by the code of the problem that told so", "code")
 OPEN = gauge("orders_open", "Open orders by their standing at the venue", "standing")
 REPORTS = counter(
-    "order_reports_total", "Reports applied to orders, with the status that the order then had", "kind", "status"
+    "order_reports_total", "Reports applied to orders, with the status that the order then had", "report", "status"
 )
 REJECTED = counter(
     "orders_rejected_total", "Orders that ended without the venue taking them, by the stable code", "reason"

@@ -10,7 +10,7 @@ import pytest
 
 from services.contracts.times import rfc3339
 from services.runtime.otlp.exporter import Exporter
-from tests.observability import jaeger
+from tests.observability import jaeger, loki, program
 from tradectl.probes.eventually import eventually
 from tradectl.telemetry.recorded import Recorded
 from tradectl.telemetry.source import Source
@@ -34,7 +34,9 @@ LINES = [
     told(FIRST, "b", "a", "orders", "request", -902, 15.0, method="POST", path="/orders", status=201, order_id=ORDER),
     told(FIRST, "c", "b", "portfolio", "applied", -800, 5.0, event_name="order_filled"),
     told(SECOND, "d", None, "bff", "request", -100, 3.0, method="GET", path="/api/v1/me", status=500, level="error"),
+    {"time": rfc3339(NOW), "level": "info", "service": "orders", "event": "kept", "order_id": ORDER},
 ]
+SPANS = [line for line in LINES if "ms" in line]
 
 
 @pytest.fixture(scope="module", params=["file", "stores"])
@@ -47,19 +49,23 @@ def source(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         yield Recorded(folder / "run.db")
         store.close()
         return
-    with jaeger(folder) as (query, otlp):
-        exporter = Exporter({"OTEL_EXPORTER_OTLP_ENDPOINT": otlp})
+    program("loki")
+    with jaeger(folder) as (query, otlp), loki(folder) as logs:
+        endpoints = {"OTEL_EXPORTER_OTLP_ENDPOINT": otlp, "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT": f"{logs}/otlp/v1/logs"}
+        exporter = Exporter(endpoints)
         exporter.take(LINES)
-        eventually(lambda: sent(exporter), 30.0, what="an endpoint that takes spans")
-        stores = Stores(Addresses(jaeger=query))
+        eventually(lambda: sent(exporter), 30.0, what="endpoints that take spans and lines")
+        stores = Stores(Addresses(jaeger=query, loki=logs))
         eventually(lambda: len(stores.traces(10)) == 2 or None, 30.0, what="both traces in Jaeger")
+        eventually(lambda: stores.lines(order=ORDER) or None, 30.0, what="lines in Loki")
         yield stores
 
 
 def sent(exporter: Exporter) -> bool | None:
     """Whether all is, now or at another try: queries are answered a moment before spans are taken."""
     exporter.take([])
-    return [(channel.sent, channel.dropped) for channel in exporter.channels] == [(len(LINES), 0)] or None
+    told = {channel.signal: (channel.sent, channel.dropped) for channel in exporter.channels}
+    return told == {"spans": (len(SPANS), 0), "logs": (len(LINES), 0)} or None
 
 
 def test_the_last_traces_come_newest_first_in_one_line_each(source: Source) -> None:
@@ -93,4 +99,14 @@ def test_the_spans_of_a_trace_know_their_parents(source: Source) -> None:
 
 
 def test_the_spans_that_name_an_order(source: Source) -> None:
-    assert [(span.service, span.name) for span in source.spans(order=ORDER)] == [("orders", "POST /orders")]
+    told = [(span.service, span.name) for span in source.spans(order=ORDER)]
+    assert told == [("orders", "POST /orders"), ("orders", "kept")]
+
+
+def test_the_lines_of_a_trace_are_those_that_were_logged_by_their_time(source: Source) -> None:
+    assert source.lines(trace=FIRST) == sorted(LINES[:3], key=lambda line: str(line["time"]))
+    assert source.lines(trace="f" * 32) == []
+
+
+def test_the_lines_about_an_order_are_found_in_a_trace_or_in_none(source: Source) -> None:
+    assert source.lines(order=ORDER) == [LINES[1], LINES[-1]]

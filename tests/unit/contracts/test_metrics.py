@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from services.contracts.metrics import EXPORTERS, Metric, declared
+from services.contracts.metrics import EXPORTERS, OF_TARGET, Metric, declared
 
 ALL = list(declared(*EXPORTERS.values()))
 NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+")
@@ -24,6 +24,11 @@ def test_a_name_says_kind_and_unit(metric: Metric) -> None:
     if metric.unit:
         assert base.endswith(f"_{metric.unit}")
     assert not base.endswith(("_ms", "_milliseconds", "_count", "_sum", "_bucket"))
+
+
+@pytest.mark.parametrize("metric", ALL, ids=lambda metric: metric.name)
+def test_no_label_is_one_that_a_scrape_adds(metric: Metric) -> None:
+    assert not OF_TARGET & set(metric.labels)
 
 
 @pytest.mark.parametrize("metric", ALL, ids=lambda metric: metric.name)

@@ -25,7 +25,7 @@ BOARD = Board(
                     (REFUSED, "refused"),
                     (REJECTED, "rejected"),
                 ),
-                panel("Reports", PER_SECOND, "Applied to orders.", rate("order_reports_total", "kind")),
+                panel("Reports", PER_SECOND, "Applied to orders.", rate("order_reports_total", "report")),
             ),
         ),
         Row(

@@ -1,6 +1,7 @@
 """One order's life out of what a source tells."""
 
 from tests.unit.tradectl.telemetry.told import TRACE, line
+from tradectl.stack.logs import Line
 from tradectl.telemetry.documents import life_json
 from tradectl.telemetry.life import Life, ordered, told_of, within
 from tradectl.telemetry.source import Heading, Series, Span
@@ -20,6 +21,9 @@ class Told:
 
     def series(self, since: int) -> list[Series]:
         raise AssertionError(since)
+
+    def lines(self, *, trace: str = "", order: str = "") -> list[Line]:
+        raise AssertionError((trace, order))
 
     def spans(self, *, trace: str = "", order: str = "") -> list[Span]:
         if trace:
