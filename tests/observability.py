@@ -32,8 +32,11 @@ def program(name: str) -> str:
 
 
 @contextmanager
-def jaeger(folder: Path) -> Iterator[tuple[str, str]]:
-    """With the platform's own configuration, on ports of its own; the addresses of its queries and of OTLP."""
+def jaeger(folder: Path, share: int = 100) -> Iterator[tuple[str, str]]:
+    """With the platform's own configuration, on ports of its own; the addresses of its queries and of OTLP.
+
+    ``share``: per cent of the traces that nothing is special about which it keeps.
+    """
     query, grpc, otlp, health, metrics = free(5)
     environment = {
         "JAEGER_QUERY_PORT": str(query),
@@ -42,7 +45,7 @@ def jaeger(folder: Path) -> Iterator[tuple[str, str]]:
         "JAEGER_HEALTH_PORT": str(health),
         "JAEGER_METRICS_PORT": str(metrics),
         "JAEGER_DECISION_WAIT": "1s",
-        "JAEGER_SHARE": "100",
+        "JAEGER_SHARE": str(share),
     }
     command = [program("jaeger"), "--config", str(CONFIGURATION / "jaeger" / "config.yaml")]
     with running(command, environment, folder / "jaeger.log", f"http://127.0.0.1:{query}/api/services"):

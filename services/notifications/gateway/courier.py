@@ -12,7 +12,8 @@ from services.kernel.lease import Lease
 from services.kernel.lost import is_lost
 from services.kernel.service import Service
 from services.notifications import handlers
-from services.notifications.gateway.figures import Figures
+from services.notifications.gateway.figures import GIVEN_UP, Figures
+from services.runtime import log, trace
 from services.runtime.clock import wall
 
 IDLE = 1.0
@@ -35,6 +36,7 @@ class Courier(ABC):
         self._backoff = backoff
         self._lease = Lease(service.database, name)
         self._woken = asyncio.Event()
+        self._tell = log.line(service.name, "delivery")
         self._outcomes: list[Row] = []
         """What became of messages, until that is written: a database that is lost meanwhile makes none leave again."""
 
@@ -92,10 +94,22 @@ class Courier(ABC):
             self._service.log.warning("messages wait", courier=self._name, error=str(error))
             return 0
 
-    def _tried(self, row: Row, began: float) -> None:
+    def _tried(self, row: Row, outcome: Row, began: float) -> None:
         """What became of an attempt."""
-        self._figures.tried(self.channel, row["new_status"], time.perf_counter() - began)
-        self._outcomes.append(row)
+        seconds = time.perf_counter() - began
+        became = self._figures.tried(self.channel, outcome["new_status"], seconds)
+        if row["traceparent"] is not None:
+            self._told(row, became, seconds)
+        self._outcomes.append(outcome)
+
+    def _told(self, row: Row, became: str, seconds: float) -> None:
+        """The span of an attempt, in the trace of what the message tells of."""
+        span = log.ended(trace.span_for(row["traceparent"]), seconds)
+        fields = {"kind": self.channel, "status": became, "notification_id": row["notification_id"], **span}
+        if became == GIVEN_UP:
+            self._service.log.error("delivery", **fields)
+        else:
+            self._tell(fields)
 
     async def _settle(self) -> None:
         if self._outcomes:

@@ -7,7 +7,8 @@ from services.runtime.clock import wall
 from services.runtime.metrics import Metrics
 
 SECOND = 1_000_000
-OUTCOMES = {"pending": "again", "dead": "failed"}
+GIVEN_UP = "failed"
+OUTCOMES = {"pending": "again", "dead": GIVEN_UP}
 
 
 class Figures:
@@ -17,10 +18,12 @@ class Figures:
         self._tried = metrics.counter(declared.TRIED)
         self._time = metrics.histogram(declared.DELIVERY_TIME)
 
-    def tried(self, channel: str, status: str, seconds: float) -> None:
-        """An attempt that ended with this status of the delivery."""
-        self._tried.inc(channel, OUTCOMES.get(status, status))
+    def tried(self, channel: str, status: str, seconds: float) -> str:
+        """An attempt that ended with this status of the delivery; what became of it, as metrics call it."""
+        became = OUTCOMES.get(status, status)
+        self._tried.inc(channel, became)
         self._time.observe(seconds, channel)
+        return became
 
 
 def measure(service: Service, channels: tuple[str, ...]) -> Figures:

@@ -48,13 +48,13 @@ class Mailer(Courier):
                     if not self._lease.held:
                         return  # asleep for so long that another process is the mailer
                     began = time.perf_counter()
-                    self._tried(await self._try(client, row), began)
+                    self._tried(row, await self._try(client, row), began)
                     # One by one: five in a row hold up whatever shares the event loop.
                     await asyncio.sleep(1 / self._settings.mails_per_second)
         except (aiosmtplib.SMTPException, OSError) as error:
             self._service.log.warning("mail server lost", error=str(error))
             for row in rows[len(self._outcomes) :]:
-                self._tried(self._failed(row, str(error)), began)
+                self._tried(row, self._failed(row, str(error)), began)
 
     async def _try(self, client: aiosmtplib.SMTP, row: Row) -> Row:
         """One mail; what is wrong with it alone does not hold up the others."""

@@ -58,7 +58,7 @@ class Pusher(Courier):
     async def _deliver(self, row: Row, key: str) -> None:
         if self._lease.held:
             began = time.perf_counter()
-            self._tried(await self._try(row, key), began)
+            self._tried(row, await self._try(row, key), began)
 
     async def _try(self, row: Row, key: str) -> Row:
         """One push; what is wrong with it alone does not hold up the others."""

@@ -122,7 +122,8 @@ class Notifier:
             channels = channels_of(reader.choices, message.kind) if message.in_app else BY_MAIL_ALONE
             if not channels:
                 continue
-            row = row_of(message, uow.wall, in_app="in_app" in channels)
+            span = uow.spans.get(envelope.id)
+            row = row_of(message, uow.wall, span and span.traceparent, in_app="in_app" in channels)
             rows.append(row)
             if "email" in channels:
                 mails.append(mail_of(row["notification_id"], reader.email, uow.wall, message))
@@ -156,7 +157,7 @@ async def keep_profile(uow: UnitOfWork, event: auth.ProfileChanged, _: Envelope)
     await store.keep_profile(uow, event.user_id, event.email, event.language)
 
 
-def row_of(message: Message, wall: int, *, in_app: bool = True) -> dict[str, Any]:
+def row_of(message: Message, wall: int, traceparent: str | None, *, in_app: bool) -> dict[str, Any]:
     return {
         "notification_id": new_id(),
         "user_id": message.user_id,
@@ -166,6 +167,7 @@ def row_of(message: Message, wall: int, *, in_app: bool = True) -> dict[str, Any
         "in_app": int(in_app),
         "read": 0,
         "created": wall,
+        "traceparent": traceparent,
     }
 
 

@@ -23,7 +23,7 @@ PROFILES = (
     .where(profiles.c.user_id.in_(bindparam("ids", expanding=True)))
 )
 DUE = (
-    select(deliveries, notifications.c.title, notifications.c.text)
+    select(deliveries, notifications.c.title, notifications.c.text, notifications.c.traceparent)
     .join(notifications, notifications.c.notification_id == deliveries.c.notification_id)
     .where(
         deliveries.c.status == "pending",

@@ -49,6 +49,7 @@ DUE = (
         notifications.c.title,
         notifications.c.text,
         notifications.c.created,
+        notifications.c.traceparent,
         push_subscriptions.c.p256dh,
         push_subscriptions.c.auth,
     )

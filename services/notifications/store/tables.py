@@ -27,7 +27,8 @@ notifications = Table(
     Column("in_app", AMOUNT, nullable=False),
     Column("read", AMOUNT, nullable=False),
     Column("created", TIME, nullable=False),
-    seal("read"),
+    Column("traceparent", Key(55), comment="The span that made it; its deliveries are children of that."),
+    seal("read", added=("traceparent",)),
     Index("notifications_user", "user_id", "in_app", "notification_id"),
     Index("notifications_unread", "user_id", "in_app", "read"),
 )

@@ -13,8 +13,14 @@ ENCODER = msgspec.json.Encoder(enc_hook=str)
 SCOPE = {"name": "tradectl"}
 SEVERITIES = {"debug": 5, "info": 9, "warning": 13, "error": 17, "critical": 21}
 UNSET, FAILED = 0, 2
-SERVER, CONSUMER, INTERNAL = 2, 5, 1
-KINDS = {"request": SERVER, "FIX request": SERVER, "applied": CONSUMER, "order report": CONSUMER}
+INTERNAL, SERVER, CLIENT, CONSUMER = 1, 2, 3, 5
+KINDS = {
+    "request": SERVER,
+    "FIX request": SERVER,
+    "applied": CONSUMER,
+    "order report": CONSUMER,
+    "delivery": CLIENT,
+}
 OF_SPAN = frozenset({"time", "level", "service", "event", "trace_id", "span_id", "parent_id", "ms", "links"})
 INDEXED = ("order_id", "user_id", "event", "event_name", "request_id")
 """Fields of a line that a log store keeps beside it, to be asked for; the rest is in the line."""
