@@ -11,7 +11,7 @@ async def run(resources: Resources) -> Running:
     """Start the service; it is ready with its copy of the instruments."""
     service = await Service.open(MANIFEST, resources, store.metadata)
     office = Office(service)
-    notifier = handlers.Notifier(office.wake)
+    notifier = handlers.Notifier(office.wake, office.created)
     alerts = handlers.Alerts(service.database, notifier.send)
     instruments = handlers.instruments(service)
     return service.running(

@@ -16,7 +16,7 @@ async def run(resources: Resources) -> Running:
     instruments = Copy(service, "market_data", "/internal/instruments", list[Instrument], fill, table)
     return service.running(
         api.router(service),
-        consumes=handlers.CONSUMES,
+        consumes=handlers.consumes(handlers.Figures(service.metrics).booked),
         tasks=[instruments.run],
         checks={"instruments": instruments.check},
         state=store.STATE,

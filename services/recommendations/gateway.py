@@ -1,6 +1,7 @@
 """Watches market data's closed bars: all that are stored at the start, each new one as it comes."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from functools import partial
 
@@ -9,6 +10,7 @@ from services.contracts.errors import DomainError
 from services.contracts.events.market_data import BarClosed
 from services.contracts.events.recommendations import SignalRaised
 from services.contracts.instruments import ListedInstrument
+from services.contracts.metrics import recommendations as declared
 from services.kernel.consumer import Handlers, Together
 from services.kernel.copies import asked
 from services.kernel.lost import is_lost
@@ -39,10 +41,14 @@ class Analyst:
         self._service = service
         self._market_data = service.peers["market_data"]
         self._watches: dict[str, Watch] = {}
-        self._closing: asyncio.Queue[list[str]] = asyncio.Queue()
-        """Symbols, as their bars close."""
+        self._closing: asyncio.Queue[tuple[float, list[str]]] = asyncio.Queue()
+        """Symbols, as their bars close, and when that was told."""
         self._following = 0
         """Symbols that are looked at now."""
+        metrics = service.metrics
+        self._signals, self._analysis = metrics.counter(declared.SIGNALS), metrics.histogram(declared.ANALYSIS_TIME)
+        metrics.gauge(declared.WATCHED).read(lambda: len(self._watches))
+        metrics.gauge(declared.WAITING).read(lambda: self._closing.qsize() + self._following)
 
     @property
     def consumes(self) -> Handlers:
@@ -53,10 +59,11 @@ class Analyst:
         """Review what is stored, then follow what closes."""
         await self._review_new()
         while True:
-            symbols = await self._closing.get()
+            told, symbols = await self._closing.get()
             self._following = len(symbols)
             for symbol in dict.fromkeys(symbols):
                 await self._follow(symbol)
+                self._analysis.observe(time.perf_counter() - told)
             self._following = 0
 
     async def settled(self) -> dict[str, object]:
@@ -65,7 +72,7 @@ class Analyst:
 
     async def _take(self, uow: UnitOfWork, events: Sequence[tuple[BarClosed, Envelope]]) -> None:
         symbols = [event.symbol for event, _ in events if event.bar.interval == INTERVAL]
-        uow.after_commit(partial(self._closing.put_nowait, symbols))
+        uow.after_commit(partial(self._closing.put_nowait, (time.perf_counter(), symbols)))
 
     async def _review_new(self) -> None:
         """Every instrument that is not watched yet."""
@@ -109,7 +116,8 @@ class Analyst:
     async def _raise(self, signals: Sequence[SignalRaised]) -> None:
         while signals:
             try:
-                await self._service.database.transact(handlers.raise_signals, signals)
+                for signal in await self._service.database.transact(handlers.raise_signals, signals):
+                    self._signals.inc(signal.strategy, signal.side)
                 return
             except Exception as error:
                 if not is_lost(error):

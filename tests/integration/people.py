@@ -41,6 +41,13 @@ def client(running: Running, user: str | None = "ann", *roles: str) -> httpx.Asy
     return httpx.AsyncClient(transport=transport, base_url="http://service", headers=headers)
 
 
+async def figures_of(running: Running) -> dict[str, float]:
+    """The service's page of metrics: each line's value by its name and labels, as they stand there."""
+    async with client(running, None) as operator:
+        page = (await operator.get("/metrics")).text
+    return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in page.splitlines() if line[0] != "#")}
+
+
 async def state_of(running: Running) -> dict[str, list[dict[str, Any]]]:
     """The service's tables, by its internal page."""
     async with client(running, None) as operator:

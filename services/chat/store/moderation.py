@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, delete, insert, select, update
+from sqlalchemy import RowMapping, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chat.store.tables import acts, mutes, reports
@@ -42,6 +42,19 @@ async def muted_users(connection: AsyncConnection, after: str, limit: int, now: 
     """Who must not write now, one more than the limit."""
     query = select(mutes).where(mutes.c.user_id > after, mutes.c.until > now).order_by(mutes.c.user_id).limit(limit + 1)
     return list((await connection.execute(query)).mappings())
+
+
+async def waiting(connection: AsyncConnection) -> tuple[int, int | None]:
+    """How many reports are open, and when the oldest was made (wall time)."""
+    query = select(func.count(), func.min(reports.c.reported)).where(reports.c.status == "open")
+    count, oldest = (await connection.execute(query)).one()
+    return count, oldest
+
+
+async def how_many_are_muted(connection: AsyncConnection, now: int) -> int:
+    """Users who must not write now."""
+    query = select(func.count()).select_from(mutes).where(mutes.c.until > now)
+    return int((await connection.execute(query)).scalar_one())
 
 
 async def report(uow: UnitOfWork, row: Mapping[str, Any]) -> RowMapping:

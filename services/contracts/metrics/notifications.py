@@ -2,6 +2,7 @@
 
 from services.contracts.metrics.metric import counter, gauge, histogram
 
+CREATED = counter("notifications_created_total", "Notifications made, by what they tell of", "about")
 TRIED = counter(
     "notifications_deliveries_total",
     "Attempts to deliver; channel `mail` or `push`, outcome `sent`, `again` (it is tried later), `gone` or `failed`",

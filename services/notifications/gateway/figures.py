@@ -1,5 +1,7 @@
 """What a courier is measured by."""
 
+from collections.abc import Iterable
+
 from services.contracts.metrics import notifications as declared
 from services.kernel.service import Service
 from services.notifications.handlers import figures
@@ -15,8 +17,14 @@ class Figures:
     """Of all couriers of a service; one for each is not possible, as a metric is declared once."""
 
     def __init__(self, metrics: Metrics) -> None:
+        self._created = metrics.counter(declared.CREATED)
         self._tried = metrics.counter(declared.TRIED)
         self._time = metrics.histogram(declared.DELIVERY_TIME)
+
+    def created(self, about: Iterable[str]) -> None:
+        """Notifications, by their kinds."""
+        for kind in about:
+            self._created.inc(kind)
 
     def tried(self, channel: str, status: str, seconds: float) -> str:
         """An attempt that ended with this status of the delivery; what became of it, as metrics call it."""

@@ -18,6 +18,7 @@ class Office:
     def __init__(self, service: Service) -> None:
         self._database = service.database
         figures = measure(service, (Mailer.channel, Pusher.channel))
+        self.created = figures.created
         self._couriers = (Mailer(service, figures), Pusher(service, figures))
 
     @property

@@ -1,6 +1,7 @@
 """What notifications do: turn events into messages, keep what became of their deliveries."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from services.contracts import money
@@ -39,10 +40,11 @@ WITHDRAWALS: dict[type[Event], str] = {
 
 
 class Notifier:
-    """Turns events into notifications; ``wake`` tells who sends that there is something to send."""
+    """Turns events into notifications; ``wake`` tells who sends that there is something, ``count`` hears the kinds."""
 
-    def __init__(self, wake: Callable[[], None]) -> None:
+    def __init__(self, wake: Callable[[], None], count: Callable[[Sequence[str]], None]) -> None:
         self._wake = wake
+        self._count = count
 
     @property
     def consumes(self) -> Handlers:
@@ -133,6 +135,7 @@ class Notifier:
                 uow.emit(created(row), cause=envelope)
         await store.add(uow, rows, mails)
         await deliver(uow, pushed)
+        uow.after_commit(partial(self._count, [row["kind"] for row in rows]))
         uow.after_commit(self._wake)
 
 

@@ -48,8 +48,9 @@ def signal_of(symbol: str, name: Name, past: Past, record: Record) -> SignalRais
     )
 
 
-async def raise_signals(uow: UnitOfWork, signals: Sequence[SignalRaised]) -> None:
-    """Keep and tell signals, each once whatever is repeated."""
-    for signal in signals:
-        if await store.add(uow, signal):
-            uow.emit(signal)
+async def raise_signals(uow: UnitOfWork, signals: Sequence[SignalRaised]) -> list[SignalRaised]:
+    """Keep and tell signals, each once whatever is repeated; those that are new."""
+    new = [signal for signal in signals if await store.add(uow, signal)]
+    for signal in new:
+        uow.emit(signal)
+    return new

@@ -57,7 +57,7 @@ def answering() -> Iterator[int]:
             thread.join()
 
 
-@pytest.fixture(scope="module", params=["file", "prometheus"])
+@pytest.fixture(scope="module", params=["file", pytest.param("prometheus", marks=pytest.mark.night)])
 def source(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Source]:
     """A source that has looked at the page several times."""
     folder: Path = tmp_path_factory.mktemp("series")

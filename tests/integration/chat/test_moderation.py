@@ -16,7 +16,7 @@ from services.runtime.clock import wall
 from tests.integration.chat.forum import Desk, named, ok, opened, posted, refused
 from tests.integration.neighbours import settled
 from tests.integration.pair import pair_of
-from tests.integration.people import client
+from tests.integration.people import client, figures_of
 
 HOUR = 3_600_000_000
 SPAM = {"reason": "spam"}
@@ -82,6 +82,9 @@ async def test_a_moderator_removes_with_a_reason_and_closes_reports(
     assert await ok(await bob.post(f"{path}/report", json={"reason": "again"}), 201) == report
     (listed,) = (await ok(await mod.get("/chat/reports")))["items"]
     assert (listed["id"], listed["text"], listed["status"]) == (report["id"], "buy my course", "open")
+    waiting = await figures_of(desk[1])
+    assert waiting["chat_open_reports"] == 1
+    assert waiting["chat_oldest_open_report_age_seconds"] > 0
     for reason in ("", "?reason=", "?reason=%20"):
         assert refused(await mod.delete(f"{path}{reason}")) == (422, "empty_text")
     gone = await ok(await mod.delete(f"{path}?reason=Advertising"))
@@ -121,6 +124,7 @@ async def test_who_is_muted_reads_but_writes_nothing(
     topic = await opened(ann)
     message = await posted(ann, topic, "up")
     await ok(await mod.put("/chat/mutes/ann", json=until(HOUR)))
+    assert (await figures_of(desk[1]))["chat_muted_users"] == 1
     at = f"/chat/messages/{message['id']}"
     for asking in (
         ann.post("/chat/topics", json={"title": "More"}),

@@ -347,7 +347,7 @@ async def test_a_price_touches_only_what_it_has_reached(tmp_path: Path) -> None:
 
 async def test_two_processes_that_see_the_same_price_tell_it_once(pair: Pair) -> None:
     chance = Random(3)
-    both = [Alerts(each, Notifier(lambda: None).send) for each in pair]
+    both = [Alerts(each, Notifier(lambda: None, lambda _: None).send) for each in pair]
     await pair[0].transact(keep_profile, profile(), enveloped(profile()))
     await written(pair[0], 100, chance)
     envelopes: list[Envelope] = [

@@ -30,7 +30,7 @@ from tests.integration.notifications.desk import (
     registered,
     service,
 )
-from tests.integration.people import client, state_of
+from tests.integration.people import client, figures_of, state_of
 from tests.integration.portfolio.desk import order
 
 
@@ -161,6 +161,9 @@ async def test_whatever_is_delivered_again_is_one_mail(tmp_path: Path) -> None:
         await sent(running, 3)
         mails = await post.mails("ann@example.org")
         assert [mail["deliveries"] for mail in mails] == [1, 1, 1]
+        counted = await figures_of(running)
+        assert counted['notifications_created_total{about="order_filled"}'] == 2
+        assert counted['notifications_deliveries_total{channel="mail",outcome="sent"}'] == 3
 
 
 async def test_a_mail_that_left_before_its_mark_was_kept_is_known_as_the_same(tmp_path: Path) -> None:

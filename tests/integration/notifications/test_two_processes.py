@@ -37,7 +37,7 @@ async def written(database: Database, mails: int) -> None:
 
     async def add(uow: UnitOfWork) -> None:
         message = plain_message("ann", "welcome", "en", {})
-        rows = [handlers.row_of(message, uow.wall) for _ in range(mails)]
+        rows = [handlers.row_of(message, uow.wall, None, in_app=True) for _ in range(mails)]
         addressed = [handlers.mail_of(row["notification_id"], "ann@example.org", uow.wall, message) for row in rows]
         await store.add(uow, rows, addressed)
 

@@ -9,7 +9,7 @@ from services.contracts.events.orders import TradeBusted, TradeCorrected
 from services.contracts.orders import Fill
 from services.runtime.resources import Running
 from tests.integration.neighbours import Neighbourhood, settled
-from tests.integration.people import state_of
+from tests.integration.people import figures_of, state_of
 from tests.integration.portfolio.desk import fill, filled, order, placed
 
 
@@ -34,11 +34,17 @@ async def position(running: Running) -> dict[str, Any]:
 
 async def test_a_bust_leaves_the_books_as_they_were_before_the_trade(around: Neighbourhood, running: Running) -> None:
     trade = await bought(around, running)
+    counted = await figures_of(running)
     before = await state_of(running)
     event = TradeBusted(order=order(number=2, quantity=5), fill=taken_back(trade))
     await around.publish(event)
     await settled(running)
     tables = await state_of(running)
+    now = await figures_of(running)
+    assert now['portfolio_trades_total{entry="made",side="buy"}'] == 2
+    assert now['portfolio_trades_total{entry="reversed",side="buy"}'] == 1
+    assert now['portfolio_turnover_total{currency="USD"}'] == 2_000
+    assert now['portfolio_fees_total{currency="USD"}'] == counted['portfolio_fees_total{currency="USD"}'] == 0.14
     assert await position(running) == {"quantity": 10, "cost": 100_007, "realised": 0, "realised_fifo": 0}
     assert [(lot["lot_id"], lot["quantity"]) for lot in tables["lots"]] == [("order-1-1", 10)]
     assert [row["amount"] for row in tables["cash"]] == [-100_007]

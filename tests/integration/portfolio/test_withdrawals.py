@@ -7,7 +7,7 @@ from services.contracts.events.orders import CashRefused, CashReleased, CashRese
 from services.contracts.events.portfolio import WithdrawalDeclined, WithdrawalRequested, WithdrawalSettled
 from services.runtime.resources import Running
 from tests.integration.neighbours import Neighbourhood, settled
-from tests.integration.people import client, state_of
+from tests.integration.people import client, figures_of, state_of
 from tests.integration.portfolio.test_pages import credited, deposit
 
 KEY = {"Idempotency-Key": "first"}
@@ -67,6 +67,9 @@ async def test_a_withdrawal_is_requested_then_settled(
     await settled(running)
     (envelope,) = await queue.take(10) or ()
     assert isinstance(envelope.event, WithdrawalSettled)
+    counted = await figures_of(running)
+    assert counted['portfolio_transfers_total{direction="deposit",outcome="booked"}'] == 2
+    assert counted['portfolio_transfers_total{direction="withdrawal",outcome="booked"}'] == 1
     assert (envelope.causation, envelope.seq) == (answer.id, 2)
     assert await dollars(ann) == {"total": "700.00", "reserved": "0.00", "free": "700.00"}
     assert (await ann.get(f"/portfolio/withdrawals/{made['id']}")).json() == made | {"status": "settled"}

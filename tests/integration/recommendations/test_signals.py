@@ -13,7 +13,7 @@ from services.recommendations.domain.watch import Watch
 from services.runtime.resources import Running
 from tests.eventually import eventually
 from tests.integration.neighbours import Neighbourhood, neighbourhood, ready, settled
-from tests.integration.people import client, state_of
+from tests.integration.people import client, figures_of, state_of
 from tests.integration.recommendations.desk import START, STEP, MarketData, all_signals, bar, signals, walk
 
 CRASH = 7_000
@@ -101,7 +101,13 @@ async def test_bars_that_close_raise_signals_and_they_are_told(tmp_path: Path) -
             assert isinstance(event, SignalRaised)
             assert (event.symbol, event.bar_start, event.historical) == ("AAPL", START, False)
             assert found[0]["bar_start"] == rfc3339(START)
-            assert await raised(running) == sightings(market) != set()
+            known = await raised(running)
+            assert known == sightings(market) != set()
+            counted = await figures_of(running)
+            told = [value for name, value in counted.items() if name.startswith("recommendations_signals_")]
+            assert sum(told) == len((await state_of(running))["signals"])
+            assert counted["recommendations_watched_symbols"] == 1
+            assert counted["recommendations_analysis_duration_seconds_count"] == 1
 
 
 async def test_a_bar_that_is_told_again_raises_nothing_again(tmp_path: Path) -> None:

@@ -1,33 +1,29 @@
-"""What the portfolio does: books what orders tell, takes deposits and withdrawals, keeps a copy of the instruments."""
+"""What orders tell is booked, and a copy of the instruments kept."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
 
 from msgspec.structs import asdict
 
-from services.contracts import money
 from services.contracts.envelope import Envelope
-from services.contracts.errors import DomainError
 from services.contracts.event import Event
 from services.contracts.events import market_data, orders
 from services.contracts.events.portfolio import (
-    CashDeposited,
     PositionChanged,
     WithdrawalDeclined,
-    WithdrawalRequested,
     WithdrawalSettled,
 )
 from services.contracts.instruments import Instrument
 from services.contracts.orders import Fill
 from services.kernel.consumer import Handlers, Together
 from services.kernel.uow import UnitOfWork
-from services.portfolio.domain.booking import Answered, Booking, Deposit, Withdrawal
+from services.portfolio.domain.booking import Answered, Booking
 from services.portfolio.store import bookings
 from services.runtime import log, trace
 
 BOOKED = log.line("portfolio", "booked")
 Apply = Callable[[Booking, Event, Envelope], None]
+Count = Callable[[Sequence[Fill], Booking], None]
 
 
 def follow(booking: Booking, event: Event, _: Envelope) -> None:
@@ -99,8 +95,8 @@ BOOKS: Mapping[type[Event], Apply] = {
 """Which event is booked how."""
 
 
-async def book(uow: UnitOfWork, events: Sequence[tuple[Event, Envelope]]) -> None:
-    """Book all that waits: a statement a table, however many events there are."""
+async def book(uow: UnitOfWork, events: Sequence[tuple[Event, Envelope]], count: Count | None = None) -> None:
+    """Book all that waits: a statement a table, however many events there are; ``count`` is told of what is booked."""
     await keep_instruments(uow, [event.instrument for event, _ in events if isinstance(event, LISTED)])
     told = [(event, envelope) for event, envelope in events if type(event) in BOOKS]
     traded = [(fill, envelope) for event, envelope in told for fill in fills_in(event)]
@@ -115,6 +111,8 @@ async def book(uow: UnitOfWork, events: Sequence[tuple[Event, Envelope]]) -> Non
     await tell(uow, booking, {fill.fill_id: envelope for fill, envelope in traded})
     answers = [(event, envelope) for event, envelope in told if isinstance(event, ANSWERED)]
     tell_answered(uow, booking.answered, {event.withdrawal_id: envelope for event, envelope in answers})
+    if count is not None:
+        uow.after_commit(partial(count, fills, booking))
     uow.after_commit(partial(say, [(fill, uow.spans.get(envelope.id)) for fill, envelope in traded]))
 
 
@@ -140,9 +138,13 @@ def say(traded: Sequence[tuple[Fill, trace.Span | None]]) -> None:
 LISTED = market_data.InstrumentListed | market_data.InstrumentChanged
 ANSWERED = orders.CashReserved | orders.CashRefused
 TRADED = (orders.OrderFilled, orders.OrderPartiallyFilled)
-CONSUMES: Handlers = dict.fromkeys(
-    (*BOOKS, market_data.InstrumentListed, market_data.InstrumentChanged), Together(book)
-)
+
+
+def consumes(count: Count) -> Handlers:
+    """Every event that is booked or kept; what is booked is counted."""
+    return dict.fromkeys(
+        (*BOOKS, market_data.InstrumentListed, market_data.InstrumentChanged), Together(partial(book, count=count))
+    )
 
 
 async def tell(uow: UnitOfWork, booking: Booking, causes: Mapping[str, Envelope]) -> None:
@@ -178,85 +180,3 @@ def tell_answered(uow: UnitOfWork, answered: Sequence[Answered], causes: Mapping
 async def keep_instruments(uow: UnitOfWork, listed: Sequence[Instrument]) -> None:
     """Keep a copy of instruments that were listed or changed."""
     await bookings.keep_instruments(uow, listed)
-
-
-async def deposit(uow: UnitOfWork, wanted: Deposit) -> Deposit:
-    """Write a deposit as pending and ask orders to credit it."""
-    await bookings.add_deposit(uow, wanted)
-    uow.wrote_of(wanted.account_id)
-    uow.emit(
-        CashDeposited(
-            deposit_id=wanted.deposit_id,
-            account_id=wanted.account_id,
-            asset=wanted.asset,
-            amount=wanted.amount,
-            scale=wanted.scale,
-        )
-    )
-    return wanted
-
-
-async def withdraw_from(uow: UnitOfWork, wanted: Withdrawal) -> dict[str, Any]:
-    """Write a withdrawal as requested and ask orders to reserve it; refused at once where it is more than there is.
-
-    What is free the risk ledger alone knows, and decides.
-    """
-    key = (wanted.account_id, wanted.asset)
-    total = (await bookings.cash_of(uow, [key])).get(key, 0)
-    if wanted.amount > total:
-        held = f"{money.text(total, wanted.scale)} {wanted.asset}"
-        raise DomainError("insufficient_cash", 422, f"the account holds {held}", field="amount")
-    row = await bookings.add_withdrawal(uow, wanted)
-    uow.wrote_of(wanted.account_id)
-    uow.emit(WithdrawalRequested(**asdict(wanted)))
-    return row
-
-
-def withdrawal_of(withdrawal_id: str, account_id: str, asset: str, amount: str) -> Withdrawal:
-    """A withdrawal as asked for: money of a currency."""
-    if asset not in money.CURRENCY_SCALES:
-        raise DomainError("unknown_asset", 422, f"{asset} is no currency: only money is withdrawn", field="asset")
-    scale = money.CURRENCY_SCALES[asset]
-    units = units_of(amount, scale)
-    if units <= 0:
-        raise DomainError("invalid_amount", 422, "an amount is above 0", field="amount")
-    return Withdrawal(withdrawal_id, account_id, asset, scale, units)
-
-
-def units_of(amount: str, scale: int) -> int:
-    """An amount as an integer at a scale."""
-    try:
-        return money.parse(amount, scale)
-    except ValueError as error:
-        raise DomainError("invalid_amount", 422, str(error), field="amount") from error
-
-
-def deposit_of(
-    deposit_id: str,
-    account_id: str,
-    asset: str,
-    amount: str,
-    instrument: Instrument | None,
-    price: int | None,
-    most: int,
-) -> Deposit:
-    """A deposit as asked for: money of a currency, or shares of an instrument at the price they count for."""
-    scale = scale_of(asset, instrument)
-    units = units_of(amount, scale)
-    if not 0 < units <= most * 10**scale:
-        raise DomainError("invalid_amount", 422, f"an amount is above 0 and at most {most}", field="amount")
-    cash = instrument is None
-    cost = 0
-    if instrument and price:
-        cost = money.cost(units * price, instrument.value_scale, instrument.currency)
-    currency = instrument.currency if instrument else asset
-    return Deposit(deposit_id, account_id, asset, currency, scale, units, cost, cash)
-
-
-def scale_of(asset: str, instrument: Instrument | None) -> int:
-    """Decimals of a currency, or of an instrument's quantity."""
-    if instrument:
-        return instrument.quantity_scale
-    if asset not in money.CURRENCY_SCALES:
-        raise DomainError("unknown_asset", 422, f"{asset} is neither a currency nor a symbol", field="asset")
-    return money.CURRENCY_SCALES[asset]

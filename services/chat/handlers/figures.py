@@ -1,0 +1,25 @@
+"""What the chat is measured by, looked up when a page of metrics is wanted."""
+
+from services.chat.store import moderation
+from services.contracts.metrics import chat as declared
+from services.kernel.service import Service
+from services.runtime.clock import wall
+
+SECOND = 1_000_000
+
+
+def measure(service: Service) -> None:
+    """Have on the page what waits for moderators."""
+    reports, age, muted = (
+        service.metrics.gauge(each) for each in (declared.REPORTS, declared.REPORTS_AGE, declared.MUTED)
+    )
+
+    async def look() -> None:
+        now = wall()
+        async with service.database.reading() as connection:
+            count, oldest = await moderation.waiting(connection)
+            muted.set(await moderation.how_many_are_muted(connection, now))
+        reports.set(count)
+        age.set(max(0, now - oldest) / SECOND if oldest is not None else 0)
+
+    service.metrics.before_page(look)
