@@ -1,5 +1,6 @@
 """One order is one trace in a real Jaeger, its log lines are in a real Loki by that trace, and its metrics moved."""
 
+import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -25,6 +26,7 @@ CHAIN = {
     "orders order report fill": "venue matched",
     "portfolio applied order_filled": "orders order report fill",
     "notifications applied order_filled": "orders order report fill",
+    "notifications delivery mail": "notifications applied order_filled",
 }
 """Who is whose child."""
 
@@ -36,6 +38,7 @@ def observed(tool: Tool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
         logs = stack.enter_context(loki(tmp_path)) if built("loki") else ""
         monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", otlp)
         monkeypatch.setenv("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", f"{logs}/otlp/v1/logs" if logs else "")
+        monkeypatch.setenv("TRADECTL_LOKI_URL", logs)
         tool.ok("up")
         tool.ok("smoke")
         yield Stores(Addresses(jaeger=query, loki=logs))
@@ -73,4 +76,10 @@ def test_one_order_is_followed_by_its_trace_its_lines_and_its_metrics(observed: 
     program("loki")
     lines = observed.lines(trace=spans[0].trace)
     assert {str(line["service"]) for line in lines} >= THROUGH
-    assert {"request", "sent", "order report", "booked"} <= {str(line["event"]) for line in lines}
+    assert {"request", "sent", "order report", "booked", "delivery"} <= {str(line["event"]) for line in lines}
+    logs = tool.ok("logs", "--trace", spans[0].trace, "--json").out
+    assert [json.loads(line) for line in logs.splitlines()] == lines
+    some = tool.ok("logs", "portfolio", "--trace", spans[0].trace, "--json").out
+    assert [json.loads(line) for line in some.splitlines()] == [
+        line for line in lines if line["service"] == "portfolio"
+    ]
