@@ -138,15 +138,12 @@ def test_on_the_compose_backend_a_killed_container_is_back_by_itself_and_the_boo
 
 def refuses(tool: Tool) -> None:
     """What cannot be done to containers that speak with each other alone is said, with who can."""
-    key = str(tool.home / "backup.key")
-    tool.ok("backup", "key", key)
     for words in (
         ("fault", "add", "database.read_only", "--for", "5s"),
         ("fault", "add", "cache.flush"),
         ("fault", "add", "network.latency", "--between", "orders,primary", "--for", "5s"),
         ("snapshot", "save", "here"),
         ("reset", "--yes"),
-        ("backup", "create", "--to", str(tool.home / "backups"), "--key-file", key),
     ):
         refused = tool.run(*words)
         assert refused.code != 0, words
