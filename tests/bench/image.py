@@ -38,7 +38,7 @@ def measure() -> list[Figure]:
         engine.close()
     return [
         figure("the image of all services, the world and the tool, MB", [size], 450, "low", " MB"),
-        figure("the image: a container of the simulated world until all of it is ready, s", starts, 10, "low", " s"),
+        figure("the image: a container of the simulated world until all of it is ready, s", starts, 3, "low", " s"),
     ]
 
 
