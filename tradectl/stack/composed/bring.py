@@ -103,7 +103,13 @@ def compose(file: Path, *arguments: str, within: float) -> None:
     if done.returncode:
         lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
         said = " | ".join(lines[-LAST_WORDS:])
-        raise TradectlError(f"`docker compose {arguments[0]}` failed: {said}", HINT, ExitCode.START_FAILED)
+        hint = CROWDED if NO_POOL in done.stderr else HINT
+        raise TradectlError(f"`docker compose {arguments[0]}` failed: {said}", hint, ExitCode.START_FAILED)
 
 
+NO_POOL = "address pool"
+CROWDED = (
+    "a sandbox takes a dozen networks, and an engine has thirty: `tradectl down` another, `tradectl gc` the leftovers,"
+    " or name more in the engine's default-address-pools"
+)
 HINT = "`docker ps -a` shows what there is of it; `tradectl doctor` looks at the engine"
