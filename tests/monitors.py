@@ -65,11 +65,10 @@ def tool(name: str, *arguments: str, folder: Path) -> tuple[int, str]:
 
 
 @contextmanager
-def prometheus(folder: Path) -> Iterator[str]:
-    """Prometheus over the folder's prometheus.yml; its address."""
-    port = free_port()
+def prometheus(folder: Path, port: int | None = None) -> Iterator[str]:
+    """Prometheus over the folder's prometheus.yml, on a port that is known before if it has to be; its address."""
     arguments = ("--config.file=prometheus.yml", "--storage.tsdb.path=/tmp/prometheus")
-    with _server("prometheus", folder, port, arguments) as url:
+    with _server("prometheus", folder, port or free_port(), arguments) as url:
         yield url
 
 

@@ -9,9 +9,10 @@ from tradectl.errors import ExitCode, TradectlError
 from tradectl.probes import http
 
 ALERTNAME = "alertname"
+SOMEWHERE = "it runs in compose's profile telemetry; else name it:"
 HINTS = {
-    "alertmanager": "it runs in compose's profile telemetry; else name it: --alertmanager URL or TRADECTL_ALERTMANAGER",
-    "prometheus": "it runs in compose's profile telemetry; else name it: --prometheus URL or TRADECTL_PROMETHEUS",
+    "alertmanager": f"{SOMEWHERE} --alertmanager URL or TRADECTL_ALERTMANAGER_URL",
+    "prometheus": f"{SOMEWHERE} --prometheus URL or TRADECTL_PROMETHEUS_URL",
 }
 
 

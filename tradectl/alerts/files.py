@@ -52,10 +52,17 @@ def _compose_jobs(topology: Topology, world: Mapping[str, int]) -> Iterator[Job]
 
 
 def for_sandbox(
-    folder: Path, topology: Topology, ports: Mapping[str, int], manager: int, *, every: str = EVERY
+    folder: Path,
+    topology: Topology,
+    ports: Mapping[str, int],
+    watchers: Mapping[str, int],
+    *,
+    every: str = EVERY,
 ) -> list[Path]:
-    """Write all that watches a sandbox on loopback into a folder; ``manager`` is the port that Alertmanager has.
+    """Write all that watches a sandbox on loopback into a folder.
 
+    ``watchers`` are the ports of what is itself looked at beside the parts: ``prometheus`` and ``alertmanager``, and
+    where they run ``audit`` (`tradectl audit --watch`) and ``node`` (the node exporter, which tells of backups, too).
     The bot's token and Slack's hook are made anew: the simulated chat takes any that is of its form.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -71,10 +78,10 @@ def for_sandbox(
         wait=every if quick else Ways.wait,
         again=every if quick else Ways.again,
     )
-    address = f"{LOOPBACK}:{manager}"
-    jobs = [*of_ports(topology, ports), *servers({ALERTMANAGER: (address,)}, "telemetry")]
+    watching = {name: (f"{LOOPBACK}:{port}",) for name, port in watchers.items()}
+    jobs = [*of_ports(topology, ports), *servers(watching, "telemetry")]
     texts = {
-        "prometheus.yml": prometheus(jobs, address, every=every),
+        "prometheus.yml": prometheus(jobs, *watching[ALERTMANAGER], every=every),
         "alertmanager.yml": alertmanager(ways),
         TOKEN: token(),
         HOOK: hook(chat),

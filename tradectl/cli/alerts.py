@@ -2,7 +2,7 @@
 
 from getpass import getuser
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -22,12 +22,19 @@ Both are asked where --prometheus and --alertmanager say, else where the sandbox
 """
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=HELP)
 Alertmanager = Annotated[
-    str | None, typer.Option(envvar="TRADECTL_ALERTMANAGER", help="Its address.", show_default="the sandbox's")
+    str | None, typer.Option(envvar="TRADECTL_ALERTMANAGER_URL", help="Its address.", show_default="the sandbox's")
 ]
 Prometheus = Annotated[
-    str | None, typer.Option(envvar="TRADECTL_PROMETHEUS", help="Its address.", show_default="the sandbox's")
+    str | None, typer.Option(envvar="TRADECTL_PROMETHEUS_URL", help="Its address.", show_default="the sandbox's")
 ]
+LONGEST = 30 * 86_400
+"""Seconds: what is silent for longer is a rule to be changed."""
 GRAVE = {"page": "bold red", "ticket": "yellow"}
+
+
+def _port(text: str) -> Any:
+    """An option that takes one."""
+    return typer.Option(help=text, min=1, max=65_535)
 
 
 @app.command("list", epilog="Example: tradectl alerts list --check")
@@ -66,13 +73,13 @@ def silence(
     because: Annotated[str, typer.Option(help="Why; whoever looks will read it.")],
     name: Name = DEFAULT,
     alertmanager: Alertmanager = None,
-    for_: Annotated[str, typer.Option("--for", help="How long: 10s, 2m, 2h.")] = "2h",
+    for_: Annotated[str, typer.Option("--for", help="How long: 10m, 2h, 3d; up to 30d.")] = "2h",
     by: Annotated[str | None, typer.Option(help="Who wants it.", show_default="you")] = None,
     json: Json = False,
 ) -> None:
     """Tell nobody of an alert for a while."""
     labels = dict(asking.matching(alert))
-    lasting = seconds(for_)
+    lasting = seconds(for_, LONGEST, "a silence")
     at = address("alertmanager", name, alertmanager)
     id = asking.silence(at, labels, lasting, by=by or getuser(), reason=because)
     if json:
@@ -143,7 +150,10 @@ def chat(
 def config(
     into: Annotated[Path, typer.Option(help="A folder; it is made where it is missing.")],
     name: Name = DEFAULT,
-    port: Annotated[int, typer.Option(help="The port that Alertmanager will have.", min=1, max=65_535)] = 9_093,
+    port: Annotated[int, _port("The port that Alertmanager will have.")] = 9_093,
+    prometheus_port: Annotated[int, _port("The port that Prometheus will have.")] = 9_090,
+    audit_port: Annotated[int | None, _port("Watch `tradectl audit --watch --metrics PORT`, too.")] = None,
+    node_port: Annotated[int | None, _port("Watch a node exporter, too: disks, and backups by its textfiles.")] = None,
     every: Annotated[str, typer.Option(help="How often Prometheus looks: 1s, 15s.")] = "15s",
     compose: Annotated[bool, typer.Option("--compose", help="What compose/observability holds instead.")] = False,
     json: Json = False,
@@ -155,7 +165,10 @@ def config(
         written = files.written(into.absolute(), files.of_compose(platform()))
     else:
         door(endpoints(name), "chatops.http")
-        written = files.for_sandbox(into.absolute(), platform(), remembered(sandbox(name).ports), port, every=every)
+        beside = {"prometheus": prometheus_port, "alertmanager": port, "audit": audit_port, "node": node_port}
+        watchers = {who: where for who, where in beside.items() if where}
+        ports = remembered(sandbox(name).ports)
+        written = files.for_sandbox(into.absolute(), platform(), ports, watchers, every=every)
     if json:
         print_json({"files": [str(path) for path in written]})
         return

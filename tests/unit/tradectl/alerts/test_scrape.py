@@ -1,9 +1,11 @@
 """prometheus.yml."""
 
+from pathlib import Path
+
 import yaml
 
 from tests.unit.tradectl.stack.manifests import part
-from tradectl.alerts.files import WRITTEN, of_compose
+from tradectl.alerts.files import WRITTEN, for_sandbox, of_compose
 from tradectl.alerts.scrape import prometheus
 from tradectl.alerts.targets import Job, of_ports
 from tradectl.stack.topology import of, platform
@@ -46,3 +48,14 @@ def test_what_lies_in_compose_is_current() -> None:
     for name, text in of_compose(platform()).items():
         lying = (WRITTEN / name).read_text(encoding="utf-8")
         assert lying == text, f"{name}: `tradectl alerts config --compose --into compose/observability` writes it anew"
+
+
+def test_beside_a_sandbox_what_else_runs_is_scraped_and_a_jobs_kind_says_that_its_end_is_told(tmp_path: Path) -> None:
+    watchers = {"prometheus": 1, "alertmanager": 2, "audit": 3}
+    ports = {"orders.http": 4, "chatops.http": 5, "mail.smtp": 6}
+    for_sandbox(tmp_path, TOPOLOGY, ports, watchers, every="5s")
+    found = yaml.safe_load((tmp_path / "prometheus.yml").read_text(encoding="utf-8"))
+    targets = {job["job_name"]: job["static_configs"][0] for job in found["scrape_configs"]}
+    assert targets.keys() == {"orders", *watchers}
+    assert targets["audit"] == {"targets": ["127.0.0.1:3"], "labels": {"kind": "telemetry"}}
+    assert found["alerting"]["alertmanagers"][0]["static_configs"] == [{"targets": ["127.0.0.1:2"]}]
