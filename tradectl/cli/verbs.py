@@ -45,6 +45,9 @@ VERBS = {
     ),
     "traces": Verb("Show requests across services: the last ones, or one as a waterfall.", LOOK),
     "alerts": Verb("Show what Prometheus and Alertmanager say is wrong, and keep them silent for a while.", LOOK),
+    "dashboards": Verb(
+        "Show Grafana's dashboards without Grafana: draw one as a picture, or look whether each panel has data.", LOOK
+    ),
     "explain": Verb(
         "Show one order through every service, on one time axis: requests, FIX messages, reports, bookings.", LOOK
     ),

@@ -3,11 +3,12 @@
 from tradectl.dashboards.model import COUNT, PER_SECOND, SECONDS, SHARE, Board, Row, most, panel, quantiles, rate
 
 LEFT = rate("messaging_emitted_messages_total", "event", 'job="portfolio"')
-TAKEN = "(sum(rate(orders_placed_total[$__rate_interval])) > 0)"
-REFUSED, REJECTED = (
-    f"(sum(rate({metric}[$__rate_interval])) or vector(0)) / {TAKEN}"
-    for metric in ("orders_refused_total", "orders_rejected_total")
+PLACED, TURNED_AWAY, LOST = (
+    f"(sum(rate({metric}[$__rate_interval])) or vector(0))"
+    for metric in ("orders_placed_total", "orders_refused_total", "orders_rejected_total")
 )
+ASKED = f"({PLACED} + {TURNED_AWAY} > 0)"
+REFUSED, REJECTED = f"{TURNED_AWAY} / {ASKED}", f"{LOST} / {ASKED}"
 BOARD = Board(
     "orders",
     "Orders and risk",
@@ -21,7 +22,7 @@ BOARD = Board(
                 panel(
                     "Refused and rejected",
                     SHARE,
-                    "Of orders: refused here, or ended without the venue taking them.",
+                    "Of orders that were asked for: refused here, or ended without the venue taking them.",
                     (REFUSED, "refused"),
                     (REJECTED, "rejected"),
                 ),

@@ -17,7 +17,7 @@ from tradectl.dashboards.model import (
 
 DOOR = 'job="bff"'
 REQUESTS = "http_server_request_duration_seconds"
-WARNINGS = 'sum by (service_name) (count_over_time({service_name=~".+"} |= "warning" [$__interval]))'
+WARNINGS = 'sum by (service_name) (count_over_time({service_name=~".+"} |= "warning" [$__interval])) or vector(0)'
 BOARD = Board(
     "platform",
     "Platform",

@@ -40,6 +40,7 @@ def test_every_command_has_json_and_an_example(verb: str) -> None:
 
 OF_NONE = {
     ("backup", "key"),
+    ("dashboards", "list"),
     ("load", "list"),
     ("load", "report"),
     *(("scenario", command) for command in ("check", "list", "new", "schema")),
