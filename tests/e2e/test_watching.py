@@ -12,6 +12,7 @@ from tradectl.alerts.telling import CHANNEL, CHAT
 from tradectl.errors import ExitCode
 from tradectl.probes import http
 
+pytestmark = pytest.mark.night
 FIRST = "Page: FixSessionDown in orders"
 LAST = "Over: FixSessionDown in orders"
 
