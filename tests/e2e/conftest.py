@@ -47,8 +47,10 @@ def contained_in(home: Path) -> Iterator[Tool]:
     for kind in IMAGES:
         need(kind)
     made = Tool(home, "containers")
-    yield made
-    made.run("down", "--all")
+    try:
+        yield made
+    finally:  # also where a fixture that has begun with it fails
+        made.run("down", "--all")
     assert made.leftovers() == []
     assert made.in_engine() == []
 
