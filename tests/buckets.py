@@ -29,7 +29,7 @@ class Gateway:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._port = free(1)[0]
+        self.port = free(1)[0]
         self._process: subprocess.Popen[bytes] | None = None
         self.data = folder / "data"
         (folder / "versions").mkdir()
@@ -41,14 +41,14 @@ class Gateway:
 
     @property
     def endpoint(self) -> str:
-        return f"http://127.0.0.1:{self._port}"
+        return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
         access, secret = self.credentials.values()
         environment = {**os.environ, "ROOT_ACCESS_KEY": access, "ROOT_SECRET_KEY": secret}
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                [program(), "--quiet", "--port", f"127.0.0.1:{self._port}", "posix", *self._folders()],
+                [program(), "--quiet", "--port", f"127.0.0.1:{self.port}", "posix", *self._folders()],
                 env=environment,
                 stdout=log,
                 stderr=log,
@@ -82,11 +82,11 @@ class Gateway:
             aws_secret_access_key=secret,
         )
 
-    def bucket(self, *, locks: bool = False) -> str:
-        """The URL of a new bucket."""
+    def bucket(self, *, locks: bool = False, endpoint: str | None = None) -> str:
+        """The URL of a new bucket, by another endpoint where one leads here."""
         name = f"b-{uuid.uuid4().hex[:12]}"
         self.client().create_bucket(Bucket=name, ObjectLockEnabledForBucket=locks)
-        return f"s3://{name}/platform?endpoint={quote(self.endpoint)}"
+        return f"s3://{name}/platform?endpoint={quote(endpoint or self.endpoint)}"
 
 
 def program() -> str:

@@ -4,14 +4,16 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
-from tradectl.backup import events, mysqldump, sqlite
-from tradectl.backup.failures import full
+from tradectl.backup import dumping, sqlite
+from tradectl.backup.address import FORM, VARIABLE
+from tradectl.backup.failures import room_for
 from tradectl.backup.laying import Laying
 from tradectl.backup.manifest import Manifest
-from tradectl.backup.packing import Flowing, Tapped
+from tradectl.backup.programs import of_sandbox
 from tradectl.backup.store import Store
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.stack import change
@@ -19,10 +21,11 @@ from tradectl.stack.backends.backend import Backend, Listener
 from tradectl.stack.backends.choice import backend_of
 from tradectl.stack.events import StackEvent
 from tradectl.stack.lifecycle import interrupts_raised
+from tradectl.stack.settings import load as load_settings
 from tradectl.stack.snapshots.save import check_there
 from tradectl.stack.state import Sandbox
 
-DUMP, EVENTS, KEYS = "mysql.sql", "events.jsonl", "secrets.json"
+KEYS = "secrets.json"
 DATA = "data/"
 
 
@@ -32,7 +35,8 @@ def create(sandbox: Sandbox, store: Store, key: bytes, listen: Listener, *, keep
     with sandbox.exclusively(), interrupts_raised():
         check_there(sandbox)
         change.check(sandbox)
-        backend, laying = backend_of(sandbox), Laying(sandbox, store, key, keep)
+        backend, settings = backend_of(sandbox), load_settings(sandbox)
+        laying = Laying(sandbox.name, settings.backend, asdict(settings), store, key, keep)
         with laying.undone_on_failure():
             with sandbox.secrets.open("rb") as keys:
                 laying.lay(KEYS, keys)
@@ -42,28 +46,28 @@ def create(sandbox: Sandbox, store: Store, key: bytes, listen: Listener, *, keep
 
 def _copy(backend: Backend, laying: Laying, listen: Listener) -> None:
     if backend.name == "embedded":
-        _copy_files(laying, listen)
+        _copy_files(backend.sandbox, laying, listen)
         return
     check_ours(backend)
     _copy_servers(backend, laying, listen)
-    _copy_files(laying, listen)
+    _copy_files(backend.sandbox, laying, listen)
 
 
 def check_ours(backend: Backend) -> None:
     """TradectlError unless the servers are the sandbox's own, and run."""
     if backend.name != "containers":
-        hint = "back them up with what belongs to them; `tradectl snapshot save` copies what the platform holds"
+        hint = f"{VARIABLE}={FORM} tradectl backup restore, onto a server that has none of its schemas"
         raise TradectlError(f"the servers of a sandbox on {backend.name} are others'", hint, ExitCode.CONFLICT)
     if not backend.sandbox.infrastructure.exists():
         hint = f"`tradectl up{change.flag(backend.sandbox)}` starts them"
         raise TradectlError("the servers of the sandbox do not run", hint, ExitCode.NOT_UP)
 
 
-def _copy_files(laying: Laying, listen: Listener) -> None:
+def _copy_files(sandbox: Sandbox, laying: Laying, listen: Listener) -> None:
     """All files as they are at one instant. On containers this is the outside world, which is ahead of the dump."""
-    began, data = time.monotonic(), laying.sandbox.data
+    began, data = time.monotonic(), sandbox.data
     found = sqlite.files_of(data)
-    with scratch(laying.sandbox) as folder, sqlite.instant(found) as connections:
+    with scratch(sandbox) as folder, sqlite.instant(found) as connections:
         for path, connection in zip(found, connections, strict=True):
             beside = folder / "copy.db"
             rows = sqlite.copy(connection, beside)
@@ -74,35 +78,14 @@ def _copy_files(laying: Laying, listen: Listener) -> None:
 
 
 def _copy_servers(backend: Backend, laying: Laying, listen: Listener) -> None:
-    from tradectl.backup.programs import programs
-
     began = time.monotonic()
-    schemas = [service.name for service in backend.layout().topology.services if service.database]
-    dumped = mysqldump.Dumped()
-    with programs(laying.sandbox) as run:
-        pieces = run.output("mysqldump", *mysqldump.OPTIONS, "--databases", *schemas)
-        laying.lay(DUMP, Tapped(Flowing(pieces), dumped.see, partial(_check_whole, dumped)), lambda: dumped.rows)
-        laying.gtid, laying.log = dumped.gtid, dumped.log
-        laying.server = run.answer("SELECT @@server_uuid")
-        laying.lay(EVENTS, Flowing(events.lately(run, dumped)))
+    with of_sandbox(backend.sandbox) as run:
+        dumping.dump(laying, run, [service.name for service in backend.layout().topology.services if service.database])
     listen(StackEvent(kind="copied", part="databases", seconds=time.monotonic() - began))
-
-
-def _check_whole(dumped: mysqldump.Dumped) -> None:
-    """What ends before its last line is no dump, whatever its program says."""
-    if not dumped.whole:
-        raise TradectlError("the dump broke off", "`tradectl ps` says how the primary is", ExitCode.NOT_UP)
 
 
 @contextmanager
 def scratch(sandbox: Sandbox) -> Iterator[Path]:
     """A folder beside the sandbox's files, gone afterwards; a disk that is full says so."""
-    import errno
-
-    try:
-        with tempfile.TemporaryDirectory(prefix=".backup-", dir=sandbox.root) as folder:
-            yield Path(folder)
-    except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise full(str(sandbox.root)) from error
-        raise
+    with room_for(str(sandbox.root)), tempfile.TemporaryDirectory(prefix=".backup-", dir=sandbox.root) as folder:
+        yield Path(folder)

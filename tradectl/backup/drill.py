@@ -11,6 +11,7 @@ from typing import cast
 from tradectl.audit.report import Finding, Report, audit
 from tradectl.audit.snapshot import Sources
 from tradectl.backup.create import check_ours, create
+from tradectl.backup.following import of
 from tradectl.backup.manifest import Manifest
 from tradectl.backup.restore import Restored, Wanted, restore
 from tradectl.backup.ship import shipper
@@ -121,7 +122,7 @@ def drill(sandbox: Sandbox, store: Store, key: bytes, listen: Listener, *, rate:
     with _timed(phases, "backup"):
         made = create(sandbox, store, key, listen)
     load = Load(_trader(backend), 1 / rate)
-    with _timed(phases, "load"), _placing(load), shipper(sandbox, store, key) as following:
+    with _timed(phases, "load"), _placing(load), shipper(of(sandbox), store, key) as following:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             following.look()

@@ -1,5 +1,9 @@
 """What can go wrong with a backup, in words, each with its mend."""
 
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from tradectl.errors import ExitCode, TradectlError
 
 KEY_SOURCES = "TRADECTL_BACKUP_KEY_FILE or TRADECTL_BACKUP_KEY"
@@ -33,3 +37,14 @@ def refused(store: str, why: object) -> TradectlError:
 def full(place: str) -> TradectlError:
     hint = "make room: `tradectl backup prune` removes what retention lets go; the backups before this one are whole"
     return TradectlError(f"no room is left in {place}", hint, ExitCode.STATE_UNUSABLE)
+
+
+@contextmanager
+def room_for(place: str) -> Iterator[None]:
+    """A disk that is full says so."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise full(place) from error
+        raise

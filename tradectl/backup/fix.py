@@ -7,17 +7,16 @@ Logon all of his reports of the lost time are asked for again, and each counts o
 
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 from tradectl.backup.programs import Programs
-from tradectl.stack.state import Sandbox
 
 JOURNAL = "venue/venue.db"
 CLIENT, SESSION = "ORDERS", "ORDERS-BROKER"
 
 
-def expected(sandbox: Sandbox) -> int | None:
+def expected(journal: Path) -> int | None:
     """The number that the broker waits for; None where no session ever was."""
-    journal = sandbox.data / JOURNAL
     if not journal.exists():
         return None
     with closing(sqlite3.connect(f"file:{journal}?mode=ro", uri=True)) as connection:
@@ -25,9 +24,9 @@ def expected(sandbox: Sandbox) -> int | None:
     return int(row[0]) if row else None
 
 
-def resynchronise(sandbox: Sandbox, primary: Programs) -> None:
+def resynchronise(journal: Path, primary: Programs) -> None:
     """Have the next session begin with that number; nothing is ever sent twice under one."""
-    number = expected(sandbox)
+    number = expected(journal)
     if number is not None:
         values = f"SET next_out = {number} WHERE session = '{SESSION}' AND next_out < {number}"
-        list(primary.output("mysql", "-e", f"UPDATE orders.fix_sessions {values}"))
+        primary.say(f"UPDATE orders.fix_sessions {values}")

@@ -2,8 +2,11 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 
-from tradectl.backup.ship import Shipper, ship, shipper
+from tradectl.backup.create import check_ours
+from tradectl.backup.programs import of_sandbox
+from tradectl.backup.ship import ROLE, Shipper, Source, ship, shipper
 from tradectl.backup.store import Store
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.stack.backends.choice import backend_of
@@ -17,8 +20,19 @@ HOPELESS = {ExitCode.USAGE, ExitCode.BAD_INPUT, ExitCode.CONFLICT}
 """What trying again does not mend."""
 
 
+def of(sandbox: Sandbox) -> Source:
+    """The logs of a sandbox; TradectlError when it has none."""
+    check_there(sandbox)
+    backend = backend_of(sandbox)
+    if backend.name == "embedded":
+        hint = "`tradectl backup create` makes a full backup, as often as it is asked to"
+        raise TradectlError("a sandbox on embedded parts has no binary log", hint, ExitCode.CONFLICT)
+    check_ours(backend)
+    return Source(sandbox.name, partial(of_sandbox, sandbox, name=ROLE))
+
+
 def follow(
-    sandbox: Sandbox,
+    source: Source,
     store: Store,
     key: bytes,
     every: float,
@@ -29,10 +43,6 @@ def follow(
     keep: int | None = None,
 ) -> None:
     """Ship for life, or for so many seconds."""
-    check_there(sandbox)
-    if backend_of(sandbox).name != "containers":
-        hint = "`tradectl backup create` makes a full backup, as often as it is asked to"
-        raise TradectlError("only a sandbox on containers has a binary log", hint, ExitCode.CONFLICT)
     deadline = None if lasting is None else time.monotonic() + lasting
 
     def over() -> bool:
@@ -41,7 +51,7 @@ def follow(
     with interrupts_raised():
         while True:
             try:
-                with shipper(sandbox, store, key, keep) as following:
+                with shipper(source, store, key, keep) as following:
                     ship(following, every, tell, over)
                 return
             except TradectlError as error:

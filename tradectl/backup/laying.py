@@ -4,9 +4,10 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
+from typing import Any
 
 from tradectl.backup import manifest
 from tradectl.backup.catalogue import place
@@ -15,9 +16,7 @@ from tradectl.backup.packing import Tapped, packed
 from tradectl.backup.sealing import Readable
 from tradectl.backup.store import LockedError, Store
 from tradectl.errors import TradectlError
-from tradectl.stack.settings import load as load_settings
 from tradectl.stack.snapshots.document import release, schema
-from tradectl.stack.state import Sandbox
 
 Rows = Callable[[], Mapping[str, int]]
 DAY = 86_400
@@ -30,9 +29,11 @@ def _none() -> Mapping[str, int]:
 
 @dataclass
 class Laying:
-    """``keep`` is how many days the store is asked to lock what is laid into it."""
+    """``name`` is the sandbox's, ``keep`` how many days the store is asked to lock what is laid into it."""
 
-    sandbox: Sandbox
+    name: str
+    backend: str
+    settings: Mapping[str, Any]
     store: Store
     key: bytes
     keep: int | None = None
@@ -48,7 +49,7 @@ class Laying:
 
     @property
     def where(self) -> str:
-        return place(self.sandbox.name, self.id)
+        return place(self.name, self.id)
 
     @property
     def _until(self) -> int | None:
@@ -64,16 +65,15 @@ class Laying:
 
     def finish(self, seconds: float) -> Manifest:
         """Now it is a backup."""
-        settings = load_settings(self.sandbox)
         made = Manifest(
             id=self.id,
-            sandbox=self.sandbox.name,
-            backend=settings.backend,
+            sandbox=self.name,
+            backend=self.backend,
             taken=self.taken,
             seconds=round(seconds, 3),
             tradectl=release(),
             schema=schema(),
-            settings=asdict(settings),
+            settings=dict(self.settings),
             pieces=self.pieces,
             gtid=self.gtid,
             log=self.log,

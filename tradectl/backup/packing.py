@@ -66,18 +66,19 @@ class Tapped:
 
 
 class Flowing:
-    """Reads as pieces that come one after the other."""
+    """Reads as pieces that come one after the other; they may be as small as a line, what is read is not."""
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
         self._pieces = iter(pieces)
-        self._rest = b""
+        self._rest = bytearray()
 
     def read(self, size: int = -1, /) -> bytes:
-        while size < 0 or not self._rest:
+        """So many bytes, fewer at the end alone."""
+        while size < 0 or len(self._rest) < size:
             piece = next(self._pieces, None)
             if piece is None:
                 break
             self._rest += piece
-        taken = self._rest if size < 0 else self._rest[:size]
-        self._rest = self._rest[len(taken) :]
+        taken = bytes(self._rest if size < 0 else self._rest[:size])
+        del self._rest[: len(taken)]
         return taken

@@ -10,7 +10,7 @@ from pathlib import Path
 from tradectl.backup import events, fix
 from tradectl.backup.events import Event
 from tradectl.backup.packing import Flowing
-from tradectl.backup.programs import Programs, programs
+from tradectl.backup.programs import Programs, of_sandbox
 from tradectl.backup.replay import Replay
 from tradectl.stack.backends.backend import Listener
 from tradectl.stack.backends.containers import Containers
@@ -21,7 +21,6 @@ from tradectl.stack.events import StackEvent
 from tradectl.stack.snapshots.servers import Servers
 
 SERVERS = ("primary", "replica")
-LOGS = "/tmp/replay"  # noqa: S108 (of a container that nobody else is in)
 OPEN = "SET GLOBAL super_read_only = OFF; SET GLOBAL read_only = OFF"
 SHUT = "SET GLOBAL super_read_only = ON"
 EMPTY = "RESET BINARY LOGS AND GTIDS"
@@ -62,51 +61,55 @@ def replace(backend: Containers, material: Material, listen: Listener) -> Replac
     services = backend.layout().topology.services
     backend.provider().bring_up(backend.sandbox, services, listen)
     done.seconds["servers"] = time.monotonic() - began
-    with programs(backend.sandbox) as primary, programs(backend.sandbox, "replica", name="backup-replica") as replica:
+    sandbox = backend.sandbox
+    with of_sandbox(sandbox) as primary, of_sandbox(sandbox, "replica", name="backup-replica") as replica:
         _seed(primary, replica, material.dump)
         _tell(listen, done, "databases", began)
-        replayed = _replay(primary, material)
-        done.transactions, done.last = replayed.transactions, replayed.last
-        again = [*material.events, *replayed.events.found]
-        primary.feed(Flowing(events.statements(again)), "mysql", *CLIENT)
-        done.events = len(again)
-        fix.resynchronise(backend.sandbox, primary)
+        replay = replayed(primary, material)
+        done.transactions, done.last = replay.transactions, replay.last
+        done.events = len(material.events) + len(replay.events.found)
+        fix.resynchronise(sandbox.data / fix.JOURNAL, primary)
     _tell(listen, done, "logs", began)
     return done
 
 
-def settle(servers: Servers) -> None:
+def settle(found: Servers) -> None:
     """What queues and cache hold is of a time that was not; the replica has what the primary has."""
-    servers.forget()
-    servers.await_replicas()
+    found.forget()
+    found.await_replicas()
 
 
 def _seed(primary: Programs, replica: Programs, dump: Path) -> None:
     """Both at once, neither by the other's log; then the replica follows from where the dump ends."""
-    list(replica.output("mysql", "-e", f"STOP REPLICA; RESET REPLICA; {OPEN}; {EMPTY}"))
-    list(primary.output("mysql", "-e", EMPTY))
-
-    def load(run: Programs) -> None:
-        with dump.open("rb") as source:
-            run.feed(source, "mysql", *CLIENT)
+    replica.say(f"STOP REPLICA; RESET REPLICA; {OPEN}; {EMPTY}")
+    primary.say(EMPTY)
 
     with ThreadPoolExecutor(2) as threads:
-        for loading in [threads.submit(partial(load, run)) for run in (primary, replica)]:
+        for loading in [threads.submit(partial(load, run, dump)) for run in (primary, replica)]:
             loading.result()
-    list(replica.output("mysql", "-e", f"{SHUT}; START REPLICA"))
+    replica.say(f"{SHUT}; START REPLICA")
 
 
-def _replay(primary: Programs, material: Material) -> Replay:
-    """What was logged after the dump, up to the moment; what the dump has already is left out by its GTIDs."""
-    replay = Replay(material.until)
-    if not material.logs:
-        return replay
-    paths = []
+def load(run: Programs, dump: Path) -> None:
+    """The server has what the dump has."""
+    with dump.open("rb") as source:
+        run.feed(source, "mysql", *CLIENT)
+
+
+def replayed(primary: Programs, material: Material) -> Replay:
+    """What was logged after the dump, up to the moment; what the dump has already is left out by its GTIDs.
+
+    Then the events around the cut, laid out again.
+    """
+    replay, paths = Replay(material.until), []
     for file in material.logs:
-        paths.append(f"{LOGS}/{file.name}")
+        paths.append(f"{primary.folder}/{file.name}")
         primary.lay(paths[-1], file.read_bytes())
-    pieces = primary.output("mysqlbinlog", "--verbose", f"--exclude-gtids={material.gtid}", *paths)
-    primary.feed(Flowing(replay.statements(events.lines(pieces))), "mysql", *CLIENT)
+    if paths:
+        pieces = primary.output("mysqlbinlog", "--verbose", f"--exclude-gtids={material.gtid}", *paths)
+        primary.feed(Flowing(replay.statements(events.lines(pieces))), "mysql", *CLIENT)
+    again = [*material.events, *replay.events.found]
+    primary.feed(Flowing(events.statements(again)), "mysql", *CLIENT)
     return replay
 
 

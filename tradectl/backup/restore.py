@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import cast
 
 from tradectl.backup import catalogue, events, logs, manifest
+from tradectl.backup.address import BACKEND, FORM, VARIABLE
 from tradectl.backup.aftermath import adopt
-from tradectl.backup.create import DATA, DUMP, EVENTS, KEYS, check_ours, scratch
+from tradectl.backup.create import DATA, KEYS, check_ours, scratch
+from tradectl.backup.dumping import DUMP, EVENTS
 from tradectl.backup.manifest import Manifest
 from tradectl.backup.packing import PIECE, Unpacked
 from tradectl.backup.replacing import Material, Replaced
@@ -84,6 +86,9 @@ def chosen(store: Store, sandbox: str, wanted: Wanted) -> Manifest:
 
 def check(sandbox: Sandbox, made: Manifest) -> None:
     """TradectlError CONFLICT when this tradectl, or this sandbox, cannot go on with it."""
+    if made.backend == BACKEND or backend_of(sandbox).name not in {"embedded", "containers", "compose"}:
+        hint = f"{VARIABLE}={FORM} tradectl backup restore, onto a server that has none of its schemas"
+        raise TradectlError(f"backup {made.id} is of a server by its address", hint, ExitCode.CONFLICT)
     reasons = []
     if made.tradectl != document.release() or made.schema != document.schema():
         reasons.append(

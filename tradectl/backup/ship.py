@@ -5,26 +5,37 @@ mysqlbinlog follows the primary in a container of the database's image; what has
 
 import re
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from tradectl.backup import binlog, logs
 from tradectl.backup.laying import DAY
 from tradectl.backup.logs import Segment
 from tradectl.backup.packing import Flowing, packed
-from tradectl.backup.programs import LOGIN, Programs, programs
+from tradectl.backup.programs import Login, Programs, at
 from tradectl.backup.store import Store
 from tradectl.errors import ExitCode, TradectlError
-from tradectl.stack.state import Sandbox
 
-FOLDER = "/tmp/logs"  # noqa: S108 (of a container that nobody else is in)
+ROLE = "shipper"
 NUMBER = 4711
 """By which the primary knows this follower."""
 NAME = re.compile(r"^(\d+) (\S+\.\d+)$")
 MOST = 16 << 20
 """Bytes of one segment."""
-ENDED = f"{FOLDER}/ended"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Whose logs: the name by which they lie in a store, and what reaches their server."""
+
+    name: str
+    reach: Callable[[], AbstractContextManager[Programs]]
+
+
+def of_server(login: Login, name: str) -> Source:
+    return Source(name, partial(at, login, name=ROLE))
 
 
 @dataclass
@@ -52,17 +63,24 @@ class Shipper:
             hint = "`tradectl backup create` makes a full backup, from which the log can be followed again"
             raise TradectlError(f"the primary has no log {first} any more", hint, ExitCode.CONFLICT)
         self.run.begin(
-            f"mkdir -p {FOLDER}; mysqlbinlog --defaults-extra-file={LOGIN} --read-from-remote-server --raw --stop-never"
-            f" --connection-server-id={NUMBER} --result-file={FOLDER}/ {first} 2> {FOLDER}/said; echo $? > {ENDED}"
+            f"mkdir -p {self._logs}; mysqlbinlog --defaults-extra-file={self.run.login} --read-from-remote-server --raw"
+            f" --stop-never --connection-server-id={NUMBER} --result-file={self._logs}/ {first} 2> {self._logs}/said;"
+            f" echo $? > {self._logs}/ended"
         )
+
+    @property
+    def _logs(self) -> str:
+        return f"{self.run.folder}/logs"
 
     def look(self) -> int:
         """Put what is new; how many bytes of the log that was. NOT_UP when the primary is gone."""
         moment = time.time_ns() // 1_000
-        ended = self.run.answer_of(f"cat {ENDED} 2>/dev/null || true").strip()
-        sent = sum(self._send(name, size) for name, size in self._sizes())
+        ended = self.run.answer_of(f"cat {self._logs}/ended 2>/dev/null || true").strip()
+        sizes = dict(self._sizes())
+        sent = sum(self._send(name, size) for name, size in sizes.items())
+        self._forget([name for name, size in sizes.items() if self.reached.get(name) == size and name != max(sizes)])
         if ended:
-            said = " ".join(self.run.answer_of(f"tail -c 300 {FOLDER}/said").split())
+            said = " ".join(self.run.answer_of(f"tail -c 300 {self._logs}/said").split())
             hint = "`tradectl ps` says how it is; what was shipped is in the store"
             raise TradectlError(f"the primary's log cannot be followed: {said}", hint, ExitCode.NOT_UP)
         self.shipped = moment
@@ -70,16 +88,21 @@ class Shipper:
         return sent
 
     def _sizes(self) -> Iterator[tuple[str, int]]:
-        listed = self.run.answer_of(f"cd {FOLDER} && stat -c '%s %n' *.[0-9]* 2>/dev/null || true")
+        listed = self.run.answer_of(f"cd {self._logs} && stat -c '%s %n' *.[0-9]* 2>/dev/null || true")
         for line in listed.splitlines():
             if found := NAME.match(line):
                 yield found[2], int(found[1])
+
+    def _forget(self, names: Sequence[str]) -> None:
+        """What is whole in the store and has a successor grows no more, and would fill this disk."""
+        if names:
+            self.run.answer_of(f"cd {self._logs} && rm -f {' '.join(names)}")
 
     def _send(self, name: str, size: int) -> int:
         """What of a log is whole and not yet there; how many bytes that were."""
         began = start = self.reached.get(name, 0)
         while start < size:
-            piece = self.run.read(f"{FOLDER}/{name}", start, MOST)
+            piece = self.run.read(f"{self._logs}/{name}", start, MOST)
             length = binlog.whole(piece, start)
             if not length:
                 break
@@ -91,10 +114,10 @@ class Shipper:
 
 
 @contextmanager
-def shipper(sandbox: Sandbox, store: Store, key: bytes, keep: int | None = None) -> Iterator[Shipper]:
+def shipper(source: Source, store: Store, key: bytes, keep: int | None = None) -> Iterator[Shipper]:
     """One that has begun."""
-    with programs(sandbox, name="shipper") as run:
-        found = Shipper(sandbox.name, store, key, run, keep)
+    with source.reach() as run:
+        found = Shipper(source.name, store, key, run, keep)
         found.begin()
         yield found
 

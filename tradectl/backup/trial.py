@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tradectl.backup.create import DUMP
+from tradectl.backup.dumping import DUMP
 from tradectl.backup.manifest import Manifest
-from tradectl.backup.programs import LOGIN, Programs
+from tradectl.backup.programs.contained import Contained
 from tradectl.backup.replacing import CLIENT
 from tradectl.errors import TradectlError
 from tradectl.probes.eventually import eventually
@@ -46,7 +46,7 @@ def _quoted(table: str) -> str:
 
 
 @contextmanager
-def _database() -> Iterator[Programs]:
+def _database() -> Iterator[Contained]:
     owner = Owner("backup-trial", home(), f"{time.time_ns():x}")
     image = settled()["percona"]
     with explained(f"start a container of {image}"):
@@ -60,8 +60,8 @@ def _database() -> Iterator[Programs]:
             labels=owner.labels("trial"),
         )
     try:
-        run = Programs(container)
-        run.lay(LOGIN, f"[client]\nuser=root\nsocket={SOCKET}\n".encode())
+        run = Contained(container)
+        run.lay(run.login, f"[client]\nuser=root\nsocket={SOCKET}\n".encode())
         eventually(lambda: _answers(run, container), READY, what="a database to try it in", every=0.2)
         yield run
     finally:
@@ -69,7 +69,7 @@ def _database() -> Iterator[Programs]:
             container.remove(force=True, v=True)
 
 
-def _answers(run: Programs, container: "Container") -> bool | None:
+def _answers(run: Contained, container: "Container") -> bool | None:
     container.reload()
     if container.status not in {"running", "created"}:
         said = container.logs(tail=2).decode(errors="replace").strip()

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from tradectl.backup import catalogue, manifest, mysqldump, sqlite
 from tradectl.backup.catalogue import Backup, place
-from tradectl.backup.create import DATA, DUMP
-from tradectl.backup.failures import damaged
+from tradectl.backup.create import DATA
+from tradectl.backup.dumping import DUMP
+from tradectl.backup.failures import damaged, room_for
 from tradectl.backup.manifest import Manifest, Piece
 from tradectl.backup.packing import PIECE, Unpacked
 from tradectl.backup.store import Store
@@ -33,7 +34,7 @@ def verify(store: Store, sandbox: str, key: bytes, backup: str | None = None, *,
     manifest.check(found.manifest, key)
     rows = 0
     for piece in found.manifest.pieces:
-        with tempfile.TemporaryDirectory(prefix="tradectl-verify-") as folder:
+        with room_for(tempfile.gettempdir()), tempfile.TemporaryDirectory(prefix="tradectl-verify-") as folder:
             file = Path(folder) / "piece"
             unpack(store, found.manifest, piece, key, file)
             rows += sum(_counted(found.manifest, piece, file).values())

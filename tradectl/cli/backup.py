@@ -75,13 +75,18 @@ def create(
 
     What breaks off leaves no backup, and those before it are as they were.
     """
-    from tradectl.backup import key
+    from tradectl.backup import address, key
     from tradectl.backup.create import create as made
+    from tradectl.backup.server.create import create as of_server
     from tradectl.backup.store import store_at
 
     store, opened = store_at(to), key.given(key_file)
     with backups.noted(name):
-        manifest = made(sandbox(name), store, opened, backups.listener(quiet, json), keep=lock_days)
+        login = address.of(sandbox(name))
+        if login:
+            manifest = of_server(login, name, store, opened, backups.listener(quiet, json), keep=lock_days)
+        else:
+            manifest = made(sandbox(name), store, opened, backups.listener(quiet, json), keep=lock_days)
     backups.note(name, backups.figures(manifest))
     if json:
         print_json(backups.document(manifest, store.name))
@@ -159,14 +164,20 @@ def restore(
     On containers the databases are made anew, the replica too, and the FIX session and what the broker did meanwhile
     are taken up again: the outside world stays as it is. On embedded parts it is put back as well.
     """
-    from tradectl.backup import key
+    from tradectl.backup import address, key
     from tradectl.backup.restore import Wanted
     from tradectl.backup.restore import restore as put_back
+    from tradectl.backup.server.restore import restore as put_on_server
     from tradectl.backup.store import store_at
 
     said = (f" {backup}" if backup else "") + (f" --at {at}" if at else "")
     wanted = Wanted(backup=backup, at=backups.moment(at) if at else None, said=said, store=to or "")
-    done = put_back(sandbox(name), store_at(to), key.given(key_file), wanted, backups.listener(quiet, json))
+    store, opened, listen = store_at(to), key.given(key_file), backups.listener(quiet, json)
+    login = address.given()
+    if login:
+        done = put_on_server(login, name, store, opened, wanted, listen)
+    else:
+        done = put_back(sandbox(name), store, opened, wanted, listen)
     if json:
         print_json(
             {
@@ -181,10 +192,12 @@ def restore(
             }
         )
         return
-    then = "it runs" if done.running else "[cyan]tradectl up[/] starts it"
+    then = "it runs" if done.running else "its services may start" if login else "[cyan]tradectl up[/] starts it"
     more = f", {done.replaced.transactions} transactions of the log" if done.replaced.transactions else ""
     took = f"backup {done.manifest.id}{more}, {done.seconds:.1f} s"
-    stdout().print(f"sandbox {name} is as it was {backups.when(done.moment)}; {then} [dim]{took}[/]")
+    stdout().print(
+        f"{f'{login}' if login else f'sandbox {name}'} is as it was {backups.when(done.moment)}; {then} [dim]{took}[/]"
+    )
     if refused := done.adopted.get("refused"):
         stdout().print(
             f"[yellow]![/] {len(refused)} orders of the lost time are the venue's alone: {', '.join(refused)}"
@@ -201,6 +214,10 @@ def ship(
     to: Place = None,
     key_file: KeyFile = None,
     lock_days: Lock = None,
+    metrics: Annotated[
+        str,
+        typer.Option(help="Show Prometheus, at this PORT or HOST:PORT, what was shipped and what the store has."),
+    ] = "",
     json: Json = False,
 ) -> None:
     """Ship the primary's binary logs as they are written; this stays.
@@ -208,26 +225,32 @@ def ship(
     With them a restore reaches any moment since a full backup. When the primary or the store is away it says so, and
     goes on when they are back.
     """
-    from tradectl.backup import key
-    from tradectl.backup.following import follow
+    from tradectl.backup import address, key
+    from tradectl.backup.following import follow, of
+    from tradectl.backup.ship import of_server
     from tradectl.backup.store import store_at
+
+    store, opened, looked = store_at(to), key.given(key_file), backups.Rarely()
 
     def tell(done: "Shipper", sent: int) -> None:
         backups.note_shipped(name, done, sent)
+        if metrics and looked.due():
+            backups.note(name, backups.stored(store, name))
         if json:
             print_json_line({"shipped": backups.when(done.shipped), "bytes": sent})
         elif sent:
             stdout().print(f"[dim]{backups.when(done.shipped)}[/] {sent} bytes of {max(done.reached)} are shipped")
 
     def lost(error: TradectlError) -> None:
-        from tradectl.backup import metrics
-        from tradectl.backup.paths import page_of
-
-        metrics.failed(page_of(name), name)
+        backups.failed(name)
         stderr().print(f"[yellow]![/] {error.message}", highlight=False)
 
+    login = address.of(sandbox(name))
+    source = of_server(login, name) if login else of(sandbox(name))
+    if metrics:
+        backups.show(metrics, name)
     try:
-        follow(sandbox(name), store_at(to), key.given(key_file), every, lasting, tell, lost, keep=lock_days)
+        follow(source, store, opened, every, lasting, tell, lost, keep=lock_days)
     except KeyboardInterrupt:
         return
 

@@ -13,19 +13,48 @@ if TYPE_CHECKING:
     from tradectl.backup.catalogue import Backup
     from tradectl.backup.manifest import Manifest
     from tradectl.backup.ship import Shipper
+    from tradectl.backup.store import Store
 
 
 @contextmanager
 def noted(name: str) -> Iterator[None]:
     """A failure is counted."""
-    from tradectl.backup import metrics
-    from tradectl.backup.paths import page_of
-
     try:
         yield
     except TradectlError:
-        metrics.failed(page_of(name), name)
+        failed(name)
         raise
+
+
+def failed(name: str) -> None:
+    from tradectl.backup import metrics
+    from tradectl.backup.paths import page_of
+
+    metrics.failed(page_of(name), name)
+
+
+def show(address: str, name: str) -> None:
+    """The page, for as long as this process lives."""
+    from tradectl.backup.page import serve
+    from tradectl.backup.paths import page_of
+
+    serve(address, page_of(name))
+
+
+class Rarely:
+    """Whether it is time again."""
+
+    EVERY = 60.0
+    """Seconds."""
+
+    def __init__(self) -> None:
+        self._next = 0.0
+
+    def due(self) -> bool:
+        if time.monotonic() < self._next:
+            return False
+        self._next = time.monotonic() + self.EVERY
+        return True
 
 
 def figures(manifest: "Manifest") -> dict[str, float]:
@@ -51,6 +80,17 @@ def note_shipped(name: str, done: "Shipper", sent: int) -> None:
 
     before = metrics.known(page_of(name)).get(metrics.SHIPPED_BYTES, 0.0)
     note(name, {metrics.SHIPPED: done.shipped / 1_000_000, metrics.SHIPPED_BYTES: before + sent})
+
+
+def stored(store: "Store", name: str) -> dict[str, float]:
+    """What a store knows of the last full backup, whoever made and verified it."""
+    from tradectl.backup import catalogue, metrics
+
+    found = catalogue.every(store, name)
+    if not found:
+        return {}
+    verified = max(each.verified for each in found)
+    return figures(found[-1].manifest) | ({metrics.VERIFIED: verified / 1_000_000} if verified else {})
 
 
 def document(made: "Manifest", store: str) -> dict[str, Any]:

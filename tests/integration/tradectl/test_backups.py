@@ -1,20 +1,22 @@
 """Backups of a sandbox's files on a real folder and a real S3, and what becomes of them when something goes wrong."""
 
-import resource
 import shutil
 import sqlite3
+import subprocess
+import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.buckets import Gateway, gateway
-from tradectl.backup import catalogue, create, manifest
+from tradectl.backup import catalogue, create, manifest, metrics
 from tradectl.backup.catalogue import Backup
 from tradectl.backup.laying import Laying
 from tradectl.backup.manifest import Manifest
+from tradectl.backup.page import serve
 from tradectl.backup.pruning import prune
 from tradectl.backup.restore import Wanted, restore
 from tradectl.backup.retention import Policy
@@ -22,6 +24,7 @@ from tradectl.backup.sealing import Readable
 from tradectl.backup.store import Store, store_at
 from tradectl.backup.verify import verify
 from tradectl.errors import ExitCode, TradectlError
+from tradectl.probes import http
 from tradectl.stack.settings import RunSettings, keep
 from tradectl.stack.state import Sandbox
 
@@ -200,22 +203,76 @@ def test_a_manifest_that_was_altered_is_found(place: Sandbox, store: Store) -> N
         whole(store)
 
 
-def test_a_full_disk_says_so_and_leaves_the_last_backup(place: Sandbox, tmp_path: Path) -> None:
-    store = store_at(str(tmp_path / "store"))
-    first = made(place, store)
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (4 << 20, before[1]))
-    try:
-        with pytest.raises(TradectlError, match="no room is left") as caught:
-            store.put("full/default/x/large", Endless())
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 12 MiB."""
+    where = tmp_path / "disk"
+    where.mkdir()
+    mounted = subprocess.run(
+        ["/bin/mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", where], capture_output=True, text=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip(f"no disk can be mounted here: {mounted.stderr.strip()}")
+    yield where
+    subprocess.run(["/bin/umount", "--lazy", where], check=True)
 
+
+def fill(disk: Path) -> None:
+    """Leave 4 MiB of it."""
+    (disk / "fill").write_bytes(bytes(shutil.disk_usage(disk).free - (4 << 20)))
+
+
+def refused_for_room(act: Callable[[], object]) -> None:
+    with pytest.raises(TradectlError, match="no room is left") as caught:
+        act()
     assert caught.value.exit_code is ExitCode.STATE_UNUSABLE
     assert "prune" in caught.value.hint
-    assert [each.manifest.id for each in catalogue.every(store, "default")] == [first.id]
-    assert not store.list("full/default/x")
+
+
+def test_a_full_disk_of_the_store_leaves_the_last_backup_and_nothing_else(place: Sandbox, disk: Path) -> None:
+    store = store_at(str(disk / "store"))
+    first = made(place, store)
+    before = store.list("")
+    write(place, 2, 5 << 20)
+    fill(disk)
+    refused_for_room(lambda: made(place, store))
+
+    assert store.list("") == before
+    assert list(disk.rglob("*.draft")) == []
     assert whole(store).manifest == first
+
+
+def test_a_full_disk_of_the_sandbox_is_said_and_leaves_it_as_it_is(place: Sandbox, disk: Path, tmp_path: Path) -> None:
+    moved = Sandbox("default", disk / "sandboxes" / "default")
+    shutil.copytree(place.root, moved.root)
+    store = store_at(str(tmp_path / "store"))
+    write(place, 2, 5 << 20)
+    made(place, store)
+    fill(disk)
+    refused_for_room(lambda: put_back(moved, store))
+    assert held(moved) == [[1], [1], [1]]
+    assert [path.name for path in moved.root.iterdir() if path.name.startswith(".backup")] == []
+
+    (disk / "fill").unlink()
+    write(moved, 2, 2 << 20)
+    fill(disk)
+    (disk / "more").write_bytes(bytes(3 << 20))
+    refused_for_room(lambda: made(moved, store))
+    assert len(catalogue.every(store, "default")) == 1
+
+
+def test_a_full_disk_while_verifying_is_no_damage(
+    place: Sandbox, disk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = store_at(str(tmp_path / "store"))
+    write(place, 2, 5 << 20)
+    made(place, store)
+    fill(disk)
+    with monkeypatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(disk))
+        refused_for_room(lambda: whole(store))
+    assert not catalogue.find(store, "default").verified
+    assert whole(store).verified
 
 
 class Endless:
@@ -239,7 +296,7 @@ def test_a_store_that_goes_away_in_the_middle_has_the_last_backup_when_it_is_bac
     store = store_at(s3.bucket())
     first = made(place, store)
 
-    def breaking(laying: Laying, _: object) -> None:
+    def breaking(_: Sandbox, laying: Laying, __: object) -> None:
         laying.lay("data/large", Limited(Endless(s3.stop, 20 << 20), 60 << 20))
 
     with monkeypatch.context() as patch:
@@ -305,3 +362,18 @@ def test_what_a_store_has_locked_stays_and_is_whole(place: Sandbox, s3: Gateway)
 
     assert (done.removed, list(done.locked)) == ([], [first.id])
     assert verify(store, "default", KEY, first.id).rows == 3
+
+
+def test_the_page_of_metrics_is_shown_as_it_is_now(tmp_path: Path) -> None:
+    file = metrics.path(tmp_path, "desk")
+    server = serve("0", file)
+    try:
+        url = f"http://127.0.0.1:{server.server_port}/metrics"
+        assert http.get(url).body == b""
+        metrics.note(file, "desk", {metrics.SHIPPED: 5.0})
+        assert metrics.parsed(http.get(url).body.decode()) == {metrics.SHIPPED: 5.0}
+    finally:
+        server.shutdown()
+        server.server_close()
+    with pytest.raises(TradectlError, match="no page can be shown at here"):
+        serve("here", file)
