@@ -55,6 +55,9 @@ def _copy(backend: Backend, laying: Laying, listen: Listener) -> None:
 
 def check_ours(backend: Backend) -> None:
     """TradectlError unless the servers are the sandbox's own, and run."""
+    if backend.name == "compose":
+        hint = "`tradectl up --backend containers --name ...` starts a sandbox that can be backed up"
+        raise TradectlError("the servers of the backend compose speak with its services alone", hint, ExitCode.CONFLICT)
     if backend.name != "containers":
         hint = f"{VARIABLE}={FORM} tradectl backup restore, onto a server that has none of its schemas"
         raise TradectlError(f"the servers of a sandbox on {backend.name} are others'", hint, ExitCode.CONFLICT)
