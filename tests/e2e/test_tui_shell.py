@@ -50,7 +50,7 @@ async def test_a_session_that_ends_elsewhere_asks_who_is_there(platform: Tool) -
     async with app.run_test(size=(80, 24)) as pilot:
         await eventually(lambda: live(app))
         await app.desk.client.ask("POST", "/auth/logout-all")
-        await eventually(lambda: isinstance(app.screen, SignIn))
+        await eventually(lambda: isinstance(app.screen, SignIn) and app.screen.query("#password"))
         app.screen.query_one("#email", Input).value = "nobody@example.org"
         app.screen.query_one("#password", Input).value = "wrong horse battery"
         await pilot.press("enter")
