@@ -27,7 +27,7 @@ async def test_who_has_a_second_factor_signs_in_deposits_and_talks(platform: Too
     secret = await enrolled(remote, email, password)
     app = Terminal(remote, Settings())
     async with app.run_test(size=(130, 36)) as pilot:
-        await eventually(lambda: isinstance(app.screen, SignIn))
+        await eventually(lambda: isinstance(app.screen, SignIn) and app.screen.query("#password"))
         app.screen.query_one("#email", Input).value = email
         app.screen.query_one("#password", Input).value = password
         app.screen.query_one("#password").focus()

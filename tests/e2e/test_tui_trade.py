@@ -42,7 +42,7 @@ async def signed_in(pilot: Pilot[None], email: str, password: str) -> None:
     """Through the sign-in screen."""
     app = pilot.app
     assert isinstance(app, Terminal)
-    await eventually(lambda: isinstance(app.screen, SignIn))
+    await eventually(lambda: isinstance(app.screen, SignIn) and app.screen.query("#password"))
     app.screen.query_one("#email", Input).value = email
     app.screen.query_one("#password", Input).value = password
     app.screen.query_one("#password").focus()
