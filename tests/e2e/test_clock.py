@@ -162,6 +162,7 @@ async def held_run(tool: Tool, name: str, *options: str) -> tuple[str, list[Any]
     return found
 
 
+@pytest.mark.night
 async def test_the_same_held_trading_gives_the_same_digest_every_time(timed: Tool, tmp_path: Path) -> None:
     value, rows = await held_run(timed, "first")
     assert {row["kind"] for row in rows} == {"account", "order", "fill", "cash", "position", "execution"}

@@ -19,7 +19,7 @@ curl() { command curl --fail-with-body "$@"; }
 """A command that fails ends the guide, and so does an answer that is a refusal."""
 
 
-@pytest.mark.parametrize("guide", ["trader-api", "simulation"])
+@pytest.mark.parametrize("guide", ["trader-api", pytest.param("simulation", marks=pytest.mark.night)])
 @pytest.mark.skipif(not (shutil.which("curl") and shutil.which("bash")), reason="the guides are for bash and curl")
 def test_a_guide_can_be_followed(guide: str, tool: Tool, tmp_path: Path) -> None:
     tool.ok("up", "--quiet")

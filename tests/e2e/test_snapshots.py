@@ -22,6 +22,10 @@ from tradectl.stack.ports import remembered
 
 SEED = 11
 BACKENDS = ("embedded", "containers")
+BY_NIGHT_ON_CONTAINERS = pytest.mark.parametrize(
+    "either", ["embedded", pytest.param("containers", marks=pytest.mark.night)], indirect=True
+)
+"""A minute each there."""
 
 
 @pytest.fixture(params=BACKENDS)
@@ -116,6 +120,7 @@ async def test_a_load_brings_back_what_was_saved_and_nothing_of_what_came_after(
         await ann.check_books()
 
 
+@BY_NIGHT_ON_CONTAINERS
 @pytest.mark.parametrize("point", ["load.half", pytest.param("load.begun", marks=pytest.mark.night)])
 async def test_a_load_that_is_killed_says_so_starts_nothing_and_is_done_again(either: Tool, point: str) -> None:
     either.ok("up", "--quiet")
@@ -151,7 +156,7 @@ def test_a_killed_load_of_a_sandbox_that_is_down_starts_nothing_either(tool: Too
     assert tool.ok("up", "--json").json["changed"] is True
 
 
-@pytest.mark.parametrize("either", ["embedded", pytest.param("containers", marks=pytest.mark.night)], indirect=True)
+@BY_NIGHT_ON_CONTAINERS
 async def test_a_save_that_is_killed_leaves_no_snapshot_and_up_lets_the_market_go_on(either: Tool) -> None:
     either.ok("up", "--quiet")
     with either.running("snapshot", "save", "funded", "--json") as process:
@@ -168,6 +173,7 @@ async def test_a_save_that_is_killed_leaves_no_snapshot_and_up_lets_the_market_g
     assert either.ok("smoke", "--json").json["ok"] is True
 
 
+@BY_NIGHT_ON_CONTAINERS
 def test_a_snapshot_outlives_down_and_makes_the_sandbox_again(either: Tool) -> None:
     either.ok("up", "--quiet")
     either.ok("smoke", "--json")
@@ -192,6 +198,7 @@ def test_a_snapshot_outlives_down_and_makes_the_sandbox_again(either: Tool) -> N
     assert either.run("snapshot", "load", "funded").code == ExitCode.NOT_FOUND
 
 
+@BY_NIGHT_ON_CONTAINERS
 def test_reset_begins_anew_with_the_same_settings_and_ports(either: Tool) -> None:
     either.ok("up", "--quiet", "--seed", "5")
     either.ok("smoke", "--json")
@@ -259,6 +266,7 @@ def test_what_does_not_fit_is_refused_before_anything_is_touched(tool: Tool) -> 
     tool.ok("snapshot", "load", "funded")
 
 
+@pytest.mark.night
 def test_servers_of_others_are_copied_and_put_back_too(tmp_path: Path) -> None:
     tool = Tool(tmp_path / "home", "external")
     with owned(tmp_path / "owner") as servers:
