@@ -13,11 +13,11 @@ import docker
 import pytest
 
 from tests.composing import FILE, need, without_compose, without_image
+from tests.e2e import life
 from tests.e2e.tool import Tool
 from tradectl.probes import http
 from tradectl.probes.eventually import eventually
 from tradectl.stack.containers.addresses import free
-from tradectl.telemetry.source import Span
 from tradectl.telemetry.stores import Addresses, Stores
 
 pytestmark = [pytest.mark.night, pytest.mark.timeout(1_200)]
@@ -29,16 +29,7 @@ WITHIN = 600
 """Seconds for all containers to be healthy, on two processors that others use too."""
 ARRIVES_WITHIN = 90.0
 """Seconds: Prometheus looks four times a minute, Jaeger decides about a trace after five seconds."""
-THROUGH = {"edge", "bff", "orders", "broker", "venue", "portfolio", "notifications"}
-CHAIN = {
-    "bff POST /api/v1/orders": "edge ingress",
-    "orders POST /orders": "bff POST /api/v1/orders",
-    "broker FIX request": "orders POST /orders",
-    "venue matched": "broker FIX request",
-    "orders order report fill": "venue matched",
-    "portfolio applied order_filled": "orders order report fill",
-    "notifications applied order_filled": "orders order report fill",
-}
+THROUGH_ENVOY = {life.ORDER: "edge ingress", **life.CHAIN}
 """Who is whose child."""
 
 
@@ -180,29 +171,15 @@ def composed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
 
 def test_one_order_through_envoy_is_followed_by_its_trace_its_lines_and_its_metrics(composed: Project) -> None:
     assert composed.tool.ok("smoke", *composed.door, "--json").json["ok"] is True
-    spans = eventually(lambda: whole(composed.stores), ARRIVES_WITHIN, what="an order's whole trace in Jaeger")
-    known = {span.id: span for span in spans if span.id}
-    for child, parent in CHAIN.items():
-        assert {named(known[span.parent]) for span in spans if named(span) == child} == {parent}, child
-    assert [named(span) for span in known.values() if span.parent not in known] == ["edge ingress"]
-    lines = composed.stores.lines(trace=spans[0].trace)
-    assert {str(line["service"]) for line in lines} >= THROUGH - {"edge"}
+    stores = composed.stores
+    spans = eventually(
+        lambda: life.whole(stores, THROUGH_ENVOY), ARRIVES_WITHIN, what="an order's whole trace in Jaeger"
+    )
+    life.agrees(spans, THROUGH_ENVOY, "edge ingress")
+    lines = stores.lines(trace=spans[0].trace)
+    assert {str(line["service"]) for line in lines} >= life.THROUGH
     for query in ("order_fills_total", "order_fill_seconds_count", 'envoy_http_downstream_rq_xx{job="envoy"}'):
         eventually(partial(composed.measured, query), ARRIVES_WITHIN, what=query)
-
-
-def whole(stores: Stores) -> list[Span] | None:
-    """The spans of an order's trace, once all have come that the chain names."""
-    for heading in stores.traces(200):
-        if set(heading.services) >= THROUGH:
-            spans = stores.spans(trace=heading.id)
-            if {named(span) for span in spans} >= CHAIN.keys():
-                return spans
-    return None
-
-
-def named(span: Span) -> str:
-    return f"{span.service} {span.name}"
 
 
 def test_prometheus_reaches_everyone_whom_it_asks(composed: Project) -> None:

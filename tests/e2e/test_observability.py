@@ -7,28 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e import life
 from tests.e2e.tool import Tool
 from tests.observability import built, jaeger, loki, program
 from tradectl.probes import metrics
 from tradectl.probes.eventually import eventually
-from tradectl.telemetry.source import Span
 from tradectl.telemetry.stores import Addresses, Stores
 
-MANY = 1_000
-"""Traces: a smoke asks for signals again and again."""
 ARRIVES_WITHIN = 60.0
 """Seconds: lines are read once a second, and Jaeger decides about a trace a second after its first span."""
-THROUGH = {"bff", "orders", "broker", "venue", "portfolio", "notifications"}
-CHAIN = {
-    "orders POST /orders": "bff POST /api/v1/orders",
-    "broker FIX request": "orders POST /orders",
-    "venue matched": "broker FIX request",
-    "orders order report fill": "venue matched",
-    "portfolio applied order_filled": "orders order report fill",
-    "notifications applied order_filled": "orders order report fill",
-    "notifications delivery mail": "notifications applied order_filled",
-}
-"""Who is whose child."""
 
 
 @pytest.fixture
@@ -44,28 +31,11 @@ def observed(tool: Tool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
         yield Stores(Addresses(jaeger=query, loki=logs))
 
 
-def named(span: Span) -> str:
-    return f"{span.service} {span.name}"
-
-
-def whole(stores: Stores) -> list[Span] | None:
-    """The spans and moments of an order's trace, once all have come that the chain names."""
-    for heading in stores.traces(MANY):
-        if heading.services and set(heading.services) >= THROUGH:
-            spans = stores.spans(trace=heading.id)
-            if {named(span) for span in spans} >= CHAIN.keys():
-                return spans
-    return None
-
-
 def test_one_order_is_followed_by_its_trace_its_lines_and_its_metrics(observed: Stores, tool: Tool) -> None:
-    spans = eventually(lambda: whole(observed), ARRIVES_WITHIN, what="an order's whole trace in Jaeger")
-    known = {span.id: span for span in spans if span.id}
-    for child, parent in CHAIN.items():
-        parents = {named(known[span.parent]) for span in spans if named(span) == child}
-        assert parents == {parent}, child
-    tops = [named(span) for span in known.values() if span.parent not in known]
-    assert tops == ["bff POST /api/v1/orders"]
+    spans = eventually(
+        lambda: life.whole(observed, life.CHAIN), ARRIVES_WITHIN, what="an order's whole trace in Jaeger"
+    )
+    life.agrees(spans, life.CHAIN, life.ORDER)
 
     ports = tool.ports()
     page = metrics.samples(f"http://127.0.0.1:{ports['orders.http']}")
@@ -75,7 +45,7 @@ def test_one_order_is_followed_by_its_trace_its_lines_and_its_metrics(observed: 
 
     program("loki")
     lines = observed.lines(trace=spans[0].trace)
-    assert {str(line["service"]) for line in lines} >= THROUGH
+    assert {str(line["service"]) for line in lines} >= life.THROUGH
     assert {"request", "sent", "order report", "booked", "delivery"} <= {str(line["event"]) for line in lines}
     logs = tool.ok("logs", "--trace", spans[0].trace, "--json").out
     assert [json.loads(line) for line in logs.splitlines()] == lines
