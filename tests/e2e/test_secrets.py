@@ -142,7 +142,6 @@ def found(secrets: Mapping[str, Iterable[str]], places: Mapping[str, bytes]) -> 
 
 @pytest.mark.night
 @pytest.mark.timeout(1_800)
-@pytest.mark.filterwarnings("default:connect\\(\\) must be used:DeprecationWarning")
 def test_no_secret_that_the_standard_set_uses_is_told_to_anybody(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

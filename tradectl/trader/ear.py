@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from typing import Any
 
 from websockets.exceptions import ConnectionClosed, WebSocketException
@@ -22,9 +23,10 @@ class Ear:
     def __init__(self, door: str, token: str) -> None:
         self.messages: list[Message] = []
         self.open = True
+        self._connection = ExitStack()
         address = f"{door.replace('http', 'ws', 1)}/api/v1/ws"
         try:
-            self._socket = connect(address, compression=None, open_timeout=PATIENCE)
+            self._socket = self._connection.enter_context(connect(address, compression=None, open_timeout=PATIENCE))
             self._socket.send(json.dumps({"token": token}))
         except (OSError, WebSocketException) as error:
             raise Unreachable(f"the WebSocket was not opened: {error}") from error
@@ -52,4 +54,4 @@ class Ear:
 
     def close(self) -> None:
         """Say good-bye."""
-        self._socket.close()
+        self._connection.close()

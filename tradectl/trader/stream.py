@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Any, Self
 
@@ -20,10 +21,10 @@ class Stream:
 
     def __init__(self, door: str, token: str, channels: Sequence[str]) -> None:
         self.messages: list[Message] = []
+        self._open = ExitStack()
         try:
-            self._socket = connect(
-                f"{door.replace('http', 'ws', 1)}/api/v1/ws", compression=None, open_timeout=PATIENCE
-            )
+            address = f"{door.replace('http', 'ws', 1)}/api/v1/ws"
+            self._socket = self._open.enter_context(connect(address, compression=None, open_timeout=PATIENCE))
             self._socket.send(json.dumps({"token": token}))
             self._socket.send(json.dumps({"op": "subscribe", "channels": list(channels)}))
         except (OSError, WebSocketException) as error:
@@ -61,7 +62,7 @@ class Stream:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        self._socket.close()
+        self._open.close()
 
 
 def of(channel: str, kind: str | None = None) -> Callable[[Message], bool]:
