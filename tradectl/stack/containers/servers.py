@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tradectl.stack.containers import mysql
 from tradectl.stack.containers.addresses import INSIDE
-from tradectl.stack.containers.images import KIND, Images
+from tradectl.stack.containers.images import Images
 from tradectl.stack.containers.owner import Role
 from tradectl.stack.containers.passwords import Passwords
 from tradectl.stack.containers.sockets import INSIDE as SOCKETS
@@ -67,22 +67,28 @@ def servers(
     replica = mysql.replica(secrets.root, secrets.replication, "primary")
 
     made = [
-        replace(_mysql("primary", images["percona"], published("primary"), mysql.PRIMARY, primary), fresh=fresh),
-        replace(_mysql("replica", images["percona"], published("replica"), mysql.REPLICA, replica), fresh=fresh),
-        _rabbitmq(images[KIND["rabbitmq"]], published("rabbitmq"), secrets.rabbitmq, vhost),
-        _redis(images[KIND["redis"]], published("redis"), secrets.redis, listens=REDIS_SOCKET if sockets else ()),
+        _mysql("primary", images["percona"], published("primary"), mysql.PRIMARY, primary, fresh),
+        _mysql("replica", images["percona"], published("replica"), mysql.REPLICA, replica, fresh),
+        _rabbitmq(images["rabbitmq"], published("rabbitmq"), secrets.rabbitmq, vhost),
+        _redis(images["redis"], published("redis"), secrets.redis, listens=REDIS_SOCKET if sockets else ()),
     ]
     return [replace(each, sockets=str(sockets[each.role])) if each.role in sockets else each for each in made]
 
 
 def _mysql(
-    role: Role, image: str, ports: Mapping[int, int], options: Sequence[str], statements: Sequence[str]
+    role: Role,
+    image: str,
+    ports: Mapping[int, int],
+    options: Sequence[str],
+    statements: Sequence[str],
+    fresh: str | None,
 ) -> Server:
     return Server(
         role=role,
         image=image,
         ports=ports,
         data=mysql.DATA,
+        fresh=fresh,
         entrypoint=["sh"],
         command=mysql.command(*options),
         user="root",  # the script gives the data to mysql, and mysqld becomes that
