@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from tradectl.errors import TradectlError
 from tradectl.stack.containers.engine import explained
-from tradectl.stack.containers.owner import Role
 from tradectl.stack.events import StackEvent
 from tradectl.stack.project import project
 from tradectl.stack.state import Sandbox, read_json, write_json
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 Kind = Literal["percona", "rabbitmq", "redis"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Images = Mapping[Kind, str]
-KIND: Mapping[Role, Kind] = {"primary": "percona", "replica": "percona", "rabbitmq": "rabbitmq", "redis": "redis"}
 VARIABLES: Mapping[Kind, str] = {kind: f"TRADECTL_IMAGE_{kind.upper()}" for kind in KINDS}
 
 PERCONA = {
