@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from tradectl.backup.schemas import ours
+
 if TYPE_CHECKING:
     from tradectl.backup.mysqldump import Dumped
     from tradectl.backup.programs import Programs
@@ -44,7 +46,8 @@ class Events:
 
     def see(self, line: bytes) -> None:
         if begun := INSERTED.match(line):
-            self._service = begun[1].decode()
+            schema = begun[1].decode()
+            self._service = schema if ours(schema) else None
         elif OTHER.match(line):
             self._service = None
         elif self._service is not None and (value := VALUE.match(line)):

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from tradectl.backup.events import Events
+from tradectl.backup.sifting import Sifting
 
 BEGINS = re.compile(rb"^/\*!80001 SET @@session\.original_commit_timestamp=(\d+)")
 CUT_OFF = (b"ROLLBACK /* added by mysqlbinlog */", b"ROLLBACK/* added by mysqlbinlog */")
@@ -21,12 +22,13 @@ class Replay:
     last: int = 0
     """When the last transaction that passed was committed on the primary."""
     events: Events = field(default_factory=Events)
+    sifting: Sifting = field(default_factory=Sifting)
 
     def statements(self, lines: Iterable[bytes]) -> Iterator[bytes]:
-        """What mysqlbinlog writes, without what came after, or was cut off, and without its comments."""
+        """What mysqlbinlog writes, without what came after, was cut off or is others', and without its comments."""
         for moment, transaction in _transactions(lines):
             if moment is None:
-                yield from _plain(transaction)
+                yield from _plain(self.sifting.passed(transaction))
                 continue
             if self.until is not None and moment > self.until:
                 return
@@ -36,7 +38,7 @@ class Replay:
                 self.events.see(line)
             self.transactions += 1
             self.last = moment
-            yield from _plain(transaction)
+            yield from _plain(self.sifting.passed(transaction))
 
 
 def _transactions(lines: Iterable[bytes]) -> Iterator[tuple[int | None, list[bytes]]]:

@@ -119,6 +119,25 @@ def test_a_moment_has_what_was_committed_before_it_and_nothing_that_was_after(pr
         assert done.moment <= (wanted.at or now())
 
 
+def test_what_others_do_on_the_same_server_is_neither_taken_nor_in_the_way(primary: Primary, folder: Store) -> None:
+    primary.run("CREATE DATABASE shop", "CREATE TABLE shop.outbox (id INT, envelope TEXT)")
+    try:
+        primary.run("INSERT INTO shop.outbox VALUES (1, 'before')")
+        assert not any(table.startswith("shop.") for table in made(primary, folder).rows)
+        primary.run("INSERT INTO shop.outbox VALUES (2, 'after')", "USE shop", "ALTER TABLE outbox ADD COLUMN n INT")
+        primary.write(2)
+        primary.run("CREATE TABLE shop.copied AS SELECT 1 AS n", "CREATE USER other", "GRANT ALL ON shop.* TO other")
+        primary.emit(3)
+    finally:
+        primary.run("DROP DATABASE shop", "DROP USER IF EXISTS other")
+    primary.run("ALTER TABLE orders.t ADD COLUMN m INT")
+    shipped(primary, folder)
+    primary.lose()
+    put_back(primary, folder)
+    assert primary.run("SELECT n, m FROM orders.t ORDER BY n") == [(1, None), (2, None)]
+    assert primary.waiting == [3]
+
+
 def test_a_sandbox_on_others_servers_is_backed_up_by_their_address(
     primary: Primary, folder: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,5 @@
 """A full backup of the platform's schemas on a server."""
 
-import re
 import time
 
 from tradectl.backup import dumping
@@ -9,15 +8,12 @@ from tradectl.backup.laying import Laying
 from tradectl.backup.manifest import Manifest
 from tradectl.backup.programs import Login, at
 from tradectl.backup.programs.programs import Programs
+from tradectl.backup.schemas import ours
 from tradectl.backup.store import Store
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.stack.backends.backend import Listener
 from tradectl.stack.events import StackEvent
 from tradectl.stack.lifecycle import interrupts_raised
-from tradectl.stack.topology import platform
-
-SHARED = "tradectl_[0-9a-f]{12}_"
-"""What a sandbox on others' servers puts before the names of its schemas."""
 
 
 def create(login: Login, name: str, store: Store, key: bytes, listen: Listener, *, keep: int | None = None) -> Manifest:
@@ -33,9 +29,7 @@ def create(login: Login, name: str, store: Store, key: bytes, listen: Listener, 
 
 def there(run: Programs, login: Login) -> list[str]:
     """The platform's schemas that the server has; TradectlError when it has none."""
-    stored = "|".join(service.name for service in platform().services if service.database)
-    ours = re.compile(f"({SHARED})?({stored})")
-    found = [name for name in run.answer("SHOW DATABASES").splitlines() if ours.fullmatch(name)]
+    found = [name for name in run.answer("SHOW DATABASES").splitlines() if ours(name)]
     if not found:
         hint = "look at the address, and whether this user may see them"
         raise TradectlError(f"{login} has no schema of the platform", hint, ExitCode.NOT_FOUND)
