@@ -32,9 +32,9 @@ def of(sandbox: Sandbox) -> Login | None:
     """The one named, else that of a sandbox on others' servers."""
     from tradectl.stack.containers.external.given import kept
 
-    known = None if VARIABLE in os.environ else kept(sandbox)
-    if known is None:
-        return given()
+    named, known = given(), kept(sandbox)
+    if named or known is None:
+        return named
     address = known.address("mysql")
     return Login(address.host, address.user, address.password, address.port)
 

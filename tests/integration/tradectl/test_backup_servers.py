@@ -155,10 +155,12 @@ def test_a_sandbox_on_others_servers_is_backed_up_by_their_address(
     named = of(guest)
     assert named is not None
     assert named.host == "elsewhere"
+    monkeypatch.setenv("TRADECTL_BACKUP_DATABASE", "")
+    assert of(guest) == login
 
 
 @pytest.mark.night
-@pytest.mark.parametrize("password", ["a#b", 'a"b\\c#', "it's #1"])
+@pytest.mark.parametrize("password", ["a#b", 'a"b\\c#', "it's #1", 'it\'s "it" #1'])
 def test_no_sign_of_a_password_is_lost(primary: Primary, folder: Store, password: str) -> None:
     primary.run("DROP USER IF EXISTS quoted")
     said = password.replace("\\", "\\\\").replace("'", "\\'")

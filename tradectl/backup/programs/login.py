@@ -16,12 +16,11 @@ class Login:
         return f"{self.host}:{self.port}"
 
     def file(self) -> bytes:
-        """As MySQL's programs read it: between quotes a # begins no comment, and a backslash is doubled."""
+        """As MySQL's programs read it: between quotes a # begins no comment; quote and backslash are escaped."""
         lines = [f"{name}={_quoted(str(value))}" for name, value in vars(self).items()]
         return "\n".join(["[client]", *lines, ""]).encode()
 
 
 def _quoted(value: str) -> str:
-    mark = "'" if '"' in value else '"'
-    doubled = value.replace("\\", "\\\\")
-    return f"{mark}{doubled}{mark}"
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -38,5 +38,5 @@ def test_what_is_none_is_refused_without_its_password(said: str) -> None:
 def test_no_sign_of_a_password_is_lost_in_the_file() -> None:
     read = ConfigParser()
     read.read_string(Login("primary", "root", 'a#b "c\\d').file().decode())
-    assert read["client"]["password"] == "'a#b \"c\\\\d'"
+    assert read["client"]["password"] == r'"a#b \"c\\d"'
     assert "secret" not in repr(Login("primary", "root", "secret"))
