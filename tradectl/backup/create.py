@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 
 from tradectl.backup import dumping, sqlite
-from tradectl.backup.address import FORM, VARIABLE
 from tradectl.backup.failures import room_for
 from tradectl.backup.laying import Laying
 from tradectl.backup.manifest import Manifest
@@ -55,12 +54,10 @@ def _copy(backend: Backend, laying: Laying, listen: Listener) -> None:
 
 def check_ours(backend: Backend) -> None:
     """TradectlError unless the servers are the sandbox's own, and run."""
-    if backend.name == "compose":
-        hint = "`tradectl up --backend containers --name ...` starts a sandbox that can be backed up"
-        raise TradectlError("the servers of the backend compose speak with its services alone", hint, ExitCode.CONFLICT)
     if backend.name != "containers":
-        hint = f"{VARIABLE}={FORM} tradectl backup restore, onto a server that has none of its schemas"
-        raise TradectlError(f"the servers of a sandbox on {backend.name} are others'", hint, ExitCode.CONFLICT)
+        why = "speak with its services alone" if backend.name == "compose" else "are not its own"
+        hint = "`tradectl up --backend containers --name ...` starts a sandbox with servers of its own"
+        raise TradectlError(f"the servers of a sandbox on {backend.name} {why}", hint, ExitCode.CONFLICT)
     if not backend.sandbox.infrastructure.exists():
         hint = f"`tradectl up{change.flag(backend.sandbox)}` starts them"
         raise TradectlError("the servers of the sandbox do not run", hint, ExitCode.NOT_UP)

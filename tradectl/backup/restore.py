@@ -86,7 +86,7 @@ def chosen(store: Store, sandbox: str, wanted: Wanted) -> Manifest:
 
 def check(sandbox: Sandbox, made: Manifest) -> None:
     """TradectlError CONFLICT when this tradectl, or this sandbox, cannot go on with it."""
-    if made.backend == BACKEND or backend_of(sandbox).name not in {"embedded", "containers", "compose"}:
+    if made.backend == BACKEND:
         hint = f"{VARIABLE}={FORM} tradectl backup restore, onto a server that has none of its schemas"
         raise TradectlError(f"backup {made.id} is of a server by its address", hint, ExitCode.CONFLICT)
     reasons = []

@@ -127,6 +127,27 @@ def test_a_sandbox_that_is_gone_comes_back_with_its_settings(place: Sandbox, sto
     assert '"seed": 7' in place.settings.read_text()
 
 
+@pytest.mark.parametrize("backend", ["compose", "containers", "external"])
+def test_a_backup_of_another_backend_is_refused_and_says_of_which(place: Sandbox, tmp_path: Path, backend: str) -> None:
+    store = store_at(str(tmp_path / "store"))
+    made(place, store)
+    keep(place, RunSettings(seed=7, backend=backend))
+    with pytest.raises(TradectlError, match=f"of the backend embedded, sandbox default is on {backend}") as caught:
+        put_back(place, store)
+    assert caught.value.exit_code is ExitCode.CONFLICT
+
+
+@pytest.mark.parametrize("backend", ["compose", "external"])
+def test_servers_that_are_not_the_sandboxs_own_are_refused_with_a_backend_whose_are(
+    place: Sandbox, tmp_path: Path, backend: str
+) -> None:
+    keep(place, RunSettings(seed=7, backend=backend))
+    with pytest.raises(TradectlError, match=f"on {backend} ") as caught:
+        made(place, store_at(str(tmp_path / "store")))
+    assert caught.value.exit_code is ExitCode.CONFLICT
+    assert "tradectl up --backend containers" in caught.value.hint
+
+
 def test_all_files_are_of_one_instant_while_others_write(place: Sandbox, tmp_path: Path) -> None:
     """A writer takes the files in turn: a copy of two instants would have a later one without its predecessor."""
     ended = threading.Event()
