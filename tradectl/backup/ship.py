@@ -1,6 +1,6 @@
 """Binary logs into the store as they are written: a process that stays, and sends what is new every few seconds.
 
-mysqlbinlog follows the primary in a container of the database's image; what has arrived there whole is sealed and put.
+mysqlbinlog follows the primary where the database's programs run; what has arrived there whole is sealed and put.
 """
 
 import re
