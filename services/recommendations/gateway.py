@@ -43,12 +43,12 @@ class Analyst:
         self._watches: dict[str, Watch] = {}
         self._closing: asyncio.Queue[tuple[float, list[str]]] = asyncio.Queue()
         """Symbols, as their bars close, and when that was told."""
-        self._following = 0
-        """Symbols that are looked at now."""
+        self._waiting = 0
+        """Closed bars that no strategy has seen yet."""
         metrics = service.metrics
         self._signals, self._analysis = metrics.counter(declared.SIGNALS), metrics.histogram(declared.ANALYSIS_TIME)
         metrics.gauge(declared.WATCHED).read(lambda: len(self._watches))
-        metrics.gauge(declared.WAITING).read(lambda: self._closing.qsize() + self._following)
+        metrics.gauge(declared.WAITING).read(lambda: self._waiting)
 
     @property
     def consumes(self) -> Handlers:
@@ -60,19 +60,22 @@ class Analyst:
         await self._review_new()
         while True:
             told, symbols = await self._closing.get()
-            self._following = len(symbols)
             for symbol in dict.fromkeys(symbols):
                 await self._follow(symbol)
                 self._analysis.observe(time.perf_counter() - told)
-            self._following = 0
+            self._waiting -= len(symbols)
 
     async def settled(self) -> dict[str, object]:
         """Closed bars that wait to be looked at."""
-        return {"closing": self._closing.qsize() + self._following}
+        return {"closing": self._waiting}
 
     async def _take(self, uow: UnitOfWork, events: Sequence[tuple[BarClosed, Envelope]]) -> None:
         symbols = [event.symbol for event, _ in events if event.bar.interval == INTERVAL]
-        uow.after_commit(partial(self._closing.put_nowait, (time.perf_counter(), symbols)))
+        uow.after_commit(partial(self._told, symbols))
+
+    def _told(self, symbols: list[str]) -> None:
+        self._waiting += len(symbols)
+        self._closing.put_nowait((time.perf_counter(), symbols))
 
     async def _review_new(self) -> None:
         """Every instrument that is not watched yet."""

@@ -110,6 +110,30 @@ async def test_bars_that_close_raise_signals_and_they_are_told(tmp_path: Path) -
             assert counted["recommendations_analysis_duration_seconds_count"] == 1
 
 
+async def test_each_closed_bar_that_waits_is_counted(tmp_path: Path) -> None:
+    async with neighbourhood(tmp_path) as around:
+        market = MarketData(AAPL=walk(600))
+        market.offer()
+        async with around.stack.part("recommendations") as running:
+            await signals(running, 5)
+            market.away = True
+            await around.publish(market.closing(bar(0, CRASH)))
+            await waiting(running, 1)
+            await around.publish(*(market.closing(bar(place, CRASH)) for place in (1, 2, 3)))
+            await waiting(running, 4)
+            market.away = False
+            await waiting(running, 0)
+
+
+async def waiting(running: Running, bars: int) -> None:
+    """Until so many wait for the strategies."""
+
+    async def so_many() -> bool:
+        return (await figures_of(running))["recommendations_waiting_bars"] == bars
+
+    await eventually(so_many)
+
+
 async def test_a_bar_that_is_told_again_raises_nothing_again(tmp_path: Path) -> None:
     async with neighbourhood(tmp_path) as around:
         market = MarketData(AAPL=walk(600))
