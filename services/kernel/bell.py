@@ -5,18 +5,19 @@ A ring may be lost: who listens also looks now and then.
 
 import asyncio
 
+from structlog.typing import FilteringBoundLogger
+
 from services.kernel.cache import Cache
 from services.kernel.lost import is_lost
-from services.runtime import log
 
 
 class Bell:
     """``listen`` is a loop for as long as this process holds the lease."""
 
-    def __init__(self, cache: Cache, channel: str) -> None:
+    def __init__(self, cache: Cache, channel: str, log: FilteringBoundLogger) -> None:
         self._cache = cache
         self._channel = channel
-        self._log = log.logger("bell")
+        self._log = log
         self._rung = asyncio.Event()
         self._away: set[asyncio.Task[None]] = set()
 

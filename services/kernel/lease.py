@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, select, update
+from structlog.typing import FilteringBoundLogger
 
 from services.kernel.connections import Terms
 from services.kernel.database import Database
@@ -20,7 +21,7 @@ from services.kernel.inserts import insert_if_new
 from services.kernel.lost import is_lost
 from services.kernel.tables import leases
 from services.kernel.uow import UnitOfWork
-from services.runtime import log, patience
+from services.runtime import patience
 
 LIFETIME = 4.0
 """Seconds without a sign after which a holder is taken for dead."""
@@ -61,7 +62,7 @@ class Held(NamedTuple):
 class Lease:
     """``run`` is a loop for life."""
 
-    def __init__(self, database: Database, name: str) -> None:
+    def __init__(self, database: Database, name: str, log: FilteringBoundLogger) -> None:
         self._database = database
         self.name = name
         database.leases.append(self)
@@ -70,7 +71,7 @@ class Lease:
         self._sure_until = 0.0
         self._seen: Held | None = None
         self._seen_at = 0.0
-        self._log = log.logger("lease")
+        self._log = log
 
     @property
     def held(self) -> bool:

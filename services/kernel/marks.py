@@ -41,7 +41,7 @@ class Marks:
         self._service = service
         self._unsaid: dict[str, float] = {}
         """Users whose epoch could not be closed here, until the marks of that time have expired."""
-        self._log = log.logger("marks")
+        self.log = log.logger(service)
 
     async def of(self, user_id: str) -> Epoch | None:
         """None while nothing may be taken from a replica, nor marked."""
@@ -85,7 +85,7 @@ class Marks:
             async with asyncio.timeout(PATIENCE):
                 await asyncio.gather(*(self._cache.set(self._keys(user)[0], name, lives) for user in user_ids))
         except (CacheLost, TimeoutError) as error:
-            self._log.warning("marks cannot be set", error=str(error))
+            self.log.warning("marks cannot be set", error=str(error))
             return False
         return True
 

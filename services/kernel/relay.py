@@ -36,12 +36,12 @@ class Relay:
     def __init__(self, database: Database, broker: Broker, cache: Cache, name: str = "relay") -> None:
         self._database = database
         self._broker = broker
-        self._lease = Lease(database, "relay")
-        self._bell = Bell(cache, f"{name}:outbox")
-        self.confirmed: list[int] = []
-        """Rows of events that the broker has, and the outbox still."""
         self._log = log.logger(name)
         self._tell = log.line(name, "published")
+        self._lease = Lease(database, "relay", self._log)
+        self._bell = Bell(cache, f"{name}:outbox", self._log)
+        self.confirmed: list[int] = []
+        """Rows of events that the broker has, and the outbox still."""
         self.published = Counter(declared.PUBLISHED)
         self.publish_time = Histogram(declared.PUBLISH_TIME)
         self.lost: str | None = None

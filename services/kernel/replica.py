@@ -12,7 +12,6 @@ from services.kernel.breaker import Breaker
 from services.kernel.connections import Connections
 from services.kernel.lost import is_lost
 from services.kernel.marks import Marks
-from services.runtime import log
 from services.runtime.instruments import Counter
 
 T = TypeVar("T")
@@ -34,7 +33,7 @@ class Replica:
         self._breaker = Breaker(failures=1)
         self.marks = marks
         self.reads = Counter(declared.REPLICA_READS)
-        self._log = log.logger("replica")
+        self._log = marks.log
 
     async def read(self, user_id: str, query: Query[T]) -> T:
         """What the query finds where this user may read; what the replica does not have the primary may."""

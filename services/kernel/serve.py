@@ -33,7 +33,7 @@ def entry_of(name: str) -> Callable[[Resources], Awaitable[Running]]:
 
 async def run(name: str, resources: Resources) -> None:
     """Serve until SIGTERM or SIGINT, or until a task of the service ends."""
-    log.watch_for_crashes(name)
+    log.watch_for_crashes()
     clock = resources.urls.get("clock", "")
     follower = await follow(clock) if clock.startswith("http://") else None
     running = await entry_of(name)(resources)
@@ -72,7 +72,7 @@ def main() -> None:
     waiting.mend()
     folder = os.environ.get("TRADECTL_LOGS")
     names = {name: os.environ.get("TRADECTL_INSTANCE", name)}
-    logfile.configure(Path(folder) if folder else None, names, also=outlet.begin(os.environ))
+    logfile.configure(Path(folder) if folder else None, names, also=outlet.begin(os.environ), process=name)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(run(name, resources_from(name, os.environ)))
 

@@ -54,6 +54,6 @@ async def told(url: str) -> AsyncIterator[ClockState]:
                     yield msgspec.json.decode(state, type=ClockState)
         except (OSError, WebSocketException) as error:
             if not away:
-                log.logger("clock").warning("the clock is away", error=repr(error))
+                log.of_process().warning("the clock is away", error=repr(error))
             away = True
         await asyncio.sleep(PAUSE)

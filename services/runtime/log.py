@@ -60,6 +60,11 @@ def logger(name: str) -> FilteringBoundLogger:
     return made
 
 
+def of_process() -> FilteringBoundLogger:
+    """The log of what a process has once, whichever of its parts asks for it: connections, market time, crashes."""
+    return logger(logfile.process())
+
+
 def line(name: str, event: str) -> Callable[[EventDict], None]:
     """A writer of info lines that come with every request and whose fields are never secret: a third of the cost."""
     sink = logfile.sink_of(name)
@@ -122,9 +127,9 @@ def render(_: Any, __: str, event: EventDict) -> bytes:
     return ENCODER.encode(event)
 
 
-def watch_for_crashes(name: str) -> None:
-    """Write to a part's log what nobody else does: exceptions nobody caught, forgotten tasks, libraries' warnings."""
-    log = logger(name)
+def watch_for_crashes() -> None:
+    """Write to the process's log what nobody else does: uncaught exceptions, forgotten tasks, libraries' warnings."""
+    log = of_process()
 
     def on_exception(kind: type[BaseException], error: BaseException, tb: TracebackType | None) -> None:
         log.critical("uncaught exception", exc_info=(kind, error, tb))

@@ -11,6 +11,8 @@ FLUSH_AFTER = 0.1
 """Seconds that a line may wait, so that a follower sees it within 200 ms."""
 ROTATE_AT = 16 * 1024 * 1024
 """Bytes; the file before is kept as NAME.1.jsonl."""
+NOBODY = "process"
+"""Who writes what is no part's, until the process has said who it is."""
 
 
 class Sink:
@@ -85,6 +87,7 @@ _folder: Path | None = None
 _names: Mapping[str, str] = {}
 _show: Callable[[bytes], None] | None = None
 _also: Callable[[bytes], None] | None = None
+_process = NOBODY
 _configured = False
 
 
@@ -93,23 +96,25 @@ def configure(
     names: Mapping[str, str] | None = None,
     show: Callable[[bytes], None] | None = None,
     also: Callable[[bytes], None] | None = None,
+    process: str = NOBODY,
 ) -> None:
     """Put every part's lines into files of this folder; none means stderr.
 
-    ``names``: whose file has another name; ``show`` is also given each line, ``also`` each batch of whole lines.
+    ``names``: whose file has another name; ``show`` is also given each line, ``also`` each batch of whole lines;
+    ``process``: whose lines are those of what the parts of this process share.
     """
-    global _folder, _configured, _names, _show, _also
+    global _folder, _configured, _names, _show, _also, _process
     flush()
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
-    _folder, _configured, _names, _show, _also = folder, True, names or {}, show, also
+    _folder, _configured, _names, _show, _also, _process = folder, True, names or {}, show, also, process
 
 
 def forget() -> None:
     """Write what waits and be as before `configure`: between two tests of one process."""
-    global _folder, _configured, _names, _show, _also
+    global _folder, _configured, _names, _show, _also, _process
     flush()
-    _folder, _configured, _names, _show, _also = None, False, {}, None, None
+    _folder, _configured, _names, _show, _also, _process = None, False, {}, None, None, NOBODY
 
 
 def sink_of(name: str) -> Sink:
@@ -117,6 +122,11 @@ def sink_of(name: str) -> Sink:
     if name not in _sinks:
         _sinks[name] = Sink(name)
     return _sinks[name]
+
+
+def process() -> str:
+    """Who this process is."""
+    return _process
 
 
 def flush() -> None:

@@ -3,8 +3,10 @@
 import ast
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 from tests.architecture.tree import ROOT, files, parsed
+from tradectl.stack.topology import NETWORK, PARTS
 
 NAMELESS = {"common", "helper", "helpers", "misc", "util", "utils"}
 # Spelled so that this file does not hold what it looks for.
@@ -31,6 +33,25 @@ def test_nothing_is_left_to_be_implemented() -> None:
 
 def test_no_test_sleeps() -> None:
     assert not [place for place in _places("tests/*.py", _sleeps) if not place.startswith("tests/eventually.py")]
+
+
+def test_a_line_is_logged_in_the_name_of_the_part_that_it_is_of() -> None:
+    """What several parts share is told in the name of who uses it, or of the process."""
+    own = {path: frozenset({path.parts[1]}) for path in files("services/*.py")}
+    simulated = dict.fromkeys(files("sim/*.py"), frozenset((*PARTS, NETWORK)))
+    assert {str(path): wrong for path, names in {**own, **simulated}.items() if (wrong := _loggers(path) - names)} == {}
+
+
+def _loggers(path: Path) -> set[str]:
+    """Names that are spelled out where a log is made."""
+    return {
+        str(node.args[0].value)
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) in {"log.logger", "log.line", "logger", "line"}
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    }
 
 
 def _places(pattern: str, is_one: Callable[[ast.AST], bool]) -> list[str]:

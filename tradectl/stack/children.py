@@ -42,6 +42,11 @@ class Child:
     nice: int = 0
     """By how much it yields the processor to the others."""
 
+    @property
+    def speaker(self) -> str:
+        """Whose its log lines are: each copy of a service speaks as that service."""
+        return self.instances[0].part if self.service else self.name
+
 
 @dataclass(frozen=True)
 class Layout:

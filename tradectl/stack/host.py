@@ -39,7 +39,7 @@ class Host:
         self._end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._announced = False
         self._follower: Follower | None = None
-        self._log = log.logger(self.name)
+        self._log = log.of_process()
 
     async def run(self) -> ExitCode:
         """Start, live, stop; the exit code says whether it should be started again."""
@@ -187,11 +187,11 @@ def run(charge: Charge, lifeline: int) -> ExitCode:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     killpoints.arm_from_environment(charge.restarts)
     waiting.mend()
-    logfile.configure(charge.sandbox.logs, _files(charge))
+    logfile.configure(charge.sandbox.logs, _files(charge), process=charge.child.speaker)
     threading.Thread(target=_watch, args=(lifeline,), daemon=True).start()
 
     async def main() -> ExitCode:
-        log.watch_for_crashes(charge.child.name)
+        log.watch_for_crashes()
         host = Host(charge)
         host.be_patient()
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, host.end)
@@ -207,12 +207,12 @@ def run(charge: Charge, lifeline: int) -> ExitCode:
 
 def run_here(charge: Charge, supervised: Callable[[], bool], show: Callable[[bytes], None]) -> ExitCode:
     """Run a child in a process of its user's, on the loop that debuggers know, until it is interrupted."""
-    logfile.configure(charge.sandbox.logs, _files(charge), show)
+    logfile.configure(charge.sandbox.logs, _files(charge), show, process=charge.child.speaker)
     waiting.mend()
     patience.stretch()
 
     async def main() -> ExitCode:
-        log.watch_for_crashes(charge.child.name)
+        log.watch_for_crashes()
         host = Host(charge)
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, host.end)

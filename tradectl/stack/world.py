@@ -36,7 +36,7 @@ def resources_of(manifest: ServiceManifest, given: Resources) -> Resources:
 
 async def run(environment: Mapping[str, str]) -> None:
     """Serve until SIGTERM or SIGINT; the error of a loop that ends is raised."""
-    log.watch_for_crashes("sim")
+    log.watch_for_crashes()
     end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, _end, end)
@@ -49,7 +49,7 @@ async def run(environment: Mapping[str, str]) -> None:
     parts: list[Part] = []
     try:
         await _start(parts, resources_from("sim", environment), failed)
-        log.logger("sim").info("up", parts=[part.name for part in parts])
+        log.of_process().info("up", parts=[part.name for part in parts])
         await end
     finally:
         for part in parts:
@@ -83,7 +83,7 @@ def main() -> None:
 
     waiting.mend()
     folder = os.environ.get("TRADECTL_LOGS")
-    logfile.configure(Path(folder) if folder else None, also=outlet.begin(os.environ))
+    logfile.configure(Path(folder) if folder else None, also=outlet.begin(os.environ), process="sim")
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(run(os.environ))

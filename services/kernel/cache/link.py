@@ -40,7 +40,7 @@ class Link:
         """Why whoever asks is refused."""
         self._in_doubt = asyncio.Event()
         self._watching: asyncio.Task[None] | None = None
-        self._log = log.logger("cache")
+        self._log = log.of_process()
 
     async def ask(self, operation: Callable[P, Awaitable[T]], *args: P.args, **options: P.kwargs) -> T:
         """The answer to an operation; CacheLost when there is none, ValueError when the operation makes no sense."""

@@ -41,7 +41,7 @@ class Feed:
         self._lag = service.metrics.histogram(declared.FEED_LAG)
         self._bars = service.metrics.counter(declared.BARS)
         self._measure(service)
-        self.lease = Lease(service.database, "feed")
+        self.lease = Lease(service.database, "feed", service.log)
         self._leading = False
         self._service = service
         self._provider = provider

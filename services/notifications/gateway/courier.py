@@ -34,7 +34,7 @@ class Courier(ABC):
         self._name = name
         self._attempts = attempts
         self._backoff = backoff
-        self._lease = Lease(service.database, name)
+        self._lease = Lease(service.database, name, service.log)
         self._woken = asyncio.Event()
         self._tell = log.line(service.name, "delivery")
         self._outcomes: list[Row] = []

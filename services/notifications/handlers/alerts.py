@@ -53,7 +53,7 @@ class Alerts:
         """``send`` is the notifier's."""
         self._database = database
         self._send = send
-        self._log = log.logger("alerts")
+        self._log = log.logger("notifications")
 
     async def on_quotes(self, envelopes: Sequence[Envelope] | None) -> None:
         """Quotes as they come; those that were lost are followed by newer ones."""

@@ -38,7 +38,7 @@ class Gateway:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._lease = Lease(service.database, "fix")
+        self._lease = Lease(service.database, "fix", service.log)
         self._telling = Telling(service)
         self.giving = Giving(service, self._lease, self._telling)
         """What the rest of the service asks of the broker goes by it."""

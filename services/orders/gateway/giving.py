@@ -28,7 +28,7 @@ class Giving:
 
     def __init__(self, service: Service, lease: Lease, telling: Telling) -> None:
         self.endpoint: Endpoint | None = None
-        self.bell = Bell(service.cache, "orders:waiting")
+        self.bell = Bell(service.cache, "orders:waiting", service.log)
         self._database = service.database
         self._log = service.log
         self._lease = lease

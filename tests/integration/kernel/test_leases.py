@@ -14,10 +14,12 @@ from services.kernel.holder import is_dead, new_holder
 from services.kernel.lease import Lease, LeaseLost
 from services.kernel.tables import leases, streams
 from services.kernel.uow import UnitOfWork
+from services.runtime import log
 from services.runtime.clock import WALL
 from tests import parts
 from tests.eventually import eventually
 
+LOG = log.logger("notes")
 KILLED = "from services.kernel.holder import new_holder; print(new_holder())"
 
 
@@ -39,7 +41,7 @@ class Contender:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.lease = Lease(database, "work")
+        self.lease = Lease(database, "work", LOG)
         self.works = False
         self.task = asyncio.ensure_future(self.lease.run(self._work))
 
@@ -154,7 +156,7 @@ async def test_work_that_does_not_hear_that_it_is_to_end_is_told_again(
         except asyncio.CancelledError:  # as asyncio.wait_for does up to Python 3.11 when an answer comes just then
             await asyncio.Event().wait()
 
-    held = Lease(pair[0], "work")
+    held = Lease(pair[0], "work", LOG)
     running = asyncio.ensure_future(held.run(deaf))
     await eventually(lambda: begun == [0])
     await pair[0].transact(take_away)
@@ -241,8 +243,8 @@ async def test_work_that_ends_or_fails_ends_the_loop_and_gives_the_lease_back(
         raise TypeError("no such thing")
 
     with pytest.raises(RuntimeError, match="ended"):
-        await Lease(pair[0], "work").run(ends)
+        await Lease(pair[0], "work", LOG).run(ends)
     with pytest.raises(TypeError, match="no such thing"):
-        await Lease(pair[0], "work").run(fails)
+        await Lease(pair[0], "work", LOG).run(fails)
     one = contend(1)
     await eventually(lambda: one.works, timeout=0.4)

@@ -51,10 +51,13 @@ async def test_a_service_serves_until_it_is_told_to_end(process: subprocess.Pope
             return (await client.get("/ready")).status_code == 200
 
         await eventually(ready)
+        await eventually(lambda: any(line["event"] == "lease taken" for line in lines(tmp_path)))
         assert (await client.get("/internal/state", headers={"X-Internal-Key": "key"})).status_code == 200
     process.send_signal(signal.SIGTERM)
     await eventually(lambda: process.poll() is not None, timeout=10)
     assert process.returncode == 0, process.stderr and process.stderr.read().decode()
+    assert [file.name for file in (tmp_path / "logs").iterdir()] == ["auth.jsonl"]
+    assert {line["service"] for line in lines(tmp_path)} == {"auth"}
 
 
 def test_a_service_that_does_not_exist_is_an_error() -> None:

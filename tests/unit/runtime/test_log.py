@@ -93,10 +93,18 @@ def test_a_file_that_grew_too_long_is_put_aside(folder: Path, monkeypatch: pytes
     assert (folder / "orders.jsonl").stat().st_size < 1_000
 
 
+def test_what_a_process_has_once_is_told_in_its_own_name(folder: Path) -> None:
+    logfile.configure(folder, {"orders": "orders@2"}, process="orders")
+    log.of_process().warning("cache lost")
+    (line,) = lines(folder, "orders@2")
+    assert (line["service"], line["event"]) == ("orders", "cache lost")
+
+
 async def test_what_nobody_caught_is_in_the_log(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     handlers = logging.root.handlers[:]
-    log.watch_for_crashes("host")
+    logfile.configure(folder, process="host")
+    log.watch_for_crashes()
     asyncio.get_running_loop().call_soon(lambda: 1 / 0)
     await asyncio.sleep(0)
     await asyncio.sleep(0)

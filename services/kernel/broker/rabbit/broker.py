@@ -35,7 +35,7 @@ class RabbitBroker:
         self._declared: set[str] = set()
         """Queues that get nothing any more that an earlier release wanted."""
         self._queues: dict[str, RabbitQueue] = {}
-        self._log = log.logger("broker")
+        self._log = log.of_process()
 
     @property
     def closed(self) -> bool:

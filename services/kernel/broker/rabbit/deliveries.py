@@ -86,5 +86,5 @@ def envelope_in(message: Message) -> Envelope | None:
     try:
         return DECODER.decode(message.body)
     except msgspec.DecodeError as error:
-        log.logger("broker").error("a message is no event", error=str(error), begins=repr(message.body[:80]))
+        log.of_process().error("a message is no event", error=str(error), begins=repr(message.body[:80]))
         return None

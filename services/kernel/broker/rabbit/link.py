@@ -25,7 +25,7 @@ class Link:
         self._pause = FIRST_PAUSE
         self._not_before = 0.0
         self._lost: str | None = None
-        self._log = log.logger("broker")
+        self._log = log.of_process()
 
     async def wire(self) -> Wire:
         """The connection; BrokerLost within seconds when there is none to be had."""

@@ -30,7 +30,7 @@ class RestGateway:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._lease = Lease(service.database, "fix")
+        self._lease = Lease(service.database, "fix", service.log)
         telling = self._telling = Telling(service)
         self._record = Record(service, self._lease, telling)
         self.giving = Giving(service, self._lease, telling, self._record.look)

@@ -27,7 +27,7 @@ class Giving:
     """``given`` is called when the broker has something new to report of."""
 
     def __init__(self, service: Service, lease: Lease, telling: Telling, given: Callable[[], None]) -> None:
-        self.bell = Bell(service.cache, "orders:waiting")
+        self.bell = Bell(service.cache, "orders:waiting", service.log)
         self._database = service.database
         self._clock = service.clock
         self._broker: Peer = service.peers["broker.http"]
