@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.contracts.metrics import parts
 from services.contracts.metrics import service as declared
 from services.kernel import inbox, outbox
-from services.runtime.clock import wall
+from services.runtime.clock import seconds_since, wall
 from services.runtime.health import Health
 from services.runtime.instruments import Gauge
 
@@ -82,7 +82,7 @@ def _database(service: "Service", relay: "Relay | None") -> None:
             waiting.set(await outbox.unpublished(connection, confirmed))
             early.set((await connection.execute(inbox.COUNT)).scalar_one())
             first = await outbox.oldest(connection, 1, confirmed)
-        oldest.set(max(0, wall() - first[0][1].time) / SECOND if first else 0)
+        oldest.set(seconds_since(first[0][1].time if first else None))
 
     metrics.before_page(look)
     if database.replica is not None:

@@ -17,6 +17,11 @@ def wall() -> int:
     return time.time_ns() // 1_000
 
 
+def seconds_since(moment: int | None) -> float:
+    """How old by wall time what was made at this moment is; 0 where there is nothing."""
+    return 0.0 if moment is None else max(0, wall() - moment) / SECOND
+
+
 class Wall:
     """The machine's time of day as a clock: what market time is in the cluster."""
 

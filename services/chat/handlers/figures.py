@@ -3,9 +3,7 @@
 from services.chat.store import moderation
 from services.contracts.metrics import chat as declared
 from services.kernel.service import Service
-from services.runtime.clock import wall
-
-SECOND = 1_000_000
+from services.runtime.clock import seconds_since, wall
 
 
 def measure(service: Service) -> None:
@@ -15,11 +13,10 @@ def measure(service: Service) -> None:
     )
 
     async def look() -> None:
-        now = wall()
         async with service.database.reading() as connection:
             count, oldest = await moderation.waiting(connection)
-            muted.set(await moderation.how_many_are_muted(connection, now))
+            muted.set(await moderation.how_many_are_muted(connection, wall()))
         reports.set(count)
-        age.set(max(0, now - oldest) / SECOND if oldest is not None else 0)
+        age.set(seconds_since(oldest))
 
     service.metrics.before_page(look)

@@ -5,10 +5,9 @@ from collections.abc import Iterable
 from services.contracts.metrics import notifications as declared
 from services.kernel.service import Service
 from services.notifications.handlers import figures
-from services.runtime.clock import wall
+from services.runtime.clock import seconds_since
 from services.runtime.metrics import Metrics
 
-SECOND = 1_000_000
 GIVEN_UP = "failed"
 OUTCOMES = {"pending": "again", "dead": GIVEN_UP}
 
@@ -43,7 +42,7 @@ def measure(service: Service, channels: tuple[str, ...]) -> Figures:
         for channel in channels:
             count, since = await figures.pending(service.database, channel)
             waiting.set(count, channel)
-            oldest.set(max(0, wall() - since) / SECOND if since is not None else 0, channel)
+            oldest.set(seconds_since(since), channel)
 
     metrics.before_page(look)
     return Figures(metrics)

@@ -11,7 +11,7 @@ from services.orders.domain.changes import Dispatch
 from services.orders.handlers.figures import figures_of
 from services.orders.handlers.reporting import Told
 from services.runtime import sessions
-from services.runtime.clock import wall
+from services.runtime.clock import seconds_since
 from services.runtime.sessions import Named
 
 SECOND = 1_000_000
@@ -73,6 +73,6 @@ def measure(service: Service, endpoint: Callable[[], Endpoint | None], missing: 
         reserved.replace({(asset,): amount for asset, amount in found.reserved.items()})
         unmatched.set(found.unmatched)
         unsent.set(found.unsent)
-        age.set(max(0, wall() - found.oldest) / SECOND if found.oldest is not None else 0)
+        age.set(seconds_since(found.oldest))
 
     metrics.before_page(look)

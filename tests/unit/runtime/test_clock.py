@@ -5,13 +5,19 @@ import pytest
 
 from services.contracts.clock import DAY, HOUR, MILLISECOND, SECOND, ClockState
 from services.runtime import local
-from services.runtime.clock import WALL, MarketClock, clock_for, wall
+from services.runtime.clock import WALL, MarketClock, clock_for, seconds_since, wall
 
 START = 1_723_101_000 * SECOND
 
 
 def state(market: int = START, speed: float = 1.0, mode: str = "running") -> ClockState:
     return ClockState(market=market, anchor=time.monotonic_ns(), speed=speed, mode=mode)  # type: ignore[arg-type]
+
+
+def test_an_age_is_in_seconds_and_never_below_none() -> None:
+    assert 2.0 <= seconds_since(wall() - 2_000_000) < 10.0
+    assert seconds_since(wall() + 60_000_000) == 0.0
+    assert seconds_since(None) == 0.0
 
 
 async def test_market_time_runs_at_its_speed() -> None:
