@@ -1,10 +1,13 @@
-"""Parts for each test, and back when it is over."""
+"""Parts for each test, and back when it is over; logs for those that read them."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from services.runtime import logfile
 from tests import parts
+from tests.integration.logs import Logs
 
 
 @pytest.fixture(autouse=True)
@@ -15,3 +18,11 @@ def _parts(request: pytest.FixtureRequest) -> Iterator[None]:
         pytest.skip(mark.args[0])
     yield
     parts.give_back()
+
+
+@pytest.fixture
+def logs(tmp_path: Path) -> Iterator[Logs]:
+    """What is logged from now on."""
+    logfile.configure(tmp_path / "logs")
+    yield Logs(tmp_path / "logs")
+    logfile.forget()

@@ -67,8 +67,8 @@ class Neighbourhood:
             self._seqs[event.key] += 1
         return enveloped(event, seq or self._seqs[event.key])
 
-    async def publish(self, *events: Event) -> list[Envelope]:
-        envelopes = [self.envelope(event) for event in events]
+    async def publish(self, *events: Event, traceparent: str | None = None) -> list[Envelope]:
+        envelopes = [msgspec.structs.replace(self.envelope(event), traceparent=traceparent) for event in events]
         await self.deliver(envelopes)
         return envelopes
 

@@ -1,43 +1,19 @@
 """A mail and a push are spans of the trace of what they tell of, however late they leave."""
 
-import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import msgspec
-import pytest
-
-from services.runtime import logfile
 from services.runtime.resources import Running
 from tests.eventually import eventually
-from tests.integration.neighbours import Neighbourhood
+from tests.integration.logs import REQUEST, TRACE, Logs
 from tests.integration.notifications.browsers import push_office, subscribed
 from tests.integration.notifications.desk import order_filled, post_office, profile, service
 from tests.integration.people import client, state_of
 
-TRACE = "0af7651916cd43dd8448eb211c80319c"
-PLACED = f"00-{TRACE}-b7ad6b7169203331-01"
-"""The request that placed the order."""
 
-
-@pytest.fixture
-def logs(tmp_path: Path) -> Iterator[Path]:
-    logfile.configure(tmp_path / "logs")
-    yield tmp_path / "logs"
-    logfile.forget()
-
-
-async def fill(around: Neighbourhood) -> None:
-    """Of the order that the request placed."""
-    await around.deliver([msgspec.structs.replace(around.envelope(order_filled()), traceparent=PLACED)])
-
-
-def told(logs: Path, event: str) -> list[dict[str, Any]]:
+def told(logs: Logs, event: str) -> list[dict[str, Any]]:
     """The lines of this event in the order's trace."""
-    logfile.flush()
-    lines = [json.loads(line) for line in (logs / "notifications.jsonl").read_text().splitlines()]
-    return [line for line in lines if line["event"] == event and line.get("trace_id") == TRACE]
+    return [line for line in logs.lines("notifications", event) if line.get("trace_id") == TRACE]
 
 
 async def all_sent(running: Running, *tables: str) -> None:
@@ -48,12 +24,12 @@ async def all_sent(running: Running, *tables: str) -> None:
     await eventually(sent)
 
 
-async def test_a_mail_and_a_push_are_children_of_what_made_them(logs: Path, tmp_path: Path) -> None:
+async def test_a_mail_and_a_push_are_children_of_what_made_them(logs: Logs, tmp_path: Path) -> None:
     async with push_office(tmp_path) as (around, _, endpoint), service(around) as running:
         await around.publish(profile())
         async with client(running, "ann") as ann:
             await subscribed(ann, endpoint)
-        await fill(around)
+        await around.publish(order_filled(), traceparent=REQUEST)
         await all_sent(running, "deliveries", "push_deliveries")
         (applied,) = told(logs, "applied")
         deliveries = told(logs, "delivery")
@@ -63,12 +39,12 @@ async def test_a_mail_and_a_push_are_children_of_what_made_them(logs: Path, tmp_
         assert all(line["ms"] > 0 for line in deliveries)
 
 
-async def test_one_that_leaves_after_a_restart_still_belongs_to_it(logs: Path, tmp_path: Path) -> None:
+async def test_one_that_leaves_after_a_restart_still_belongs_to_it(logs: Logs, tmp_path: Path) -> None:
     async with post_office(tmp_path) as (around, post):
         async with service(around) as running:
             await post.close()
             await around.publish(profile())
-            await fill(around)
+            await around.publish(order_filled(), traceparent=REQUEST)
             await tried(running)
         await post.open()
         async with service(around) as running:
@@ -78,12 +54,12 @@ async def test_one_that_leaves_after_a_restart_still_belongs_to_it(logs: Path, t
         assert (last["status"], last["level"]) == ("sent", "info")
 
 
-async def test_one_that_is_given_up_is_an_error_of_its_trace(logs: Path, tmp_path: Path) -> None:
+async def test_one_that_is_given_up_is_an_error_of_its_trace(logs: Logs, tmp_path: Path) -> None:
     options = {"notifications.mail_attempts": "1"}
     async with post_office(tmp_path, options) as (around, post), service(around) as running:
         await post.close()
         await around.publish(profile())
-        await fill(around)
+        await around.publish(order_filled(), traceparent=REQUEST)
         await tried(running)
         (line,) = told(logs, "delivery")
         assert (line["kind"], line["status"], line["level"]) == ("mail", "failed", "error")
