@@ -6,14 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tradectl.errors import ExitCode, TradectlError
-from tradectl.probes import http
+from tradectl.probes.telemetry import ask
 
+ALERTMANAGER = "alertmanager"
 ALERTNAME = "alertname"
-SOMEWHERE = "it runs in compose's profile telemetry; else name it:"
-HINTS = {
-    "alertmanager": f"{SOMEWHERE} --alertmanager URL or TRADECTL_ALERTMANAGER_URL",
-    "prometheus": f"{SOMEWHERE} --prometheus URL or TRADECTL_PROMETHEUS_URL",
-}
 
 
 @dataclass(frozen=True)
@@ -57,13 +53,13 @@ class Rule:
 
 def alerts(alertmanager: str) -> list[Alert]:
     """Those that fire, the gravest and oldest first; TradectlError when Alertmanager does not answer."""
-    found = [_alert(each) for each in _ask("alertmanager", "GET", f"{alertmanager}/api/v2/alerts")]
+    found = [_alert(each) for each in ask(ALERTMANAGER, alertmanager, "/api/v2/alerts")]
     return sorted(found, key=lambda alert: (alert.severity != "page", alert.since, alert.name))
 
 
 def silences(alertmanager: str) -> list[Silence]:
     """Those that are not over."""
-    found = [_silence(each) for each in _ask("alertmanager", "GET", f"{alertmanager}/api/v2/silences")]
+    found = [_silence(each) for each in ask(ALERTMANAGER, alertmanager, "/api/v2/silences")]
     return sorted((each for each in found if each.state != "expired"), key=lambda silence: silence.ends)
 
 
@@ -79,17 +75,18 @@ def silence(alertmanager: str, labels: Mapping[str, str], seconds: float, *, by:
         "createdBy": by,
         "comment": reason,
     }
-    return str(_ask("alertmanager", "POST", f"{alertmanager}/api/v2/silences", body)["silenceID"])
+    return str(ask(ALERTMANAGER, alertmanager, "/api/v2/silences", method="POST", body=body)["silenceID"])
 
 
 def speak(alertmanager: str, id: str) -> None:
-    """End a silence before its time."""
-    _ask("alertmanager", "DELETE", f"{alertmanager}/api/v2/silence/{id}")
+    """End a silence before its time; TradectlError when there is none."""
+    if ask(ALERTMANAGER, alertmanager, f"/api/v2/silence/{id}", method="DELETE", missing=id):
+        raise TradectlError(f"there is no silence {id}", "`tradectl alerts silences` lists them", ExitCode.NOT_FOUND)
 
 
 def rules(prometheus: str) -> list[Rule]:
     """Every alerting rule that Prometheus has, in its order; TradectlError when it does not answer."""
-    document = _ask("prometheus", "GET", f"{prometheus}/api/v1/rules?type=alert")
+    document = ask("prometheus", prometheus, "/api/v1/rules", {"type": "alert"})
     return [_rule(group["name"], each) for group in document["data"]["groups"] for each in group["rules"]]
 
 
@@ -101,21 +98,6 @@ def matching(words: list[str]) -> Iterator[tuple[str, str]]:
             hint = "an alert's name, or label=value: job=orders"
             raise TradectlError(f"{word!r} names no alert", hint, ExitCode.BAD_INPUT)
         yield (name, value) if found else (ALERTNAME, word)
-
-
-def _ask(kind: str, method: str, url: str, body: object = None) -> Any:
-    address, _, query = url.partition("?")
-    asked = dict(each.split("=", 1) for each in query.split("&")) if query else None
-    try:
-        answer = http.request(method, address, query=asked, body=body)
-        document = answer.json() if answer.body else None
-    except http.UnreachableError as error:
-        raise TradectlError(f"{kind} does not answer: {error}", HINTS[kind], ExitCode.NOT_UP) from error
-    if answer.status == 404:
-        raise TradectlError(f"{kind} knows of no such thing", "`tradectl alerts silences`", ExitCode.NOT_FOUND)
-    if answer.status >= 400:
-        raise TradectlError(f"{kind} refuses: {document}", exit_code=ExitCode.BAD_INPUT)
-    return document
 
 
 def _alert(found: Mapping[str, Any]) -> Alert:

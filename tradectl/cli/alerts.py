@@ -10,6 +10,7 @@ from tradectl.alerts import asking
 from tradectl.cli.options import DEFAULT, Json, Name
 from tradectl.cli.output import escaped, plain, print_json, stderr, table
 from tradectl.cli.running import ask, endpoints
+from tradectl.cli.watchers import Alertmanager, Prometheus
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.fault.duration import seconds
 from tradectl.stack.ports import remembered
@@ -18,15 +19,10 @@ from tradectl.stack.topology import platform
 
 HELP = """Show what Prometheus and Alertmanager say is wrong, and keep them silent for a while.
 
-Both are asked where --prometheus and --alertmanager say, else where the sandbox has them.
+Both are asked where --prometheus and --alertmanager say, or the variables TRADECTL_PROMETHEUS_URL and
+TRADECTL_ALERTMANAGER_URL.
 """
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=HELP)
-Alertmanager = Annotated[
-    str | None, typer.Option(envvar="TRADECTL_ALERTMANAGER_URL", help="Its address.", show_default="the sandbox's")
-]
-Prometheus = Annotated[
-    str | None, typer.Option(envvar="TRADECTL_PROMETHEUS_URL", help="Its address.", show_default="the sandbox's")
-]
 LONGEST = 30 * 86_400
 """Seconds: what is silent for longer is a rule to be changed."""
 GRAVE = {"page": "bold red", "ticket": "yellow"}
@@ -39,14 +35,13 @@ def _port(text: str) -> Any:
 
 @app.command("list", epilog="Example: tradectl alerts list --check")
 def listing(
-    name: Name = DEFAULT,
-    alertmanager: Alertmanager = None,
+    alertmanager: Alertmanager,
     everything: Annotated[bool, typer.Option("--all", help="Silenced and inhibited ones, too.")] = False,
     check: Annotated[bool, typer.Option("--check", help="End with 1 while a page fires.")] = False,
     json: Json = False,
 ) -> None:
     """List what fires, the gravest first."""
-    found = asking.alerts(address("alertmanager", name, alertmanager))
+    found = asking.alerts(alertmanager)
     shown = [each for each in found if everything or each.state == "active"]
     if json:
         print_json({"items": plain(shown)})
@@ -71,8 +66,7 @@ def listing(
 def silence(
     alert: Annotated[list[str], typer.Argument(help="An alert's name, and labels it must have: label=value.")],
     because: Annotated[str, typer.Option(help="Why; whoever looks will read it.")],
-    name: Name = DEFAULT,
-    alertmanager: Alertmanager = None,
+    alertmanager: Alertmanager,
     for_: Annotated[str, typer.Option("--for", help="How long: 10m, 2h, 3d; up to 30d.")] = "2h",
     by: Annotated[str | None, typer.Option(help="Who wants it.", show_default="you")] = None,
     json: Json = False,
@@ -80,8 +74,7 @@ def silence(
     """Tell nobody of an alert for a while."""
     labels = dict(asking.matching(alert))
     lasting = seconds(for_, LONGEST, "a silence")
-    at = address("alertmanager", name, alertmanager)
-    id = asking.silence(at, labels, lasting, by=by or getuser(), reason=because)
+    id = asking.silence(alertmanager, labels, lasting, by=by or getuser(), reason=because)
     if json:
         print_json({"id": id, "matchers": labels, "seconds": lasting})
         return
@@ -89,9 +82,9 @@ def silence(
 
 
 @app.command(epilog="Example: tradectl alerts silences --json")
-def silences(name: Name = DEFAULT, alertmanager: Alertmanager = None, json: Json = False) -> None:
+def silences(alertmanager: Alertmanager, json: Json = False) -> None:
     """List silences that are not over."""
-    found = asking.silences(address("alertmanager", name, alertmanager))
+    found = asking.silences(alertmanager)
     if json:
         print_json({"items": plain(found)})
         return
@@ -102,20 +95,19 @@ def silences(name: Name = DEFAULT, alertmanager: Alertmanager = None, json: Json
 @app.command(epilog="Example: tradectl alerts speak 1b4e28ba-2fa1-11d2-883f-0016d3cca427")
 def speak(
     id: Annotated[str, typer.Argument(help="A silence's id.")],
-    name: Name = DEFAULT,
-    alertmanager: Alertmanager = None,
+    alertmanager: Alertmanager,
     json: Json = False,
 ) -> None:
     """End a silence before its time."""
-    asking.speak(address("alertmanager", name, alertmanager), id)
+    asking.speak(alertmanager, id)
     if json:
         print_json({"id": id})
 
 
 @app.command(epilog="Example: tradectl alerts rules --json")
-def rules(name: Name = DEFAULT, prometheus: Prometheus = None, json: Json = False) -> None:
+def rules(prometheus: Prometheus, json: Json = False) -> None:
     """List what is watched for, and whether each rule can be evaluated; ends with 1 if one cannot."""
-    found = asking.rules(address("prometheus", name, prometheus))
+    found = asking.rules(prometheus)
     if json:
         print_json({"items": plain(found)})
     else:
@@ -174,14 +166,6 @@ def config(
         return
     for path in written:
         stderr().print(f"wrote {path}")
-
-
-def address(kind: str, name: str, given: str | None) -> str:
-    """Where Prometheus or Alertmanager is; TradectlError when nobody has said."""
-    found = given or endpoints(name).get(f"{kind}.http")
-    if found is None:
-        raise TradectlError(f"sandbox {name} has no {kind}", asking.HINTS[kind], ExitCode.NOT_UP)
-    return found.rstrip("/")
 
 
 def door(found: dict[str, str], port: str) -> str:

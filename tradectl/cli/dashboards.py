@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tradectl.cli.options import DEFAULT, Json, Name
+from tradectl.cli.options import Json
 from tradectl.cli.output import escaped, print_json, state, stderr, table
+from tradectl.cli.watchers import Loki, Prometheus
 from tradectl.errors import ExitCode, TradectlError
 
 if TYPE_CHECKING:
@@ -17,18 +18,13 @@ if TYPE_CHECKING:
 
 HELP = """Show Grafana's dashboards without Grafana: draw one as a picture, or look whether each panel has data.
 
-Each panel's queries are asked of the real Prometheus and Loki, where --prometheus and --loki say.
+Each panel's queries are asked of the real Prometheus and Loki, where --prometheus and --loki say, or the variables
+TRADECTL_PROMETHEUS_URL and TRADECTL_LOKI_URL; without a Loki, panels of log lines are left out.
 """
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=HELP)
 SECOND = 1_000_000
 READY = "part_ready"
 """What every part says of itself."""
-Prometheus = Annotated[
-    str | None, typer.Option(envvar="TRADECTL_PROMETHEUS_URL", help="Its address.", show_default="the sandbox's")
-]
-Loki = Annotated[
-    str | None, typer.Option(envvar="TRADECTL_LOKI_URL", help="Its address, for panels of log lines.", show_default="-")
-]
 Since = Annotated[str, typer.Option(help="10m, 2h, or a time in RFC 3339.")]
 Part = Annotated[str, typer.Option(help="The part that One service and Release quality show.")]
 Window = Annotated[str, typer.Option(help="What rates are taken over; at least two scrapes: 10s, 1m.")]
@@ -50,14 +46,13 @@ def listing(json: Json = False) -> None:
 @app.command(epilog="Example: tradectl dashboards plot fix --since 15m --into fix.svg")
 def plot(
     dashboard: Annotated[str, typer.Argument(help="One of `tradectl dashboards list`.")],
-    name: Name = DEFAULT,
+    prometheus: Prometheus,
     into: Annotated[Path | None, typer.Option(help="The picture's file.", show_default="NAME.svg")] = None,
     panel: Annotated[list[str] | None, typer.Option(help="Only this one, by its title; repeatable.")] = None,
     since: Since = "15m",
     part: Part = "orders",
     window: Window = "1m",
-    prometheus: Prometheus = None,
-    loki: Loki = None,
+    loki: Loki = "",
     json: Json = False,
 ) -> None:
     """Draw a dashboard as an SVG picture, of what its queries answer."""
@@ -69,7 +64,7 @@ def plot(
     if len(wanted) < len(panel or ()):
         titles = ", ".join(each.title for each in board.panels())
         raise TradectlError(f"{dashboard} has no such panel", f"it has {titles}", ExitCode.NOT_FOUND)
-    sight = looking(name, prometheus, loki, since, window, part)
+    sight = looking(prometheus, loki, since, window, part)
     watched = watching(sight)
     answers = {each.title: answer(sight, each, watched) for each in wanted}
     file = into or Path(f"{board.uid}.svg")
@@ -82,13 +77,12 @@ def plot(
 
 @app.command(epilog="Example: tradectl dashboards check platform orders --since 5m")
 def check(
+    prometheus: Prometheus,
     dashboards: Annotated[list[str] | None, typer.Argument(help="Some of `tradectl dashboards list`.")] = None,
-    name: Name = DEFAULT,
     since: Since = "15m",
     part: Annotated[str | None, typer.Option(help="The part that is shown where one is.", show_default="any")] = None,
     window: Window = "1m",
-    prometheus: Prometheus = None,
-    loki: Loki = None,
+    loki: Loki = "",
     json: Json = False,
 ) -> None:
     """Ask every query of every panel, and say which finds nothing; ends with 1 if one does.
@@ -100,7 +94,7 @@ def check(
     from tradectl.dashboards.boards import BOARDS
 
     boards = [called(each) for each in dashboards] if dashboards else BOARDS
-    sight = looking(name, prometheus, loki, since, window, part or "")
+    sight = looking(prometheus, loki, since, window, part or "")
     watched, parts = watching(sight), [part] if part else jobs(sight, READY)
     found = [(board, each) for board in boards for each in answers(sight, board, watched, parts)]
     missing = [(board, each) for board, each in found if each.missing]
@@ -122,23 +116,17 @@ def called(dashboard: str) -> "Board":
     raise TradectlError(f"there is no dashboard {dashboard!r}", "`tradectl dashboards list`", ExitCode.NOT_FOUND)
 
 
-def looking(name: str, prometheus: str | None, loki: str | None, since: str, window: str, part: str) -> "Sight":
+def looking(prometheus: str, loki: str, since: str, window: str, part: str) -> "Sight":
     """What is asked, until now."""
     from services.contracts.times import from_rfc3339
-    from tradectl.cli.running import endpoints
-    from tradectl.dashboards.asking import HINTS, Sight
+    from tradectl.dashboards.asking import Sight
     from tradectl.stack.logs import moment_since
 
-    found = {} if prometheus else endpoints(name)
-    address = prometheus or found.get("prometheus.http")
-    if address is None:
-        raise TradectlError(f"sandbox {name} has no Prometheus", HINTS["prometheus"], ExitCode.NOT_UP)
-    now = time.time()
     return Sight(
-        prometheus=address.rstrip("/"),
-        loki=(loki or found.get("loki.http") or "").rstrip("/"),
+        prometheus=prometheus,
+        loki=loki,
         begin=from_rfc3339(moment_since(since)) / SECOND,
-        end=now,
+        end=time.time(),
         window=window,
         chosen={"job": part},
     )

@@ -4,25 +4,20 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import Any
 
 from tradectl.dashboards.model import LOKI, PROMETHEUS, Board, Panel, Query
-from tradectl.errors import ExitCode, TradectlError
-from tradectl.probes import http
+from tradectl.probes.telemetry import ask, over
 
 Points = Sequence[tuple[float, float]]
 """Seconds and values, by time."""
 JOB = "job"
 """The label that says which part, and the choice of dashboards that show one."""
 STEPS = 60
-MOST_LINES = 100
 LABEL = re.compile(r"\{\{(\w+)\}\}")
 UNKNOWN = "-"
 """What a series without a name is called."""
-HINTS = {
-    PROMETHEUS: "it runs in compose's profile telemetry; else name it: --prometheus URL or TRADECTL_PROMETHEUS_URL",
-    LOKI: "it runs in compose's profile telemetry; else name it: --loki URL or TRADECTL_LOKI_URL",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +91,7 @@ def watching(sight: Sight) -> frozenset[str]:
 def jobs(sight: Sight, metric: str) -> list[str]:
     """Of which there were series of a metric."""
     query = {"match[]": metric, "start": str(sight.begin), "end": str(sight.end)}
-    found: list[str] = _ask(PROMETHEUS, f"{sight.prometheus}/api/v1/label/{JOB}/values", query)["data"]
+    found: list[str] = ask(PROMETHEUS, sight.prometheus, f"/api/v1/label/{JOB}/values", query)["data"]
     return found
 
 
@@ -119,17 +114,18 @@ def answer(sight: Sight, panel: Panel, watched: frozenset[str]) -> Answer:
 
 def _asked(sight: Sight, query: Query) -> tuple[dict[str, Points], list[str]]:
     """Curves and lines of one query."""
-    expression = sight.filled(query.expression)
-    if query.source == LOKI:
-        span = {"start": f"{sight.begin * 1e9:.0f}", "end": f"{sight.end * 1e9:.0f}", "limit": str(MOST_LINES)}
-        url = f"{sight.loki}/loki/api/v1/query_range"
-    else:
-        span = {"start": str(sight.begin), "end": str(sight.end)}
-        url = f"{sight.prometheus}/api/v1/query_range"
-    data = _ask(query.source, url, {"query": expression, "step": f"{sight.step:.3f}", **span})["data"]
+    base = sight.loki if query.source == LOKI else sight.prometheus
+    expression, step = sight.filled(query.expression), f"{sight.step:.3f}"
+    data = over(query.source, base, expression, sight.begin, sight.end, step=step)
     if data["resultType"] == "streams":
-        return {}, [text for stream in data["result"] for _, text in stream["values"]]
+        return {}, newest(data["result"])
     return {named(query, each["metric"]): _points(each["values"]) for each in data["result"]}, []
+
+
+def newest(streams: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The lines of a log as Grafana shows them: the newest first, whoever wrote them."""
+    lines = [(int(moment), text) for stream in streams for moment, text in stream["values"]]
+    return [text for _, text in sorted(lines, key=itemgetter(0), reverse=True)]
 
 
 def _points(values: Sequence[tuple[float, str]]) -> Points:
@@ -140,17 +136,3 @@ def _points(values: Sequence[tuple[float, str]]) -> Points:
 def named(query: Query, labels: Mapping[str, Any]) -> str:
     """What the legend says of a series."""
     return LABEL.sub(lambda found: str(labels.get(found[1], "")), query.legend).strip() or UNKNOWN
-
-
-def _ask(store: str, url: str, query: Mapping[str, str]) -> Any:
-    """What a store answers; TradectlError when it does not, or does not understand."""
-    try:
-        answered = http.get(url, query=query)
-        document = answered.json() if answered.status == 200 else None
-    except http.UnreachableError as error:
-        raise TradectlError(f"{store} does not answer: {error}", HINTS[store], ExitCode.NOT_UP) from error
-    if document is None:
-        said = answered.body.decode(errors="replace").strip()[:300]
-        asked = query.get("query", url)
-        raise TradectlError(f"{store} refuses {asked}: {said}", HINTS[store], ExitCode.CHECK_FAILED)
-    return document

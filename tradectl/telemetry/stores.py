@@ -9,7 +9,7 @@ from typing import Any
 from services.contracts.metrics import EXPORTERS, OF_TARGET, declared
 from services.runtime.otlp.encoding import is_span
 from tradectl.errors import ExitCode, TradectlError
-from tradectl.probes import http
+from tradectl.probes.telemetry import ask, over
 from tradectl.stack.logs import Line
 from tradectl.telemetry.source import Heading, Point, Series, Source, Span
 from tradectl.telemetry.spans import heading_of, span_of
@@ -17,6 +17,8 @@ from tradectl.telemetry.spans import heading_of, span_of
 LOOK_BACK = 6 * 3_600
 """Seconds; as far as a run's own file reaches."""
 MOST_POINTS = 400
+AHEAD = 60
+"""Seconds from now; another machine's clock may be ahead."""
 FINEST = 5
 """Seconds between two points of a series at least."""
 MOST_LINES = 5_000
@@ -86,25 +88,18 @@ class Stores:
             return self._instead().series(since)
         end = time.time()
         step = max(FINEST, round((end - since / SECOND) / MOST_POINTS))
-        query = {"query": EVERY_METRIC, "start": str(since / SECOND), "end": str(end), "step": str(step)}
-        answer = _asked(self._at.prometheus, "/api/v1/query_range", query)
-        return [series_of(each) for each in answer["data"]["result"]]
+        found = over("prometheus", self._at.prometheus, EVERY_METRIC, since / SECOND, end, step=str(step))
+        return [series_of(each) for each in found["result"]]
 
     def lines(self, *, trace: str = "", order: str = "") -> list[Line]:
         """Log lines of a trace, or about an order, by their time."""
         if not self._at.loki:
             return self._instead().lines(trace=trace, order=order)
         field, value = ("trace_id", trace) if trace else ("order_id", order)
-        now = time.time_ns()
-        query = {
-            "query": f"{EVERY_SERVICE} | {field}={json.dumps(value)}",
-            "start": str(now - LOOK_BACK * 1_000_000_000),
-            "end": str(now + 60_000_000_000),
-            "limit": str(MOST_LINES),
-            "direction": "forward",
-        }
-        answer = _asked(self._at.loki, "/loki/api/v1/query_range", query)
-        texts = [text for stream in answer["data"]["result"] for _, text in stream["values"]]
+        wanted, now = f"{EVERY_SERVICE} | {field}={json.dumps(value)}", time.time()
+        most = {"limit": str(MOST_LINES), "direction": "forward"}
+        found = over("loki", self._at.loki, wanted, now - LOOK_BACK, now + AHEAD, **most)
+        texts = [text for stream in found["result"] for _, text in stream["values"]]
         return sorted((json.loads(text) for text in texts), key=lambda line: str(line.get("time", "")))
 
     def _spans_of(self, trace: str) -> list[Span]:
@@ -116,7 +111,8 @@ class Stores:
         return [span for span in of if str(span.fields.get("order_id", "")) == order]
 
     def _jaeger(self, path: str, query: Mapping[str, str] | None = None, *, known: bool = False) -> Mapping[str, Any]:
-        return _asked(self._at.jaeger, path, query, missing={} if known else None)
+        found: Mapping[str, Any] = ask("jaeger", self._at.jaeger, path, query, missing={} if known else None)
+        return found
 
     def _instead(self) -> Source:
         if self._rest is None:
@@ -125,28 +121,9 @@ class Stores:
         return self._rest
 
 
-def _asked(
-    base: str, path: str, query: Mapping[str, str] | None, missing: Mapping[str, Any] | None = None
-) -> Mapping[str, Any]:
-    """What a store answers; ``missing`` where it says that there is no such thing."""
-    url = f"{base.rstrip('/')}{path}"
-    try:
-        answer = http.get(url, query=query)
-        if answer.status == 404 and missing is not None:
-            return missing
-        if answer.status == 200:
-            found: Mapping[str, Any] = answer.json()
-            return found
-        why = f"answered {answer.status}: {answer.body[:200].decode(errors='replace')}"
-    except http.UnreachableError as error:
-        why = str(error)
-    hint = "`tradectl ps` says whether it runs; without its address the run's own record is read"
-    raise TradectlError(f"{url} {why}", hint, ExitCode.NOT_UP)
-
-
 def _since() -> dict[str, str]:
     end = time.time_ns() // 1_000
-    return {"start": str(end - LOOK_BACK * SECOND), "end": str(end + 60 * SECOND)}
+    return {"start": str(end - LOOK_BACK * SECOND), "end": str(end + AHEAD * SECOND)}
 
 
 def _tags(wanted: Mapping[str, str]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tradectl.alerts.asking import alerts, matching
+from tradectl.alerts.asking import matching
 from tradectl.errors import ExitCode, TradectlError
 
 
@@ -15,10 +15,3 @@ def test_what_names_no_alert_is_refused(word: str) -> None:
     with pytest.raises(TradectlError) as refused:
         dict(matching([word]))
     assert refused.value.exit_code is ExitCode.BAD_INPUT
-
-
-def test_who_does_not_answer_is_named_with_what_to_do() -> None:
-    with pytest.raises(TradectlError, match="alertmanager does not answer") as refused:
-        alerts("http://127.0.0.1:1")
-    assert refused.value.exit_code is ExitCode.NOT_UP
-    assert "TRADECTL_ALERTMANAGER" in refused.value.hint

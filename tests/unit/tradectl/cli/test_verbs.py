@@ -40,13 +40,14 @@ def test_every_command_has_json_and_an_example(verb: str) -> None:
 
 OF_NONE = {
     ("backup", "key"),
-    ("dashboards", "list"),
     ("load", "list"),
     ("load", "report"),
+    *(("alerts", command) for command in ("list", "rules", "silence", "silences", "speak")),
+    *(("dashboards", command) for command in ("check", "list", "plot")),
     *(("scenario", command) for command in ("check", "list", "new", "schema")),
     *(("topology", command) for command in ("render", "secrets")),
 }
-"""Commands about what lies beside all sandboxes."""
+"""Commands about what lies beside all sandboxes, and so do those who watch them."""
 
 
 @pytest.mark.parametrize("verb", sorted(set(VERBS) - {"doctor", "gc"}))

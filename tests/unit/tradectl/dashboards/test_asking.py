@@ -2,9 +2,8 @@
 
 import pytest
 
-from tradectl.dashboards.asking import HINTS, Answer, Sight, named, watching
+from tradectl.dashboards.asking import Answer, Sight, named, newest
 from tradectl.dashboards.model import COUNT, Query, panel
-from tradectl.errors import ExitCode, TradectlError
 
 PANEL = panel("Up", COUNT, "Words.", ("sum by (job) (up)", "{{job}} is up"), beyond="rabbitmq")
 SIGHT = Sight(prometheus="http://127.0.0.1:1", begin=0.0, end=600.0, window="30s", chosen={"job": "orders"})
@@ -37,8 +36,6 @@ def test_a_panel_that_shows_nothing_but_gaps_shows_nothing() -> None:
     assert Answer(PANEL, {}, lines=["{}"]).found
 
 
-def test_a_prometheus_that_does_not_answer_is_named_with_what_to_do() -> None:
-    with pytest.raises(TradectlError, match="prometheus does not answer") as refused:
-        watching(SIGHT)
-    assert refused.value.exit_code is ExitCode.NOT_UP
-    assert refused.value.hint == HINTS["prometheus"]
+def test_lines_are_the_newest_first_whoever_wrote_them() -> None:
+    streams = [{"values": [["3", "c"], ["1", "a"]]}, {"values": [["4", "d"], ["2", "b"]]}]
+    assert newest(streams) == ["d", "c", "b", "a"]
