@@ -16,7 +16,7 @@ from tradectl.stack.backends.choice import backend_of
 from tradectl.stack.logs import Filter, Line, follow, merged, moment_since
 from tradectl.stack.state import Sandbox, sandbox
 from tradectl.stack.topology import PARTS
-from tradectl.telemetry.choice import addresses_of
+from tradectl.telemetry.choice import named
 from tradectl.telemetry.stores import Stores
 
 app = typer.Typer(add_completion=False)
@@ -54,8 +54,8 @@ def command(
     fields = {field: value for field, value in wanted_fields.items() if value is not None}
     wanted = Filter(fields, level.value, moment_since(since) if since else "")
     _known(service or SOURCES)
-    if (trace or order) and not following and addresses_of(place).loki:
-        lines = _in_loki(place, service or (), wanted)
+    if (trace or order) and not following and named().loki:
+        lines = _in_loki(service or (), wanted)
     else:
         lines = _in_files(place, service or SOURCES, wanted, following)
     write = _show_json if json else show
@@ -64,10 +64,10 @@ def command(
             write(line)
 
 
-def _in_loki(place: Sandbox, parts: Collection[str], wanted: Filter) -> Iterator[Line]:
+def _in_loki(parts: Collection[str], wanted: Filter) -> Iterator[Line]:
     """Of a trace or an order; of all parts where none is named."""
     asked = {"trace": wanted.fields.get("trace_id", ""), "order": wanted.fields.get("order_id", "")}
-    for line in Stores(addresses_of(place)).lines(**asked):
+    for line in Stores(named()).lines(**asked):
         if wanted.admits(line) and (not parts or line.get("service") in parts):
             yield line
 
