@@ -122,7 +122,7 @@ async def trader_of(broken: Tool, http: httpx.AsyncClient, known: dict[str, Trad
 
 def test_each_kind_that_embedded_has_is_in_one_group() -> None:
     grouped = sorted(kind for group in GROUPS.values() for kind, _ in group)
-    assert grouped == sorted(kind.name for kind in KINDS.values() if not kind.containers)
+    assert grouped == sorted(kind.name for kind in KINDS.values() if kind.part != "server")
 
 
 @pytest.mark.parametrize("group", GROUPS)

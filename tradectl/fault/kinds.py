@@ -19,27 +19,16 @@ def kind_of(name: str) -> Kind:
     raise TradectlError(f"no fault is called {name}", f"{hint}`tradectl fault kinds` lists them", ExitCode.NOT_FOUND)
 
 
-BY_PORT = ("cache.flush", "database.lock", "database.read_only")
-"""What is done to a server by speaking with its port, which compose keeps to itself."""
-
-
-def able(kind: Kind) -> tuple[str, ...]:
-    """The backends that can do it; none where each can."""
-    if not kind.containers:
-        return ()
-    return ("containers",) if kind.name in BY_PORT else ("containers", "compose")
-
-
 def lacking(kind: Kind, sandbox: Sandbox) -> str:
     """What a sandbox would have to be started with; empty when it has it, or is not there yet."""
     if not sandbox.exists:
         return ""
     kept = settings.load(sandbox)
-    if (on := able(kind)) and kept.backend not in on:
-        return "--backend containers"
+    unable = kind.backends and kept.backend not in kind.backends
+    lacks = ["--backend containers"] if unable else []
     if kind.part == NETWORK and not kept.network_faults:
-        return "--backend containers --network-faults" if kept.backend == "compose" else "--network-faults"
-    return ""
+        lacks.append("--network-faults")
+    return " ".join(lacks)
 
 
 def graded(parameter: Parameter) -> str:
@@ -65,5 +54,5 @@ def lines() -> Iterator[str]:
     yield from ("| kind | what it does | graded by | backend |", "|---|---|---|---|")
     for kind in KINDS.values():
         terms = "; ".join(f"`{graded(parameter)}`" for parameter in kind.parameters) or "nothing"
-        yield f"| `{kind.name}` | {kind.does} | {terms} | {', '.join(able(kind)) or 'any'} |"
+        yield f"| `{kind.name}` | {kind.does} | {terms} | {', '.join(kind.backends) or 'any'} |"
     yield ""

@@ -45,7 +45,7 @@ class Places:
             hint = "`tradectl ps` lists the parts that are there"
             if part == NETWORK:
                 hint = "`tradectl up --network-faults` lays one between the parts; `tradectl down --keep-data` first"
-            if part == NETWORK and self._backend == "compose":
+            if kind.backends and self._backend not in kind.backends:
                 hint = "`tradectl up --backend containers --network-faults --name ...` starts a sandbox that has one"
             raise TradectlError(f"{part} is not part of this sandbox", hint, ExitCode.NOT_FOUND)
         between = {each.strip() for each in str(parameters.get("between", "")).split(",")}

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from services.contracts.faults import LONGEST, Fault, Kind
 from services.contracts.faults.fault import Value
 from tradectl.errors import ExitCode, TradectlError
-from tradectl.fault.kinds import able
 from tradectl.stack import desired, disturbed
 from tradectl.stack.backends.choice import backend_of
 from tradectl.stack.backends.local import not_up
@@ -45,7 +44,7 @@ class Processes:
         backend = backend_of(self._sandbox)
         if kind.home == "supervisor":
             return meant(self._sandbox, backend.layout(), str(parameters["service"]))[0].name
-        if backend.name not in able(kind):
+        if backend.name not in kind.backends:
             raise impossible(kind, backend.name)
         service, server = parameters.get("service"), parameters.get("server")
         schemas = [part.name for part in backend.layout().topology.services if part.database]

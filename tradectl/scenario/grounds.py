@@ -85,7 +85,7 @@ def backends_of(loaded: Loaded) -> Sequence[str] | None:
 def needs_servers(fault: Fault) -> bool:
     """Whether a server suffers it, or the network to one: embedded has neither."""
     between = {each.strip() for each in str(fault.with_.get("between", "")).split(",")}
-    return bool(between & SERVERS.keys()) or (fault.add in KINDS and KINDS[fault.add].containers)
+    return bool(between & SERVERS.keys()) or (fault.add in KINDS and KINDS[fault.add].part == "server")
 
 
 def changes(planned: Planned) -> bool:

@@ -50,8 +50,8 @@ class Kind:
     does: str
     parameters: tuple[Parameter, ...] = ()
     home: Home = "part"
-    containers: bool = False
-    """Whether it needs processes of their own, which only containers give."""
+    backends: tuple[str, ...] = ()
+    """Those that can do it; none where each can."""
 
     def fitting(self, given: Mapping[str, object]) -> dict[str, Value]:
         """Every parameter with its value or default; UnfitError names what does not fit."""

@@ -23,6 +23,22 @@ SERVICE = Parameter("service", "", None)
 BETWEEN = Parameter("between", "", None)
 SERVER = Parameter("server", "", None)
 RATE = Parameter("rate", "KiB/s", 4.0, 0.1, 100_000.0)
+WITH_NETWORK = ("embedded", "containers", "external")
+"""Compose's containers speak with each other directly."""
+WITH_PORTS = ("containers",)
+"""Compose keeps its servers' ports to itself."""
+ENGINES = ("containers", "compose")
+
+
+def network(name: str, does: str, *parameters: Parameter) -> Kind:
+    """Suffered by the simulated network between two."""
+    return Kind(name, "network", does, (BETWEEN, *parameters), backends=WITH_NETWORK)
+
+
+def server(name: str, does: str, *parameters: Parameter, on: tuple[str, ...] = WITH_PORTS) -> Kind:
+    """Suffered by a server, which does not know when it is over; some are done by speaking with its port."""
+    return Kind(name, "server", does, parameters, "keeper", on)
+
 
 PROVIDER = (
     Kind("provider.refuse", "provider", "Turns away every request and stream, and ends those that are open."),
@@ -102,28 +118,21 @@ SERVICES = (
     Kind("service.pause", "process", "Stands still (SIGSTOP).", (SERVICE,), "supervisor"),
 )
 NETWORK = (
-    Kind("network.refuse", "network", "Ends each connection, and each new one at once.", (BETWEEN,)),
-    Kind("network.latency", "network", "Carries everything so much later.", (BETWEEN, ms())),
-    Kind("network.jitter", "network", "Carries everything later by chance, up to this much.", (BETWEEN, ms())),
-    Kind("network.bandwidth", "network", "Carries no more than this.", (BETWEEN, RATE)),
-    Kind(
-        "network.drop",
-        "network",
-        "Loses packets, and the connection stalls there until it is over.",
-        (BETWEEN, percent()),
-    ),
-    Kind("network.reset", "network", "Ends each connection, again and again.", (BETWEEN, every())),
-    Kind(
-        "network.half_open", "network", "Carries nothing until it is over, on connections that stay open.", (BETWEEN,)
-    ),
-    Kind("network.slow_read", "network", "Takes no more than this from who sends.", (BETWEEN, RATE)),
+    network("network.refuse", "Ends each connection, and each new one at once."),
+    network("network.latency", "Carries everything so much later.", ms()),
+    network("network.jitter", "Carries everything later by chance, up to this much.", ms()),
+    network("network.bandwidth", "Carries no more than this.", RATE),
+    network("network.drop", "Loses packets, and the connection stalls there until it is over.", percent()),
+    network("network.reset", "Ends each connection, again and again.", every()),
+    network("network.half_open", "Carries nothing until it is over, on connections that stay open."),
+    network("network.slow_read", "Takes no more than this from who sends.", RATE),
 )
 SERVERS = (
-    Kind("server.kill", "server", "A server is killed, and started again when it is over.", (SERVER,), "keeper", True),
-    Kind("server.pause", "server", "A server stands still.", (SERVER,), "keeper", True),
-    Kind("cache.flush", "server", "Redis forgets everything, once.", (), "keeper", True),
-    Kind("database.lock", "server", "Every table of a service is locked.", (SERVICE,), "keeper", True),
-    Kind("database.read_only", "server", "The primary refuses writers.", (), "keeper", True),
+    server("server.kill", "A server is killed, and started again when it is over.", SERVER, on=ENGINES),
+    server("server.pause", "A server stands still.", SERVER, on=ENGINES),
+    server("cache.flush", "Redis forgets everything, once."),
+    server("database.lock", "Every table of a service is locked.", SERVICE),
+    server("database.read_only", "The primary refuses writers."),
 )
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
