@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tradectl.cli.options import Json
-from tradectl.cli.output import escaped, print_json, state, stderr, table
+from tradectl.cli.output import escaped, print_json, state, stderr, table, write
 from tradectl.cli.watchers import Loki, Prometheus
 from tradectl.errors import ExitCode, TradectlError
 
@@ -68,7 +68,7 @@ def plot(
     watched = watching(sight)
     answers = {each.title: answer(sight, each, watched) for each in wanted}
     file = into or Path(f"{board.uid}.svg")
-    written(file, drawn(board, answers, sight.begin, sight.end))
+    write(file, drawn(board, answers, sight.begin, sight.end))
     if json:
         print_json({"file": str(file), "panels": [row(board, each) for each in answers.values()]})
         return
@@ -157,12 +157,3 @@ def shown(found: "Sequence[tuple[Board, Answer]]") -> None:
     for board, answer in found:
         for query in answer.missing:
             stderr().print(f"nothing in {board.uid}, {escaped(answer.panel.title)}: {escaped(query)}")
-
-
-def written(file: Path, text: str) -> None:
-    """TradectlError when the file cannot be."""
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise TradectlError(f"{file}: {error.strerror or error}", "--into another file", ExitCode.BAD_INPUT) from error

@@ -7,7 +7,7 @@ import typer
 
 from tradectl.cli import loading
 from tradectl.cli.options import DEFAULT, Json, Name
-from tradectl.cli.output import print_json, stderr, stdout, table
+from tradectl.cli.output import print_json, stderr, stdout, table, write
 from tradectl.cli.running import sources
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.load import capacity as finding
@@ -101,7 +101,7 @@ def run(
     done = load(target(name), plan, loading.teller(json=json))
     path = result.keep(done)
     if html:
-        page.write(html, page.of_run(done))
+        write(html, page.of_run(done))
     if json:
         print_json({**loading.summary(done), "path": str(path)})
     else:
@@ -132,7 +132,7 @@ def report(
         return
     found = result.load(run)
     if html:
-        page.write(html, page.of_run(found))
+        write(html, page.of_run(found))
     if json:
         print_json(loading.summary(found))
     else:
@@ -175,7 +175,7 @@ def capacity(
     audited = probe.audit()
     document = {**probe.document(found), "audit": {"clean": audited.clean, "differences": audited.differences}}
     if html:
-        page.write(html, probe.page(found))
+        write(html, probe.page(found))
     if json:
         print_json(document)
     else:
@@ -212,7 +212,7 @@ def _compare(before: str, after: str, html: Path | None, *, json: bool) -> None:
     first, second = result.load(before), result.load(after)
     changes = compare(first.measurement, second.measurement)
     if html:
-        page.write(html, page.of_comparison(first, second, changes))
+        write(html, page.of_comparison(first, second, changes))
     loading.show_changes(changes, json=json)
     if any(each.verdict == "worse" for each in changes):
         _end(ExitCode.CHECK_FAILED)

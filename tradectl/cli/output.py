@@ -5,7 +5,10 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, is_dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from tradectl.errors import ExitCode, TradectlError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -48,6 +51,16 @@ def print_json_line(document: Any) -> None:
     """One of several JSON documents on stdout, a line each, as it comes."""
     sys.stdout.write(json.dumps(plain(document), ensure_ascii=False) + "\n")
     sys.stdout.flush()
+
+
+def write(file: Path, text: str) -> None:
+    """A result that goes into a file; TradectlError when it cannot be written."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        said = f"{file} cannot be written: {error.strerror or error}"
+        raise TradectlError(said, "name another file", ExitCode.BAD_INPUT) from error
 
 
 def plain(document: Any) -> Any:

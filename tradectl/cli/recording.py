@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from tradectl.cli.output import escaped, print_json, stderr, stdout
+from tradectl.cli.output import escaped, print_json, stderr, stdout, write
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.scenario.recording.recording import Recorded
 from tradectl.stack.backends.choice import backend_of
@@ -51,12 +51,3 @@ def show(recorded: Recorded, out: Path | None, *, json: bool) -> None:
         raise TradectlError(
             "\n".join(["what was recorded is no scenario", *recorded.wrong]), hint, ExitCode.CHECK_FAILED
         )
-
-
-def write(out: Path, text: str) -> None:
-    """TradectlError when it cannot be written."""
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise TradectlError(f"{out} cannot be written: {error.strerror}", exit_code=ExitCode.USAGE) from error

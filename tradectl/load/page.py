@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from html import escape
-from pathlib import Path
 
-from tradectl.errors import ExitCode, TradectlError
 from tradectl.load.comparison import Change
 from tradectl.load.histogram import Histogram
 from tradectl.load.measured import STREAM, Measurement
@@ -29,14 +27,6 @@ def document(title: str, parts: Iterable[str]) -> str:
     """A page without outside resources."""
     head = f"<meta charset='utf-8'><title>{escape(title)}</title><style>{STYLE}</style>"
     return f"<!doctype html><html lang='en'><head>{head}</head><body>{''.join(parts)}</body></html>\n"
-
-
-def write(path: Path, html: str) -> None:
-    """TradectlError when the place cannot be written."""
-    try:
-        path.write_text(html, encoding="utf-8")
-    except OSError as error:
-        raise TradectlError(f"{path}: {error.strerror or error}", "name another file", ExitCode.BAD_INPUT) from error
 
 
 def of_run(run: Run) -> str:
