@@ -5,7 +5,6 @@ a test pulls nothing, and is skipped, or fails, as in tests/containers.py.
 """
 
 import os
-import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +18,7 @@ from docker.models.containers import Container
 from tests.containers import WORKER, required
 from tradectl.probes import http
 from tradectl.probes.eventually import eventually
+from tradectl.stack.containers.addresses import free
 
 IMAGES = {
     "prometheus": ("TRADECTL_IMAGE_PROMETHEUS", "prom/prometheus:v2.53.5"),
@@ -68,7 +68,7 @@ def tool(name: str, *arguments: str, folder: Path) -> tuple[int, str]:
 def prometheus(folder: Path, port: int | None = None) -> Iterator[str]:
     """Prometheus over the folder's prometheus.yml, on a port that is known before if it has to be; its address."""
     arguments = ("--config.file=prometheus.yml", "--storage.tsdb.path=/tmp/prometheus")
-    with _server("prometheus", folder, port or free_port(), arguments) as url:
+    with _server("prometheus", folder, port or free(1)[0], arguments) as url:
         yield url
 
 
@@ -118,10 +118,3 @@ def _run(kind: str, folder: Path, **more: Any) -> Container:
         labels=dict(labels),
         **more,
     )
-
-
-def free_port() -> int:
-    """A port that nobody has at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
