@@ -10,7 +10,7 @@ from tradectl.alerts import asking
 from tradectl.cli.options import DEFAULT, Json, Name
 from tradectl.cli.output import escaped, plain, print_json, stderr, table
 from tradectl.cli.running import ask, endpoints
-from tradectl.cli.watchers import Alertmanager, Prometheus
+from tradectl.cli.watchers import ALERTMANAGER, PROMETHEUS, Alertmanager, Prometheus
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.fault.duration import seconds
 from tradectl.stack.ports import remembered
@@ -35,7 +35,7 @@ def _port(text: str) -> Any:
 
 @app.command("list", epilog="Example: tradectl alerts list --check")
 def listing(
-    alertmanager: Alertmanager,
+    alertmanager: Alertmanager = ALERTMANAGER,
     everything: Annotated[bool, typer.Option("--all", help="Silenced and inhibited ones, too.")] = False,
     check: Annotated[bool, typer.Option("--check", help="End with 1 while a page fires.")] = False,
     json: Json = False,
@@ -66,7 +66,7 @@ def listing(
 def silence(
     alert: Annotated[list[str], typer.Argument(help="An alert's name, and labels it must have: label=value.")],
     because: Annotated[str, typer.Option(help="Why; whoever looks will read it.")],
-    alertmanager: Alertmanager,
+    alertmanager: Alertmanager = ALERTMANAGER,
     for_: Annotated[str, typer.Option("--for", help="How long: 10m, 2h, 3d; up to 30d.")] = "2h",
     by: Annotated[str | None, typer.Option(help="Who wants it.", show_default="you")] = None,
     json: Json = False,
@@ -82,7 +82,7 @@ def silence(
 
 
 @app.command(epilog="Example: tradectl alerts silences --json")
-def silences(alertmanager: Alertmanager, json: Json = False) -> None:
+def silences(alertmanager: Alertmanager = ALERTMANAGER, json: Json = False) -> None:
     """List silences that are not over."""
     found = asking.silences(alertmanager)
     if json:
@@ -95,7 +95,7 @@ def silences(alertmanager: Alertmanager, json: Json = False) -> None:
 @app.command(epilog="Example: tradectl alerts speak 1b4e28ba-2fa1-11d2-883f-0016d3cca427")
 def speak(
     id: Annotated[str, typer.Argument(help="A silence's id.")],
-    alertmanager: Alertmanager,
+    alertmanager: Alertmanager = ALERTMANAGER,
     json: Json = False,
 ) -> None:
     """End a silence before its time."""
@@ -105,7 +105,7 @@ def speak(
 
 
 @app.command(epilog="Example: tradectl alerts rules --json")
-def rules(prometheus: Prometheus, json: Json = False) -> None:
+def rules(prometheus: Prometheus = PROMETHEUS, json: Json = False) -> None:
     """List what is watched for, and whether each rule can be evaluated; ends with 1 if one cannot."""
     found = asking.rules(prometheus)
     if json:

@@ -9,7 +9,7 @@ import typer
 
 from tradectl.cli.options import Json
 from tradectl.cli.output import escaped, print_json, state, stderr, table, write
-from tradectl.cli.watchers import Loki, Prometheus
+from tradectl.cli.watchers import PROMETHEUS, Loki, Prometheus
 from tradectl.errors import ExitCode, TradectlError
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def listing(json: Json = False) -> None:
 @app.command(epilog="Example: tradectl dashboards plot fix --since 15m --into fix.svg")
 def plot(
     dashboard: Annotated[str, typer.Argument(help="One of `tradectl dashboards list`.")],
-    prometheus: Prometheus,
+    prometheus: Prometheus = PROMETHEUS,
     into: Annotated[Path | None, typer.Option(help="The picture's file.", show_default="NAME.svg")] = None,
     panel: Annotated[list[str] | None, typer.Option(help="Only this one, by its title; repeatable.")] = None,
     since: Since = "15m",
@@ -77,7 +77,7 @@ def plot(
 
 @app.command(epilog="Example: tradectl dashboards check platform orders --since 5m")
 def check(
-    prometheus: Prometheus,
+    prometheus: Prometheus = PROMETHEUS,
     dashboards: Annotated[list[str] | None, typer.Argument(help="Some of `tradectl dashboards list`.")] = None,
     since: Since = "15m",
     part: Annotated[str | None, typer.Option(help="The part that is shown where one is.", show_default="any")] = None,

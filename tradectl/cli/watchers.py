@@ -12,6 +12,8 @@ def _url(server: str) -> Any:
     return typer.Option(f"--{server}", envvar=variable(server), help=f"Where {server.title()} is: its URL.")
 
 
+ALERTMANAGER, PROMETHEUS = "http://127.0.0.1:9093", "http://127.0.0.1:9090"
+"""Where compose has them, and whoever runs them beside a sandbox as they come."""
 Alertmanager = Annotated[str, _url("alertmanager")]
 Prometheus = Annotated[str, _url("prometheus")]
 Loki = Annotated[str, _url("loki")]
