@@ -17,8 +17,8 @@ ENTRY = "tradectl.telemetry.recorder:record"
 """Called with the sandbox and the end of a pipe that closes when the supervisor ends."""
 SWITCH = "TRADECTL_TELEMETRY"
 """``off`` keeps nothing of a run."""
-END_WITHIN = 1.0
-"""Seconds to keep what was told last."""
+END_WITHIN = 15.0
+"""Seconds to keep what was told last: it has the lowest priority, and the machine may have other work."""
 AGAIN = 60.0
 """Seconds before one that failed is started again."""
 

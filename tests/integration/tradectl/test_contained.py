@@ -12,7 +12,8 @@ def test_who_works_in_a_container_is_the_child_of_its_first_process() -> None:
     with subprocess.Popen(["sh", "-c", FIRST], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as first:
         assert first.stdin is not None
         assert first.stdout is not None
-        assert inside(first.pid) == int(first.stdout.readline())
+        working = int(first.stdout.readline())
+        assert inside(first.pid) == working
         first.stdin.close()
 
 
