@@ -8,7 +8,7 @@ import os
 import select
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from services.contracts.metrics import parts
 from services.contracts.times import rfc3339
@@ -36,7 +36,8 @@ def record(sandbox: Sandbox, lifeline: int) -> None:
         signal.signal(number, signal.SIG_IGN)
     os.nice(19)
     began = time.time()
-    recorder = Recorder(sandbox, Store(runs.begin(sandbox, began).path), rfc3339(int(began * 1e6)))
+    store = Store(runs.begin(sandbox, began).path)
+    recorder = Recorder(sandbox, store, rfc3339(int(began * 1e6)), over=lambda: closed(lifeline, 0.0))
     while not closed(lifeline, SPARE_THE_START if recorder.due == 0.0 else LINES_EVERY):
         recorder.look()
     recorder.end()
@@ -50,10 +51,11 @@ def closed(lifeline: int, within: float) -> bool:
 class Recorder:
     """Looks at one sandbox; lines from before its run are another run's."""
 
-    def __init__(self, sandbox: Sandbox, store: Store, began: str) -> None:
+    def __init__(self, sandbox: Sandbox, store: Store, began: str, over: Callable[[], bool]) -> None:
         self._sandbox = sandbox
         self._store = store
         self._began = began
+        self._over = over
         self._tail = Tail(sandbox.logs)
         self._exporter = Exporter(os.environ)
         self.due = 0.0
@@ -64,7 +66,8 @@ class Recorder:
         self._add_lines()
         if time.monotonic() >= self.due:
             self.due = time.monotonic() + METRICS_EVERY
-            samples = scraped(self._sandbox) | ({NAME: list(told_of(self._exporter))} if self._exporter else {})
+            exported = {NAME: list(told_of(self._exporter))} if self._exporter else {}
+            samples = scraped(self._sandbox, self._over) | exported
             self._store.add_samples(time.time_ns() // 1_000, samples)
 
     def _add_lines(self) -> None:

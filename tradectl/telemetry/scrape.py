@@ -2,7 +2,7 @@
 
 import os
 import resource
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from tradectl.stack.state import Sandbox
 CPU, MEMORY = "process_cpu_seconds_total", "process_resident_memory_bytes"
 """As Prometheus's own clients call them; the part is the child."""
 PATIENCE = 1.0
-"""Seconds for a page: a part that is going down gives no answer, and `down` waits for nobody who asks it."""
+"""Seconds for a page: a part that is going down gives no answer."""
 UNTOLD = ("_created",)
 OF_PROCESS = "process_"
 """Samples that parts of one process would each say: the system is asked once a child."""
@@ -23,13 +23,13 @@ ASKED_BY_US = ("/live", "/ready", "/metrics", "/internal/")
 """Samples that say nothing about a run: when something was made, and how we looked at it."""
 
 
-def scraped(sandbox: Sandbox) -> dict[str, list[Sample]]:
-    """By part or child; who does not answer has none."""
+def scraped(sandbox: Sandbox, over: Callable[[], bool]) -> dict[str, list[Sample]]:
+    """By part or child; who does not answer has none, and nobody is asked any more when it is over: `down` waits."""
     backend = backend_of(sandbox)
     found = {name: process(pid) for name, pid in backend.working().items()}
     given = ports.endpoints(sandbox.ports)
     for child in backend.layout():
-        if backend.ready(child.name) is None:
+        if over() or backend.ready(child.name) is None:
             continue
         for instance in child.instances:
             if (url := given.get(f"{instance.name}.http")) is not None:

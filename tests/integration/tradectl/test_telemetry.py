@@ -128,7 +128,7 @@ def test_a_recorder_keeps_lines_of_its_own_run_alone_and_numbers_of_whoever_runs
     own = {"host": {"pid": os.getpid(), "state": "running"}}
     sandbox.children.write_text(json.dumps(own), encoding="ascii")
     run = runs.begin(sandbox)
-    recorder = Recorder(sandbox, Store(run.path), "2024-08-08T07:10:00.013000Z")
+    recorder = Recorder(sandbox, Store(run.path), "2024-08-08T07:10:00.013000Z", over=lambda: False)
     recorder.look()
     recorder.end()
     assert [span.name for span in Recorded(run.path).spans(trace="a")] == ["POST /api/v1/orders", "order report"]
