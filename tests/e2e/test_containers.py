@@ -12,6 +12,13 @@ from tests.eventually import eventually
 from tradectl.errors import ExitCode
 
 
+def late(*stages: str) -> pytest.MarkDecorator:
+    """The last of these stages of a start, when there is most to remove; those before it by night."""
+    return pytest.mark.parametrize(
+        "stage", [*(pytest.param(each, marks=pytest.mark.night) for each in stages[:-1]), stages[-1]]
+    )
+
+
 def test_down_leaves_nothing_and_can_keep_the_data(contained: Tool) -> None:
     outcome = contained.ok("up", "--json", "--explain-start").json
     assert outcome["backend"] == "containers"
@@ -40,7 +47,7 @@ async def test_a_killed_supervisor_takes_all_with_it_and_up_finds_the_same_accou
     assert contained.ok("smoke", "--json").json["ok"] is True
 
 
-@pytest.mark.parametrize("stage", ['"kind":"bound"', '"part":"redis"', '"part":"infrastructure"'])
+@late('"kind":"bound"', '"part":"redis"', '"part":"infrastructure"')
 def test_an_interrupt_during_up_leaves_nothing(contained: Tool, stage: str) -> None:
     with contained.running("up", "--json") as process:
         assert process.stderr is not None
@@ -63,7 +70,7 @@ async def test_an_up_that_is_killed_leaves_no_process_and_can_be_repeated(contai
     assert not (contained.sandbox() / "unfinished").exists()
 
 
-@pytest.mark.parametrize("stage", ['"ready","part":"redis"', '"ready","part":"infrastructure"', '"part":"orders"'])
+@late('"ready","part":"redis"', '"ready","part":"infrastructure"', '"part":"orders"')
 def test_an_up_that_is_killed_leaves_nothing_to_gc(contained: Tool, stage: str) -> None:
     with contained.running("up", "--json") as process:
         assert process.stderr is not None
@@ -104,6 +111,7 @@ def lacking(tool: Tool, service: str) -> dict[str, str]:
     return {name: said for name, said in page["checks"].items() if said != "ok"}
 
 
+@pytest.mark.night
 def test_a_selection_has_the_servers_that_it_needs(contained: Tool) -> None:
     contained.ok("up", "--quiet", "--only", "orders,portfolio")
     assert set(contained.children()) == {"sim", "auth", "market_data", "orders", "portfolio"}

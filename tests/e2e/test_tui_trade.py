@@ -3,6 +3,7 @@
 import asyncio
 from decimal import Decimal
 
+import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -51,7 +52,16 @@ async def signed_in(pilot: Pilot[None], email: str, password: str) -> None:
 
 
 async def test_a_trader_buys_sees_the_fill_changes_an_order_and_cancels(platform: Tool) -> None:
-    door = entry(platform)
+    await _trades(platform)
+
+
+@pytest.mark.night
+async def test_a_trader_does_the_same_on_containers(processes: Tool) -> None:
+    await _trades(processes)
+
+
+async def _trades(sandbox: Tool) -> None:
+    door = entry(sandbox)
     email, password = await asyncio.to_thread(demo_account, door, "en")
     app = Terminal(door, Settings())
     async with app.run_test(size=(130, 36)) as pilot:

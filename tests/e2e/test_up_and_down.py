@@ -106,9 +106,10 @@ async def test_a_killed_supervisor_takes_the_host_with_it_and_up_starts_both_aga
     assert set(tool.processes()).isdisjoint({supervisor, host})
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("stage", ["bound", "imported", "ready"])
-def test_an_interrupt_during_up_leaves_nothing_running(tool: Tool, number: signal.Signals, stage: str) -> None:
+@pytest.mark.parametrize(
+    ("stage", "number"), [("bound", signal.SIGINT), ("imported", signal.SIGTERM), ("ready", signal.SIGINT)]
+)
+def test_an_interrupt_during_up_leaves_nothing_running(tool: Tool, stage: str, number: signal.Signals) -> None:
     process = tool.start("up", "--json")
     assert process.stderr is not None
     assert any(f'"kind":"{stage}"' in line for line in process.stderr)
