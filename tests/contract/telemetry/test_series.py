@@ -22,6 +22,8 @@ from tradectl.telemetry.store import Store
 from tradectl.telemetry.stores import Addresses, Stores
 
 PART = "orders"
+OF_ANY_PART = ("order", "http_", "event_loop", "log_", "target_", "fault_")
+"""What names of its numbers begin with, those that libraries of every part have included."""
 Whose = tuple[str, str, frozenset[tuple[str, str]]]
 
 
@@ -102,7 +104,7 @@ def test_a_series_is_of_the_part_and_has_the_labels_that_the_part_gave_it(source
     assert whose("order_fill_seconds_bucket", le="0.025") in found
     assert whose("order_fill_seconds_count") in found
     ours = {name for _, name, _ in found if not name.startswith(OF_PROCESS)}
-    assert {name for name in ours if not name.startswith(("order", "http_", "event_loop", "log_", "target_"))} == set()
+    assert {name for name in ours if not name.startswith(OF_ANY_PART)} == set()
 
 
 def test_what_counts_rises_from_the_oldest_point_to_the_newest(source: Source) -> None:
