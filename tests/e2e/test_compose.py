@@ -29,6 +29,8 @@ WITHIN = 600
 """Seconds for all containers to be healthy, on two processors that others use too."""
 ARRIVES_WITHIN = 90.0
 """Seconds: Prometheus looks four times a minute, Jaeger decides about a trace after five seconds."""
+SUBNETS = "10.214"
+"""Beside a platform of this machine's own."""
 THROUGH_ENVOY = {life.ORDER: "edge ingress", **life.CHAIN}
 """Who is whose child."""
 
@@ -45,6 +47,7 @@ class Project:
     def environment(self) -> dict[str, str]:
         own = {
             "COMPOSE_PROJECT_NAME": self.name,
+            "TRADECTL_SUBNETS": SUBNETS,
             "TRADECTL_SECRETS_FOLDER": str(self.folder / "secrets"),
             "TRADECTL_CERTS_FOLDER": str(self.folder / "certs"),
             "JAEGER_SHARE": "100",
@@ -188,6 +191,12 @@ def test_prometheus_reaches_everyone_whom_it_asks(composed: Project) -> None:
         return all(each["health"] == "up" for each in answer["data"]["activeTargets"]) or None
 
     eventually(all_up, ARRIVES_WITHIN, what="every target up")
+
+
+def test_an_audit_goes_on_beside_it_and_this_machines_disks_are_looked_at(composed: Project) -> None:
+    for query in ("audit_last_run_timestamp_seconds", 'node_filesystem_avail_bytes{mountpoint="/"}'):
+        eventually(partial(composed.measured, query), ARRIVES_WITHIN, what=query)
+    assert composed.measured('audit_runs_total{outcome="differs"}') is None
 
 
 def test_the_standard_scenarios_that_need_no_local_control_hold_through_envoy(composed: Project) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from tradectl.alerts.scrape import EVERY, prometheus
 from tradectl.alerts.targets import ALERTMANAGER, PROMETHEUS, Job, of_ports, servers
 from tradectl.alerts.telling import Ways, alertmanager
+from tradectl.render.compose.auditing import AUDIT, PORT
 from tradectl.render.compose.chat import HOOK, TOKEN, hook, token
 from tradectl.render.compose.links import SCALE, containers, own
 from tradectl.render.compose.services import HTTP, world_ports
@@ -21,6 +22,8 @@ TELEMETRY = {
     ALERTMANAGER: ("alertmanager:9093",),
     "loki": ("loki:3100",),
     "jaeger": ("jaeger:8888",),
+    AUDIT: (f"{own(AUDIT)}:{PORT}",),
+    "node": ("node-exporter:9100",),
 }
 ENVOY = Job(name="envoy", kind="edge", addresses=("envoy:9902",))
 

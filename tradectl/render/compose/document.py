@@ -6,6 +6,7 @@ from typing import Any
 from tradectl.render.compose import edge, secrets, servers, services, watching
 from tradectl.render.compose.container import Container
 from tradectl.render.compose.links import ASKING, PAGES, PUBLISHED, SCALE
+from tradectl.render.compose.subnets import subnets
 from tradectl.stack.topology import Topology
 
 QUIET = {"driver_opts": {"com.docker.network.bridge.enable_icc": "false"}}
@@ -39,8 +40,11 @@ def containers(topology: Topology, scale: Mapping[str, int]) -> dict[str, Contai
 
 def networks(found: Mapping[str, Container]) -> dict[str, Any]:
     """Each network that is used: no way leads out of it, except for what is published."""
-    used = sorted({network for each in found.values() for network in each.networks})
-    return {name: QUIET if name in {PUBLISHED, PAGES, ASKING} else {"internal": True} for name in used}
+    used = {network for each in found.values() for network in each.networks}
+    return {
+        name: {**(QUIET if name in {PUBLISHED, PAGES, ASKING} else {"internal": True}), "ipam": ipam}
+        for name, ipam in subnets(used).items()
+    }
 
 
 def volumes(found: Mapping[str, Container]) -> list[str]:

@@ -14,6 +14,7 @@ IMAGES = {
     "versitygw": "versity/versitygw:v1.8.0",
     "mysqld_exporter": "prom/mysqld-exporter:v0.17.2",
     "redis_exporter": "oliver006/redis_exporter:v1.74.0-alpine",
+    "node_exporter": "prom/node-exporter:v1.9.1",
 }
 
 

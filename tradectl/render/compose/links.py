@@ -14,6 +14,8 @@ Who calls another is not in the same one: a name leads to any address that both 
 """
 TELEMETRY = "telemetry"
 DATABASE = "database"
+EXPORTERS = "exporters"
+"""Who measures others, and shows Prometheus what."""
 SCALE: Mapping[str, int] = {"bff": 2}
 """Copies of a service where there are several."""
 

@@ -12,6 +12,7 @@ from tradectl.render.compose.edge import ENVOY
 from tradectl.render.compose.links import PUBLISHED, host
 from tradectl.render.compose.profiles import CORE
 from tradectl.render.compose.services import ports, world_ports
+from tradectl.render.compose.subnets import subnets
 from tradectl.render.compose.text import as_yaml
 from tradectl.stack.topology import Topology
 
@@ -25,6 +26,8 @@ class Place:
     folder: Path
     project: str
     scale: Mapping[str, int]
+    subnets: tuple[str, int]
+    """The first two numbers of its networks' addresses, and where the third begins."""
     world: Mapping[str, str]
     """What the simulated world is told, in the place of variables."""
     feed: str | None
@@ -63,7 +66,8 @@ def own(topology: Topology, place: Place) -> dict[str, Any]:
         "name": place.project,
         "services": core,
         "networks": {
-            name: {**each, "labels": place.labels} for name, each in whole["networks"].items() if name in used
+            name: {**whole["networks"][name], "ipam": ipam, "labels": place.labels}
+            for name, ipam in subnets(used, *place.subnets).items()
         },
         "volumes": {name: each for name, each in volumes.items() if name in kept},
         "secrets": {name: {"file": str(place.folder / "secrets" / name)} for name in place.secrets},

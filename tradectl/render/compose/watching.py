@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from tradectl.render.compose.auditing import AUDIT, auditor
 from tradectl.render.compose.container import SEVERAL, Container
 from tradectl.render.compose.edge import ENVOY
 from tradectl.render.compose.images import image
-from tradectl.render.compose.links import ASKING, DATABASE, PAGES, PUBLISHED, TELEMETRY, host
+from tradectl.render.compose.links import ASKING, DATABASE, EXPORTERS, PAGES, PUBLISHED, TELEMETRY, host
 from tradectl.render.compose.profiles import DASHBOARDS, KEEPING, WATCHING
 from tradectl.render.compose.secrets import CHAT
 from tradectl.render.compose.servers import MONITOR, volumes
@@ -14,10 +15,11 @@ from tradectl.stack.topology import Topology
 
 NOBODY = "65534:65534"
 GRAFANA = "472:0"
-EXPORTERS = "exporters"
 OPENED = "telemetry-volumes"
 VOLUMES = ("prometheus", "loki", "s3")
 OBSERVABILITY = "./observability"
+TOLD = "${TRADECTL_BACKUP_METRICS:-/var/lib/prometheus/node-exporter}"
+"""Where `tradectl backup` lays its page of metrics."""
 JAEGER_PORT, JAEGER_HEALTH, S3_PORT = 16686, 13133, 7070
 
 
@@ -29,6 +31,8 @@ def all_of(topology: Topology) -> dict[str, Container]:
         "alertmanager": alertmanager(),
         "mysqld-exporter": mysqld_exporter(),
         "redis-exporter": redis_exporter(),
+        "node-exporter": node_exporter(),
+        AUDIT: auditor(topology),
         "loki": loki(),
         "jaeger": jaeger(),
         "grafana": grafana(),
@@ -158,6 +162,26 @@ def redis_exporter() -> Container:
         entrypoint=("sh", "-c", run),
         secrets=("redis",),
         health=shell("9121", "/"),
+    )
+
+
+def node_exporter() -> Container:
+    """This machine's disks, processors and memory; and what backups tell of themselves in a folder of it."""
+    return Container(
+        image=image("node_exporter"),
+        user=NOBODY,
+        memory="64M",
+        profiles=WATCHING,
+        networks={EXPORTERS: ()},
+        command=(
+            "--path.rootfs=/host",
+            "--path.procfs=/host/proc",
+            "--collector.disable-defaults",
+            *(f"--collector.{each}" for each in ("cpu", "diskstats", "filesystem", "loadavg", "meminfo", "textfile")),
+            f"--collector.textfile.directory=/host{TOLD}",
+        ),
+        volumes=("/:/host:ro",),
+        health=shell("9100", "/"),
     )
 
 

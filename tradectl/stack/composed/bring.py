@@ -1,17 +1,21 @@
 """From the sandbox's settings to servers that are healthy and containers that can be started."""
 
+import os
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from ipaddress import IPv4Network
 from pathlib import Path
 from secrets import token_hex
+from typing import Any
 
 from services.contracts.manifest import ServiceManifest
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.stack.children import layout_of, scale_of
+from tradectl.stack.composed import subnets
 from tradectl.stack.composed.naming import container_name, owner_of
-from tradectl.stack.containers import engine
-from tradectl.stack.containers.owner import ROLE, ROLES
+from tradectl.stack.containers import engine, labelled
+from tradectl.stack.containers.owner import ROLE, ROLES, filters
 from tradectl.stack.containers.passwords import Passwords, passwords
 from tradectl.stack.events import StackEvent
 from tradectl.stack.settings import RunSettings, load
@@ -23,6 +27,11 @@ TIMEOUT = 180.0
 LAY, PLACE = "tradectl.render.compose.sandbox:lay", "tradectl.render.compose.sandbox:Place"
 LAST_WORDS = 3
 """Lines of what Compose said that an error quotes."""
+TRIES = 3
+
+
+class TakenError(TradectlError):
+    """Somebody else has these addresses."""
 
 
 def bring_up(
@@ -31,11 +40,10 @@ def bring_up(
     """Have the servers healthy, every other container made, and infrastructure.json written."""
     engine.connect()
     secrets = passwords(sandbox, [service.name for service in services if service.database])
-    file = lay(sandbox, load(sandbox), secrets)
     began = time.monotonic()
     for role in ROLES:
         listen(StackEvent(kind="starting", part=role))
-    compose(file, "up", "--detach", "--wait", f"--wait-timeout={timeout:.0f}", *ROLES, within=timeout)
+    file = servers_up(sandbox, secrets, timeout)
     for role in ROLES:
         listen(StackEvent(kind="ready", part=role, seconds=time.monotonic() - began))
     compose(file, "create", within=timeout)
@@ -43,6 +51,43 @@ def bring_up(
     made = {role: client.containers.get(container_name(owner.name(), role)) for role in ROLES}
     servers = {role: {"id": each.id, "image": each.attrs["Config"]["Image"]} for role, each in made.items()}
     write_json(sandbox.infrastructure, {"urls": {}, "containers": servers})
+
+
+def servers_up(sandbox: Sandbox, secrets: Passwords, timeout: float) -> Path:
+    """compose.yaml, its servers healthy. A place of networks may be taken between a look and its use: then another."""
+    file = lay(sandbox, load(sandbox), secrets)
+    for tries_left in reversed(range(TRIES)):
+        try:
+            compose(file, "up", "--detach", "--wait", f"--wait-timeout={timeout:.0f}", *ROLES, within=timeout)
+            break
+        except TakenError:
+            if not tries_left:
+                raise
+            labelled.remove([each for each in ours(sandbox) if each.kind == "network"], gently=False)
+            lay(sandbox, load(sandbox), secrets)
+    return file
+
+
+def ours(sandbox: Sandbox) -> list[labelled.Thing]:
+    return list(labelled.things(engine.connect(), filters(sandbox)))
+
+
+def place_of_networks(sandbox: Sandbox) -> tuple[str, int]:
+    """The first two numbers of their addresses, and where the third begins; TradectlError when all are taken."""
+    mine = {each.name: subnets_of(each.itself.attrs) for each in ours(sandbox) if each.kind == "network"}
+    with engine.explained("list its networks"):
+        others = [each for each in engine.connect().networks.list() if each.name not in mine]
+    taken = [subnet for each in others for subnet in subnets_of(each.attrs)]
+    first_two, table = subnets.prefix(os.environ), Path("/proc/net/route")
+    own = [subnet for found in mine.values() for subnet in found]
+    ways = subnets.routed(table.read_text(encoding="ascii")) if table.exists() else []
+    return first_two, subnets.chosen(first_two, [*taken, *(way for way in ways if way not in own)], own)
+
+
+def subnets_of(network: Mapping[str, Any]) -> list[IPv4Network]:
+    """As the engine tells them."""
+    configs = network.get("IPAM", {}).get("Config") or ()
+    return [IPv4Network(each["Subnet"]) for each in configs if "." in each.get("Subnet", "")]
 
 
 def lay(sandbox: Sandbox, settings: RunSettings, secrets: Passwords) -> Path:
@@ -53,6 +98,7 @@ def lay(sandbox: Sandbox, settings: RunSettings, secrets: Passwords) -> Path:
         folder=sandbox.root / "compose",
         project=owner.name(),
         scale=scale_of(settings),
+        subnets=place_of_networks(sandbox),
         world=told(settings),
         feed=settings.feed,
         limits=settings.limits,
@@ -103,13 +149,12 @@ def compose(file: Path, *arguments: str, within: float) -> None:
     if done.returncode:
         lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
         said = " | ".join(lines[-LAST_WORDS:])
-        hint = CROWDED if NO_POOL in done.stderr else HINT
-        raise TradectlError(f"`docker compose {arguments[0]}` failed: {said}", hint, ExitCode.START_FAILED)
+        message = f"`docker compose {arguments[0]}` failed: {said}"
+        if OVERLAP in done.stderr:
+            hint = f"once more; or name other addresses for its networks: export {subnets.VARIABLE}=10.214"
+            raise TakenError(message, hint, ExitCode.START_FAILED)
+        raise TradectlError(message, HINT, ExitCode.START_FAILED)
 
 
-NO_POOL = "address pool"
-CROWDED = (
-    "a sandbox takes a dozen networks, and an engine has thirty: `tradectl down` another, `tradectl gc` the leftovers,"
-    " or name more in the engine's default-address-pools"
-)
+OVERLAP = "Pool overlaps with other one"
 HINT = "`docker ps -a` shows what there is of it; `tradectl doctor` looks at the engine"

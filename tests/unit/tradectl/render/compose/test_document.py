@@ -1,10 +1,12 @@
 """compose.yaml, as it follows from the platform's topology."""
 
+from ipaddress import IPv4Network
 from typing import Any
 
 import pytest
 
 from tradectl.render.compose.document import document
+from tradectl.stack.composed.subnets import RESERVED
 from tradectl.stack.topology import platform
 
 DOCUMENT = document(platform())
@@ -63,6 +65,13 @@ def test_only_what_is_published_has_a_way_out_of_its_networks() -> None:
     }
 
 
+def test_networks_have_places_of_their_own_among_the_first_of_the_addresses_that_are_given() -> None:
+    found = [each["ipam"]["config"][0]["subnet"] for each in DOCUMENT["networks"].values()]
+    plain = [IPv4Network(each.replace("${TRADECTL_SUBNETS:-10.213}", "10.9")) for each in found]
+    assert len(set(plain)) == len(plain) > 20
+    assert all(0 <= each.network_address.packed[2] < RESERVED for each in plain)
+
+
 @pytest.mark.parametrize("network", sorted(PUBLISHED))
 def test_who_calls_another_is_not_published_in_the_same_network(network: str) -> None:
     """A name would lead to an address that lets nobody in."""
@@ -77,12 +86,24 @@ def test_a_service_is_in_the_networks_of_whom_it_calls_and_in_no_other() -> None
 
 
 def test_the_door_alone_reaches_orders_and_who_measures() -> None:
-    assert callers("orders") == {"orders", "bff", "bff-2", "prometheus"}
+    assert callers("orders") == {"orders", "bff", "bff-2", "prometheus", "audit"}
 
 
 def test_who_measures_the_databases_is_known_to_them_alone() -> None:
     assert networks("mysqld-exporter") == {"database", "exporters"}
     assert CONTAINERS["mysqld-exporter"]["secrets"] == ["mysql_monitor"]
+
+
+def test_who_audits_is_asked_among_the_exporters_and_calls_the_rest() -> None:
+    assert CONTAINERS["audit"]["networks"]["exporters"] == {"aliases": ["audit.me"]}
+    assert {"sim", "auth", "orders", "portfolio", "market-data"} <= networks("audit")
+    assert not networks("audit") & {"database", "rabbitmq", "redis"}
+    assert CONTAINERS["audit"]["secrets"] == ["key", "provider_key"]
+
+
+def test_this_machines_disks_are_looked_at_and_not_written() -> None:
+    assert CONTAINERS["node-exporter"]["volumes"] == ["/:/host:ro"]
+    assert networks("node-exporter") == {"exporters"}
 
 
 def test_clients_come_through_the_edge_alone() -> None:

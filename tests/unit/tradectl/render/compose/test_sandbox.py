@@ -1,6 +1,7 @@
 """compose.yaml for a sandbox of this machine."""
 
 import json
+from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ PLACE = Place(
     folder=Path("/home/of/it/compose"),
     project="tradectl-it",
     scale={"bff": 2, "orders": 2},
+    subnets=("10.9", 12),
     world={"TRADECTL_SEED": "7"},
     feed="/data/prices.csv",
     limits={"orders.max_open": "2"},
@@ -29,6 +31,12 @@ def test_everything_that_is_made_bears_the_sandboxs_labels() -> None:
     for kind in ("services", "networks", "volumes"):
         assert all(each["labels"]["tradectl.sandbox"] == "it" for each in DOCUMENT[kind].values())
     assert CONTAINERS["primary"]["labels"]["tradectl.role"] == "primary"
+
+
+def test_its_networks_lie_where_it_was_given_a_place() -> None:
+    found = [each["ipam"]["config"][0]["subnet"] for each in DOCUMENT["networks"].values()]
+    assert set(found) <= {str(each) for each in IPv4Network("10.9.12.0/22").subnets(new_prefix=26)}
+    assert len(set(found)) == len(found)
 
 
 def test_nothing_is_published_and_nothing_starts_by_itself() -> None:
