@@ -79,13 +79,16 @@ def backends_of(loaded: Loaded) -> Sequence[str] | None:
     """Where it can be run, as it says or as its faults need; None: everywhere."""
     if loaded.scenario.needs.backend is not None:
         return loaded.scenario.needs.backend
-    return ("containers",) if any(needs_servers(each.step.fault or NO_FAULT) for each in walk(loaded.steps)) else None
+    able = [found for each in walk(loaded.steps) if (found := who_can(each.step.fault or NO_FAULT))]
+    return [backend for backend in able[0] if all(backend in each for each in able)] if able else None
 
 
-def needs_servers(fault: Fault) -> bool:
-    """Whether a server suffers it, or the network to one: embedded has neither."""
+def who_can(fault: Fault) -> tuple[str, ...]:
+    """The backends on which it can be done, by the table of faults; none: all of them."""
     between = {each.strip() for each in str(fault.with_.get("between", "")).split(",")}
-    return bool(between & SERVERS.keys()) or (fault.add in KINDS and KINDS[fault.add].part == "server")
+    if between & SERVERS.keys():  # the other backends have no network to a server
+        return ("containers",)
+    return KINDS[fault.add].backends if fault.add in KINDS else ()
 
 
 def changes(planned: Planned) -> bool:

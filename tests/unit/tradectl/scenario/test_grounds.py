@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from services.contracts.faults import KINDS
 from tradectl.scenario import grounds
 from tradectl.scenario.grounds import Ground, Grounds, backends_of, ground_of
 from tradectl.scenario.load import load
@@ -150,14 +151,14 @@ def test_a_sandbox_with_a_network_that_can_be_disturbed_is_no_use_to_others(star
 @pytest.mark.parametrize(
     ("step", "backends"),
     [
-        ("fault: {add: server.kill, with: {server: redis}}", ("containers",)),
-        ("fault: {add: network.reset, with: {between: 'orders,primary'}}", ("containers",)),
-        ("fault: {add: network.reset, with: {between: 'orders,broker'}}", None),
+        ("fault: {add: server.kill, with: {server: redis}}", list(KINDS["server.kill"].backends)),
+        ("fault: {add: network.reset, with: {between: 'orders,primary'}}", ["containers"]),
+        ("fault: {add: network.reset, with: {between: 'orders,broker'}}", ["embedded", "containers", "external"]),
         ("clock: {pause: true}", None),
     ],
 )
-def test_who_breaks_a_server_or_the_network_to_one_needs_containers(
-    tmp_path: Path, step: str, backends: tuple[str, ...] | None
+def test_who_breaks_something_needs_a_backend_that_has_it(
+    tmp_path: Path, step: str, backends: list[str] | None
 ) -> None:
     (tmp_path / "some.yaml").write_text(f"{PLAIN}  - {step}\n", encoding="utf-8")
     assert backends_of(load(tmp_path / "some.yaml")) == backends
