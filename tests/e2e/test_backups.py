@@ -1,38 +1,35 @@
 """Backups as an operator makes and uses them, on a platform that runs."""
 
-import json
 from pathlib import Path
 
 import pytest
 
+from tests.composing import need, without_image
+from tests.e2e import drills
 from tests.e2e.tool import Tool
 from tests.e2e.trading import Place
 from tradectl.errors import ExitCode
 
 SEED = 11
-PATIENCE = 240
-"""Seconds for a drill, which takes thirty where nothing else is at work."""
 
 
 def test_a_primary_that_is_lost_under_load_comes_back_and_the_books_agree(contained: Tool, tmp_path: Path) -> None:
-    key = str(tmp_path / "backup.key")
-    contained.ok("backup", "key", key)
     contained.ok("up", "--quiet")
-    drill = ("backup", "drill", "--rate", "8", "--for", "4", "--json")
-    with contained.start(*drill, TRADECTL_BACKUP_KEY_FILE=key) as process:
-        out, err = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 0, f"{out}{err}"
-    said = json.loads(out)
+    drills.rehearse(contained, tmp_path)
 
-    assert said["ok"]
-    assert said["broken"] == {}
-    assert said["differences"] == []
-    assert said["acknowledged"] > 10
-    assert 0 <= said["rpo"] < 5
-    assert said["rto"] > 0
-    (made,) = contained.ok("backup", "list", "--json").json
-    assert (made["backend"], made["rows"] > 100) == ("containers", True)
-    assert "tradectl_backup_drill_rto_seconds" in contained.ok("backup", "metrics").out
+
+@pytest.mark.night
+@pytest.mark.timeout(1_200)
+def test_on_compose_a_primary_that_is_lost_under_load_comes_back_and_the_books_agree(tmp_path: Path) -> None:
+    need(without_image())
+    tool = Tool(tmp_path / "home", "compose")
+    try:
+        with tool.start("up", "--timeout", "400", "--quiet") as up:
+            assert up.wait(500) == 0
+        drills.rehearse(tool, tmp_path)
+    finally:
+        tool.run("down")
+    assert (tool.leftovers(), tool.in_engine()) == ([], [])
 
 
 @pytest.mark.night

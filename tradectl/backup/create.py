@@ -1,4 +1,4 @@
-"""A full backup: of a sandbox on embedded parts while it runs or not, of one on containers while its servers run."""
+"""A full backup: of a sandbox on embedded parts while it runs or not, of one with servers while those run."""
 
 import tempfile
 import time
@@ -26,6 +26,8 @@ from tradectl.stack.state import Sandbox
 
 KEYS = "secrets.json"
 DATA = "data/"
+OWN = {"containers", "compose"}
+"""Backends whose servers are the sandbox's alone."""
 
 
 def create(sandbox: Sandbox, store: Store, key: bytes, listen: Listener, *, keep: int | None = None) -> Manifest:
@@ -54,17 +56,19 @@ def _copy(backend: Backend, laying: Laying, listen: Listener) -> None:
 
 def check_ours(backend: Backend) -> None:
     """TradectlError unless the servers are the sandbox's own, and run."""
-    if backend.name != "containers":
-        why = "speak with its services alone" if backend.name == "compose" else "are not its own"
+    if backend.name not in OWN:
         hint = "`tradectl up --backend containers --name ...` starts a sandbox with servers of its own"
-        raise TradectlError(f"the servers of a sandbox on {backend.name} {why}", hint, ExitCode.CONFLICT)
+        said = "has no servers" if backend.name == "embedded" else "has not servers of its own"
+        raise TradectlError(f"a sandbox on {backend.name} {said}", hint, ExitCode.CONFLICT)
     if not backend.sandbox.infrastructure.exists():
         hint = f"`tradectl up{change.flag(backend.sandbox)}` starts them"
         raise TradectlError("the servers of the sandbox do not run", hint, ExitCode.NOT_UP)
 
 
 def _copy_files(sandbox: Sandbox, laying: Laying, listen: Listener) -> None:
-    """All files as they are at one instant. On containers this is the outside world, which is ahead of the dump."""
+    """All files as they are at one instant. On containers this is the outside world, which is ahead of the dump; on
+    compose that lies in a volume, and there are none.
+    """
     began, data = time.monotonic(), sandbox.data
     found = sqlite.files_of(data)
     with scratch(sandbox) as folder, sqlite.instant(found) as connections:

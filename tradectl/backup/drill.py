@@ -22,6 +22,7 @@ from tradectl.stack.backends.backend import Listener
 from tradectl.stack.backends.choice import backend_of
 from tradectl.stack.backends.containers import Containers
 from tradectl.stack.events import StackEvent
+from tradectl.stack.snapshots.save import check_there
 from tradectl.stack.state import Sandbox
 from tradectl.trader.client import Client
 from tradectl.trader.failures import Failed
@@ -114,6 +115,7 @@ class Drilled:
 
 def drill(sandbox: Sandbox, store: Store, key: bytes, listen: Listener, *, rate: float, seconds: float) -> Drilled:
     """Back up, load, lose, restore, take up again, audit. The sandbox goes on afterwards, as restored."""
+    check_there(sandbox)
     backend = cast(Containers, backend_of(sandbox))
     check_ours(backend)
     if not sandbox.in_use():
@@ -151,13 +153,10 @@ def _missing(backend: Containers, load: Load, lost: float) -> tuple[int, dict[st
 
 def _lose(backend: Containers, listen: Listener) -> float:
     """The primary is gone with its volume, in the middle of whatever it does; when (wall, seconds)."""
+    from tradectl.backup.replacing import with_data
     from tradectl.stack.containers import labelled
-    from tradectl.stack.containers.engine import connect
-    from tradectl.stack.containers.owner import ROLE, filters
 
-    found = [
-        each for each in labelled.things(connect(), filters(backend.sandbox)) if each.labels.get(ROLE) == "primary"
-    ]
+    found = with_data(backend, {"primary"})
     moment = time.time()
     labelled.remove(found, gently=False)
     listen(StackEvent(kind="emptied", part="primary"))

@@ -1,13 +1,16 @@
 """A sandbox's databases made anew from a dump and what was logged after it; the replica is seeded from the dump."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from dataclasses import replace as altered
 from functools import partial
 from pathlib import Path
 
-from tradectl.backup import events, fix
+from tradectl.backup import composed, events, fix
+from tradectl.backup.create import scratch
 from tradectl.backup.events import Event
 from tradectl.backup.packing import Flowing
 from tradectl.backup.programs import Programs, of_sandbox
@@ -16,14 +19,17 @@ from tradectl.stack.backends.backend import Listener
 from tradectl.stack.backends.containers import Containers
 from tradectl.stack.containers import labelled
 from tradectl.stack.containers.engine import connect
+from tradectl.stack.containers.labelled import Thing
 from tradectl.stack.containers.owner import ROLE, filters
 from tradectl.stack.events import StackEvent
-from tradectl.stack.snapshots.servers import Servers
+from tradectl.stack.snapshots.servers import Servers, servers
 
 SERVERS = ("primary", "replica")
 OPEN = "SET GLOBAL super_read_only = OFF; SET GLOBAL read_only = OFF"
 SHUT = "SET GLOBAL super_read_only = ON"
 EMPTY = "RESET BINARY LOGS AND GTIDS"
+FOLLOWED_WITHIN = 60
+"""Seconds for a new replica to have what its new primary begins with: the services' users."""
 CLIENT = ("--binary-mode", "--max-allowed-packet=64M")
 
 
@@ -50,8 +56,20 @@ class Replaced:
 
 def remove(backend: Containers) -> None:
     """Primary and replica are gone, with their data."""
-    found = labelled.things(connect(), filters(backend.sandbox))
-    labelled.remove([each for each in found if each.labels.get(ROLE) in SERVERS], gently=False)
+    labelled.remove(with_data(backend, SERVERS), gently=False)
+
+
+def with_data(backend: Containers, roles: Collection[str]) -> list[Thing]:
+    """These servers and their volumes, and who holds those and has ended, as what prepares them for Compose."""
+    every = list(labelled.things(connect(), filters(backend.sandbox)))
+    found = [each for each in every if each.labels.get(ROLE) in roles]
+    volumes = {each.name for each in found if each.kind == "volume"}
+    idle = [each for each in every if each.kind == "container" and each.status == "exited" and each not in found]
+    return [*found, *(each for each in idle if volumes & _volumes(each))]
+
+
+def _volumes(container: Thing) -> set[str]:
+    return {str(mount.get("Name")) for mount in container.itself.attrs["Mounts"]}
 
 
 def replace(backend: Containers, material: Material, listen: Listener) -> Replaced:
@@ -68,9 +86,28 @@ def replace(backend: Containers, material: Material, listen: Listener) -> Replac
         replay = replayed(primary, material)
         done.transactions, done.last = replay.transactions, replay.last
         done.events = len(material.events) + len(replay.events.found)
-        fix.resynchronise(sandbox.data / fix.JOURNAL, primary)
+        with _journal(backend) as journal:
+            fix.resynchronise(journal, primary)
     _tell(listen, done, "logs", began)
     return done
+
+
+@contextmanager
+def _journal(backend: Containers) -> Iterator[Path]:
+    """The broker's: a file of the sandbox's, or in the volume of a container."""
+    if backend.name != "compose":
+        yield backend.sandbox.data / fix.JOURNAL
+        return
+    with scratch(backend.sandbox) as folder:
+        yield composed.lay_journal(backend.sandbox, fix.JOURNAL, folder)
+
+
+@contextmanager
+def reached(backend: Containers, listen: Listener) -> Iterator[Servers]:
+    """The sandbox's servers; where they are down, for as long as this takes."""
+    with servers(backend, listen) as found:
+        own = backend.name == "compose"
+        yield altered(found, urls=composed.urls(backend.sandbox, found.services)) if own else found
 
 
 def settle(found: Servers) -> None:
@@ -81,6 +118,8 @@ def settle(found: Servers) -> None:
 
 def _seed(primary: Programs, replica: Programs, dump: Path) -> None:
     """Both at once, neither by the other's log; then the replica follows from where the dump ends."""
+    begun = primary.answer("SELECT @@GLOBAL.gtid_executed").replace("\\n", "")
+    replica.say(f"SELECT WAIT_FOR_EXECUTED_GTID_SET('{begun}', {FOLLOWED_WITHIN})")
     replica.say(f"STOP REPLICA; RESET REPLICA; {OPEN}; {EMPTY}")
     primary.say(EMPTY)
 

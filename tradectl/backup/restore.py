@@ -27,7 +27,6 @@ from tradectl.stack.events import StackEvent
 from tradectl.stack.lifecycle import interrupts_ignored, interrupts_raised
 from tradectl.stack.settings import RunSettings, keep
 from tradectl.stack.snapshots import document, files, rest
-from tradectl.stack.snapshots.servers import servers
 from tradectl.stack.state import Sandbox
 
 
@@ -155,7 +154,7 @@ def _servers(
     material = gathered(store, key, made, folder, wanted)
     with _without_services(backend, listen, running=running), change.whole(sandbox, _change(wanted)):
         replaced = replacing.replace(backend, material, listen)
-        with servers(backend, listen) as found:
+        with replacing.reached(backend, listen) as found:
             replacing.settle(found)
     done = Restored(made, replaced.last or made.taken, running, 0.0, replaced)
     if running:

@@ -137,12 +137,11 @@ def test_a_backup_of_another_backend_is_refused_and_says_of_which(place: Sandbox
     assert caught.value.exit_code is ExitCode.CONFLICT
 
 
-@pytest.mark.parametrize("backend", ["compose", "external"])
 def test_servers_that_are_not_the_sandboxs_own_are_refused_with_a_backend_whose_are(
-    place: Sandbox, tmp_path: Path, backend: str
+    place: Sandbox, tmp_path: Path
 ) -> None:
-    keep(place, RunSettings(seed=7, backend=backend))
-    with pytest.raises(TradectlError, match=f"on {backend} ") as caught:
+    keep(place, RunSettings(seed=7, backend="external"))
+    with pytest.raises(TradectlError, match="on external has not servers of its own") as caught:
         made(place, store_at(str(tmp_path / "store")))
     assert caught.value.exit_code is ExitCode.CONFLICT
     assert "tradectl up --backend containers" in caught.value.hint

@@ -6,24 +6,34 @@ from contextlib import AbstractContextManager, contextmanager
 
 from tradectl.backup.programs.login import Login
 from tradectl.backup.programs.programs import Programs
-from tradectl.stack.state import Sandbox, home
+from tradectl.stack.settings import load
+from tradectl.stack.state import Sandbox, home, read_json
 
 ROLE = "backup"
+DATABASE = "database"
+"""The network of the servers, where Compose makes it."""
 
 
 @contextmanager
 def of_sandbox(sandbox: Sandbox, host: str = "primary", *, name: str = ROLE) -> Iterator[Programs]:
     """As the root of a sandbox's server, on its network; for as long as they are needed."""
     from tradectl.backup.programs.contained import contained
-    from tradectl.stack.containers.images import settled, used
-    from tradectl.stack.containers.owner import Owner, home_of
+    from tradectl.stack.composed.naming import network_name, owner_of
     from tradectl.stack.containers.passwords import passwords
 
-    secrets = passwords(sandbox)
-    owner = Owner(sandbox.name, home_of(sandbox), secrets.life)
-    image, login = settled(used(sandbox))["percona"], Login(host, "root", secrets.root)
-    with contained(image, login, owner.name(), owner.labels(name)) as found:
+    owner, login = owner_of(sandbox), Login(host, "root", passwords(sandbox).root)
+    composed = load(sandbox).backend == "compose"
+    network = network_name(owner.name(), DATABASE) if composed else owner.name()
+    with contained(_image(sandbox), login, network, owner.labels(name)) as found:
         yield found
+
+
+def _image(sandbox: Sandbox) -> str:
+    """That of its servers, where they were ever made."""
+    from tradectl.stack.containers.images import settled, used
+
+    made = read_json(sandbox.infrastructure)["containers"] if sandbox.infrastructure.exists() else {}
+    return str(made["primary"]["image"]) if "primary" in made else settled(used(sandbox))["percona"]
 
 
 def at(login: Login, *, name: str = ROLE) -> AbstractContextManager[Programs]:

@@ -10,6 +10,11 @@ def owner_of(sandbox: Sandbox) -> Owner:
     return Owner(sandbox.name, home_of(sandbox), passwords(sandbox).life)
 
 
+def network_name(project: str, network: str) -> str:
+    """As Compose calls a network."""
+    return f"{project}_{network}"
+
+
 def container_name(project: str, service: str) -> str:
     """As Compose calls the only container of a service."""
     return f"{project}-{service}-1"

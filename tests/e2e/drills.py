@@ -1,0 +1,30 @@
+"""A rehearsed loss of the primary, as an operator has it, and what has to be true after it."""
+
+import json
+from pathlib import Path
+
+from tests.e2e.tool import Tool
+
+WITHIN = 240
+"""Seconds for a drill, which takes twenty where nothing else is at work."""
+
+
+def rehearse(tool: Tool, folder: Path) -> None:
+    """Lose the primary of a platform that runs in the middle of orders; it goes on as restored, and the books agree."""
+    key = str(folder / "backup.key")
+    tool.ok("backup", "key", key)
+    drill = ("backup", "drill", "--rate", "8", "--for", "4", "--json")
+    with tool.start(*drill, TRADECTL_BACKUP_KEY_FILE=key) as process:
+        out, err = process.communicate(timeout=WITHIN)
+    assert process.returncode == 0, f"{out}{err}"
+    said = json.loads(out)
+
+    assert said["ok"]
+    assert said["broken"] == {}
+    assert said["differences"] == []
+    assert said["acknowledged"] > 10
+    assert 0 <= said["rpo"] < 5
+    assert said["rto"] > 0
+    (made,) = tool.ok("backup", "list", "--json").json
+    assert (made["backend"], made["rows"] > 100) == (tool.backend, True)
+    assert "tradectl_backup_drill_rto_seconds" in tool.ok("backup", "metrics").out
