@@ -26,8 +26,12 @@ class Sluice:
         self._begin(self._serve)
 
     @property
+    def port(self) -> int:
+        return int(self._door.getsockname()[1])
+
+    @property
     def endpoint(self) -> str:
-        return f"http://127.0.0.1:{self._door.getsockname()[1]}"
+        return f"http://127.0.0.1:{self.port}"
 
     def after(self, size: int, does: Does) -> None:
         """From now on so many bytes pass."""

@@ -1,9 +1,63 @@
-"""The form of a binary log, as far as a copy needs it: where an event ends."""
+"""The form of a binary log, as far as a copy needs it: where an event ends, which transactions there are, and when."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
 
 MAGIC = b"\xfebin"
 HEADER = 19
-LENGTH = 9
-"""Where in it the event's length stands, four bytes."""
+KIND, LENGTH = 4, 9
+"""Where in it the event's kind stands, one byte, and its length, four."""
+GTID, PREVIOUS = 33, 35
+"""Kinds: a transaction begins, so named; all that were executed before this log."""
+COMMITTED = 42
+"""Where a GTID has its moment, seven bytes; their highest bit says that another server's follows."""
+TAGGED = 7
+"""The byte of a set's begin that is not nought where names have tags, which this platform gives none."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """``body`` ends with a checksum."""
+
+    kind: int
+    body: bytes
+
+    @property
+    def transaction(self) -> tuple[str, int]:
+        """Of a GTID: the server's UUID and the number."""
+        return str(UUID(bytes=self.body[1:17])), _number(self.body, 17)
+
+    @property
+    def committed(self) -> int:
+        """Of a GTID: when, on the server where it was first (wall, microseconds)."""
+        here = _number(self.body, COMMITTED, 7)
+        return _number(self.body, COMMITTED + 7, 7) if here >> 55 else here
+
+    @property
+    def before(self) -> dict[str, list[tuple[int, int]]]:
+        """Of PREVIOUS: ranges by UUID, each with its end excluded."""
+        if self.body[TAGGED]:
+            return {}
+        found, place = dict[str, list[tuple[int, int]]](), 8
+        for _ in range(_number(self.body, 0)):
+            server, count = str(UUID(bytes=self.body[place : place + 16])), _number(self.body, place + 16)
+            place += 24
+            found[server] = [
+                (_number(self.body, at), _number(self.body, at + 8)) for at in range(place, place + 16 * count, 16)
+            ]
+            place += 16 * count
+        return found
+
+
+def events(piece: bytes, start: int) -> Iterator[Event]:
+    """The whole ones in this piece of a log, which begins at ``start``; ValueError when it is no such piece."""
+    place = len(MAGIC) if start == 0 else 0
+    end = whole(piece, start)
+    while place < end:
+        length = _number(piece, place + LENGTH, 4)
+        yield Event(piece[place + KIND], piece[place + HEADER : place + length])
+        place += length
 
 
 def whole(piece: bytes, start: int) -> int:
@@ -17,10 +71,14 @@ def whole(piece: bytes, start: int) -> int:
     if start == 0 and not piece.startswith(MAGIC):
         raise ValueError("no binary log begins so")
     while len(piece) - place >= HEADER:
-        length = int.from_bytes(piece[place + LENGTH : place + LENGTH + 4], "little")
+        length = _number(piece, place + LENGTH, 4)
         if length < HEADER:
             raise ValueError(f"an event of {length} bytes at {start + place}")
         if place + length > len(piece):
             break
         place += length
     return place
+
+
+def _number(piece: bytes, place: int, size: int = 8) -> int:
+    return int.from_bytes(piece[place : place + size], "little")

@@ -1,7 +1,7 @@
 """Binary logs in a store: pieces of the files of one server, by its UUID, each with where it begins and ends."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from tradectl.backup.failures import damaged
@@ -47,34 +47,35 @@ def every(store: Store, sandbox: str, server: str) -> list[Segment]:
     return sorted(segment for segment in found if segment is not None)
 
 
-def before(store: Store, sandbox: str, moment: int) -> Iterator[str]:
-    """Keys of what was shipped before a moment: it lies in every backup since."""
+def superfluous(store: Store, sandbox: str, moment: int, needed: Mapping[str, str]) -> Iterator[str]:
+    """Keys of what was shipped before a moment and belongs to no log from those on that are needed, by their server."""
     for stored in store.list(place(sandbox)):
         segment = Segment.of(stored.key)
-        if segment is not None and segment.shipped < moment:
+        if segment is None or segment.shipped >= moment:
+            continue
+        if segment.server not in needed or segment.file < needed[segment.server]:
             yield stored.key
 
 
-def chain(segments: list[Segment], first: str) -> dict[str, list[Segment]]:
-    """From a log on, what makes up each file; TradectlError when a piece between two others is missing."""
-    files: dict[str, list[Segment]] = {}
-    for segment in segments:
+def chain(segments: Iterable[Segment], first: str) -> Iterator[Segment]:
+    """From a log on, what makes up the files, in order; TradectlError when it comes to a piece that is missing."""
+    name, reached = "", 0
+    for segment in sorted(segments):
         if segment.file < first:
             continue
-        own = files.setdefault(segment.file, [])
-        reached = own[-1].end if own else 0
+        if segment.file != name:
+            wanted = _following(name) if name else first
+            if segment.file != wanted:
+                raise damaged(f"the log {wanted}", "it was never shipped")
+            name, reached = wanted, 0
         if segment.start > reached:
-            raise damaged(f"the log {segment.file}", f"bytes {reached} to {segment.start} were never shipped")
+            raise damaged(f"the log {name}", f"bytes {reached} to {segment.start} were never shipped")
         if segment.end > reached:
-            own.append(segment)
-    check_numbers(list(files), first)
-    return files
+            yield segment
+            reached = segment.end
 
 
-def check_numbers(names: list[str], first: str) -> None:
+def _following(name: str) -> str:
     """Logs are numbered without a hole."""
-    stem, _, number = first.rpartition(".")
-    for offset, name in enumerate(names):
-        wanted = f"{stem}.{int(number) + offset:0{len(number)}}"
-        if name != wanted:
-            raise damaged(f"the log {wanted}", "it was never shipped")
+    stem, _, number = name.rpartition(".")
+    return f"{stem}.{int(number) + 1:0{len(number)}}"

@@ -19,7 +19,10 @@ class Pruned:
 
 
 def prune(store: Store, sandbox: str, policy: Policy, *, dry: bool = False) -> Pruned:
-    """Remove backups, binary logs older than the oldest one left, and what never became a backup."""
+    """Remove backups, what never became one, and binary logs from before the oldest one left.
+
+    The log in which a backup was made stays whole: a restore reads it from its begin.
+    """
     backups, done = catalogue.every(store, sandbox), Pruned()
     for each in superfluous([backup.kept for backup in backups], policy):
         try:
@@ -29,7 +32,8 @@ def prune(store: Store, sandbox: str, policy: Policy, *, dry: bool = False) -> P
         except LockedError as error:
             done.locked[each.id] = str(error)
     left = [backup.manifest for backup in backups if backup.manifest.id not in done.removed]
-    old = logs.before(store, sandbox, min((made.taken for made in left), default=0))
+    needed = {made.server: made.log for made in reversed(left) if made.log}
+    old = logs.superfluous(store, sandbox, min((made.taken for made in left), default=0), needed)
     rest = list(catalogue.unfinished(store, sandbox))
     for keys, what in ((old, "logs"), (rest, "unfinished")):
         setattr(done, what, sum(1 for key in keys if dry or _gone(store, key)))

@@ -7,14 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
-from tradectl.backup import catalogue, events, logs, manifest
+from tradectl.backup import catalogue, manifest
 from tradectl.backup.address import BACKEND, FORM, VARIABLE
 from tradectl.backup.aftermath import adopt
 from tradectl.backup.create import DATA, KEYS, check_ours, scratch
-from tradectl.backup.dumping import DUMP, EVENTS
 from tradectl.backup.manifest import Manifest
-from tradectl.backup.packing import PIECE, Unpacked
-from tradectl.backup.replacing import Material, Replaced
+from tradectl.backup.replacing import Replaced
 from tradectl.backup.store import Store
 from tradectl.backup.verify import unpack
 from tradectl.errors import ExitCode, TradectlError
@@ -146,12 +144,12 @@ def _stopped(backend: Backend, listen: Listener, *, running: bool) -> Iterator[N
 def _servers(
     backend: Containers, store: Store, key: bytes, made: Manifest, folder: Path, wanted: Wanted, listen: Listener
 ) -> Restored:
-    from tradectl.backup import replacing
+    from tradectl.backup import gathering, replacing
 
     sandbox, running = backend.sandbox, backend.sandbox.in_use()
     if running:
         check_ours(backend)
-    material = gathered(store, key, made, folder, wanted)
+    material = gathering.gathered(store, key, made, folder, wanted)
     with _without_services(backend, listen, running=running), change.whole(sandbox, _change(wanted)):
         replaced = replacing.replace(backend, material, listen)
         with replacing.reached(backend, listen) as found:
@@ -160,29 +158,6 @@ def _servers(
     if running:
         done.adopted = adopt(backend)
     return done
-
-
-def gathered(store: Store, key: bytes, made: Manifest, folder: Path, wanted: Wanted) -> Material:
-    """The dump, and the logs after it unless the backup alone is wanted, as files; each byte checked."""
-    unpack(store, made, made.piece(DUMP), key, folder / DUMP)
-    unpack(store, made, made.piece(EVENTS), key, folder / EVENTS)
-    found = [] if wanted.backup is not None and wanted.at is None else _logs(store, key, made, folder)
-    again = events.decoded((folder / EVENTS).read_bytes())
-    return Material(folder / DUMP, made.gtid, again, found, wanted.at)
-
-
-def _logs(store: Store, key: bytes, made: Manifest, folder: Path) -> list[Path]:
-    files_ = []
-    for name, segments in logs.chain(logs.every(store, made.sandbox, made.server), made.log).items():
-        files_.append(folder / name)
-        with files_[-1].open("wb") as out:
-            for segment in segments:
-                with store.get(segment.key) as stream:
-                    unpacked, place = Unpacked(stream, key, segment.key), segment.start
-                    while piece := unpacked.read(PIECE):
-                        out.seek(place)
-                        place += out.write(piece)
-    return files_
 
 
 @contextmanager

@@ -23,7 +23,7 @@ NUMBER = 4711
 """By which the primary knows this follower."""
 NAME = re.compile(r"^(\d+) (\S+\.\d+)$")
 MOST = 16 << 20
-"""Bytes of one segment."""
+"""Bytes of one segment, unless one event has more."""
 
 
 @dataclass(frozen=True)
@@ -102,8 +102,7 @@ class Shipper:
         """What of a log is whole and not yet there; how many bytes that were."""
         began = start = self.reached.get(name, 0)
         while start < size:
-            piece = self.run.read(f"{self._logs}/{name}", start, MOST)
-            length = binlog.whole(piece, start)
+            piece, length = _piece(self.run, f"{self._logs}/{name}", start)
             if not length:
                 break
             segment = Segment(self.server, name, start, start + length, time.time_ns() // 1_000, self.sandbox)
@@ -111,6 +110,17 @@ class Shipper:
             self.store.put(segment.key, packed(Flowing([piece[:length]]), self.key, segment.key), until)
             start = self.reached[name] = segment.end
         return start - began
+
+
+def _piece(run: Programs, path: str, start: int) -> tuple[bytes, int]:
+    """Bytes of a log, and how many of them are whole events: none of one that is still arriving."""
+    most = MOST
+    while True:
+        piece = run.read(path, start, most)
+        length = binlog.whole(piece, start)
+        if length or len(piece) < most:
+            return piece, length
+        most *= 2  # an event is as large as its row
 
 
 @contextmanager

@@ -100,11 +100,14 @@ def create(
 @app.command("list", epilog="Example: tradectl backup list")
 def list_(name: Name = DEFAULT, to: Place = None, json: Json = False) -> None:
     """Show the backups of a sandbox, oldest first. No key is needed."""
-    from tradectl.backup.catalogue import every
+    from tradectl.backup.catalogue import shelf
     from tradectl.backup.store import store_at
 
     store = store_at(to)
-    found = every(store, sandbox(name).name)
+    there = shelf(store, sandbox(name).name)
+    found = there.backups
+    for error in there.unreadable.values():
+        stderr().print(f"[yellow]![/] {error.message}", highlight=False)
     if json:
         print_json(
             [{**backups.document(each.manifest, store.name), "verified": backups.when(each.verified)} for each in found]

@@ -19,8 +19,9 @@ from tests import containers
 from tests.buckets import Gateway, gateway
 from tests.integration.tradectl.primaries import Primary, started
 from tests.sluice import Sluice, sluice
-from tradectl.backup import binlog, catalogue, logs
+from tradectl.backup import binlog, catalogue, logs, ship
 from tradectl.backup.address import of
+from tradectl.backup.following import follow
 from tradectl.backup.manifest import Manifest
 from tradectl.backup.packing import PIECE, Unpacked
 from tradectl.backup.restore import Restored, Wanted
@@ -201,6 +202,34 @@ def test_a_log_that_was_harmed_is_found_before_anything_is_touched(primary: Prim
     assert primary.numbers == [1]
 
 
+def test_a_logs_end_that_is_missing_is_named_and_a_moment_before_it_can_be_reached(
+    primary: Primary, folder: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ship, "MOST", 1 << 10)  # less than an event
+    made(primary, folder)
+    with shipper(of_server(primary.login, NAME), folder, KEY) as following:
+        primary.write(2, 1 << 12)
+        moment = now()
+        primary.write(3)
+        catch_up(following, primary)
+        there = logs.every(folder, NAME, server_of(primary))
+        primary.write(4)
+        primary.run("FLUSH BINARY LOGS")
+        primary.write(5)
+        catch_up(following, primary)
+    for segment in logs.every(folder, NAME, server_of(primary)):
+        if segment.file == there[-1].file and segment not in there:
+            folder.remove(segment.key)
+    primary.lose()
+
+    with pytest.raises(TradectlError, match=r"transactions .*-\d+ were never shipped") as caught:
+        put_back(primary, folder)
+    assert caught.value.exit_code is ExitCode.STATE_UNUSABLE
+    assert primary.run("SHOW DATABASES LIKE 'orders'") == []
+    put_back(primary, folder, Wanted(at=moment))
+    assert primary.numbers == [1, 2]
+
+
 def put(store: Store, key: str, document: bytes) -> None:
     store.put(key, BytesIO(document))
 
@@ -316,3 +345,37 @@ def test_shipped_logs_are_locked_with_the_backups(primary: Primary, s3: Gateway)
     with pytest.raises(LockedError):
         store.remove(segment.key)
     assert opened(store, segment.key)
+
+
+class EnoughError(Exception):
+    """The shipper has gone on."""
+
+
+@pytest.mark.night
+def test_a_shipper_outlasts_store_and_primary_says_what_is_away_and_goes_on(
+    primary: Primary, s3: Gateway, gate: Sluice
+) -> None:
+    store, away = store_at(s3.bucket(endpoint=gate.endpoint)), list[str]()
+    made(primary, store)
+    with sluice(primary.login.port) as line:
+        source = of_server(replace(primary.login, port=line.port), NAME)
+        losses, writes = iter((gate, line)), itertools.count(2)
+
+        def told(following: Shipper, _: int) -> None:
+            if len(away) < 2 and following.reached == primary.log:
+                next(losses).after(0, "cut")
+                primary.write(next(writes))
+            elif following.reached == primary.log:
+                raise EnoughError
+
+        def lost(error: TradectlError) -> None:
+            away.append(error.message)
+            gate.open()
+            line.open()
+
+        with pytest.raises(EnoughError):
+            follow(source, store, KEY, 0.1, None, told, lost)
+    assert "does not answer as it should" in away[0]
+    primary.lose()
+    put_back(primary, store)
+    assert primary.numbers == [1, 2, 3]

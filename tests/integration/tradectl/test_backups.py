@@ -1,24 +1,20 @@
 """Backups of a sandbox's files on a real folder and a real S3, and what becomes of them when something goes wrong."""
 
 import shutil
-import sqlite3
-import subprocess
-import tempfile
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.buckets import Gateway, gateway
-from tradectl.backup import catalogue, create, manifest, metrics
-from tradectl.backup.catalogue import Backup
+from tests.integration.tradectl.filed import KEY, OTHER, filled, held, made, put, put_back, whole, write
+from tradectl.backup import catalogue, create, logs, manifest, metrics
 from tradectl.backup.laying import Laying
-from tradectl.backup.manifest import Manifest
+from tradectl.backup.logs import Segment
 from tradectl.backup.page import serve
 from tradectl.backup.pruning import prune
-from tradectl.backup.restore import Wanted, restore
+from tradectl.backup.restore import Wanted
 from tradectl.backup.retention import Policy
 from tradectl.backup.sealing import Readable
 from tradectl.backup.store import Store, store_at
@@ -27,10 +23,6 @@ from tradectl.errors import ExitCode, TradectlError
 from tradectl.probes import http
 from tradectl.stack.settings import RunSettings, keep
 from tradectl.stack.state import Sandbox
-
-KEY, OTHER = bytes(32), bytes(range(32))
-FILES = ("orders.db", "portfolio.db", "venue/venue.db")
-LATEST = Wanted()
 
 
 @pytest.fixture(scope="module")
@@ -46,43 +38,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Sandbox:
-    """A sandbox that is down, with a row in each file."""
-    made = Sandbox("default", tmp_path / "home" / "sandboxes" / "default")
-    made.create()
-    keep(made, RunSettings(seed=7))
-    for name in FILES:
-        path = made.data / name
-        path.parent.mkdir(exist_ok=True)
-        with closing(sqlite3.connect(path)) as connection:
-            connection.executescript("PRAGMA journal_mode=WAL; CREATE TABLE t (n INTEGER PRIMARY KEY, b BLOB);")
-    write(made, 1)
-    return made
-
-
-def write(place: Sandbox, number: int, size: int = 10) -> None:
-    for name in FILES:
-        with closing(sqlite3.connect(place.data / name)) as connection, connection:
-            connection.execute("INSERT INTO t VALUES (?, randomblob(?))", (number, size))
-
-
-def held(place: Sandbox) -> list[list[int]]:
-    found = []
-    for name in FILES:
-        with closing(sqlite3.connect(place.data / name)) as connection:
-            found.append([number for (number,) in connection.execute("SELECT n FROM t ORDER BY n")])
-    return found
-
-
-def made(place: Sandbox, store: Store, key: bytes = KEY, days: int | None = None) -> Manifest:
-    return create.create(place, store, key, lambda _: None, keep=days)
-
-
-def whole(store: Store, key: bytes = KEY) -> Backup:
-    return verify(store, "default", key).backup
-
-
-def put_back(place: Sandbox, store: Store, wanted: Wanted = LATEST, key: bytes = KEY) -> None:
-    restore(place, store, key, wanted, lambda _: None)
+    return filled(tmp_path)
 
 
 def test_a_backup_is_listed_verified_and_put_back(place: Sandbox, store: Store) -> None:
@@ -208,12 +164,6 @@ def test_what_was_harmed_is_found_and_the_backup_before_is_still_there(place: Sa
     assert verify(store, "default", KEY, first.id).rows == 3
 
 
-def put(store: Store, key: str, document: bytes) -> None:
-    from io import BytesIO
-
-    store.put(key, BytesIO(document))
-
-
 def test_a_manifest_that_was_altered_is_found(place: Sandbox, store: Store) -> None:
     first = made(place, store)
     key = f"{catalogue.place('default', first.id)}{manifest.NAME}"
@@ -223,76 +173,51 @@ def test_a_manifest_that_was_altered_is_found(place: Sandbox, store: Store) -> N
         whole(store)
 
 
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 12 MiB."""
-    where = tmp_path / "disk"
-    where.mkdir()
-    mounted = subprocess.run(
-        ["/bin/mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", where], capture_output=True, text=True, check=False
-    )
-    if mounted.returncode:
-        pytest.skip(f"no disk can be mounted here: {mounted.stderr.strip()}")
-    yield where
-    subprocess.run(["/bin/umount", "--lazy", where], check=True)
-
-
-def fill(disk: Path) -> None:
-    """Leave 4 MiB of it."""
-    (disk / "fill").write_bytes(bytes(shutil.disk_usage(disk).free - (4 << 20)))
-
-
-def refused_for_room(act: Callable[[], object]) -> None:
-    with pytest.raises(TradectlError, match="no room is left") as caught:
-        act()
-    assert caught.value.exit_code is ExitCode.STATE_UNUSABLE
-    assert "prune" in caught.value.hint
-
-
-def test_a_full_disk_of_the_store_leaves_the_last_backup_and_nothing_else(place: Sandbox, disk: Path) -> None:
-    store = store_at(str(disk / "store"))
-    first = made(place, store)
-    before = store.list("")
-    write(place, 2, 5 << 20)
-    fill(disk)
-    refused_for_room(lambda: made(place, store))
-
-    assert store.list("") == before
-    assert list(disk.rglob("*.draft")) == []
-    assert whole(store).manifest == first
-
-
-def test_a_full_disk_of_the_sandbox_is_said_and_leaves_it_as_it_is(place: Sandbox, disk: Path, tmp_path: Path) -> None:
-    moved = Sandbox("default", disk / "sandboxes" / "default")
-    shutil.copytree(place.root, moved.root)
-    store = store_at(str(tmp_path / "store"))
-    write(place, 2, 5 << 20)
-    made(place, store)
-    fill(disk)
-    refused_for_room(lambda: put_back(moved, store))
-    assert held(moved) == [[1], [1], [1]]
-    assert [path.name for path in moved.root.iterdir() if path.name.startswith(".backup")] == []
-
-    (disk / "fill").unlink()
-    write(moved, 2, 2 << 20)
-    fill(disk)
-    (disk / "more").write_bytes(bytes(3 << 20))
-    refused_for_room(lambda: made(moved, store))
-    assert len(catalogue.every(store, "default")) == 1
-
-
-def test_a_full_disk_while_verifying_is_no_damage(
-    place: Sandbox, disk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("document", [b"", b'{"form": 1, "id"'], ids=["cut off", "half"])
+def test_a_manifest_that_cannot_be_read_stands_in_no_other_backups_way(
+    place: Sandbox, tmp_path: Path, document: bytes
 ) -> None:
     store = store_at(str(tmp_path / "store"))
-    write(place, 2, 5 << 20)
-    made(place, store)
-    fill(disk)
-    with monkeypatch.context() as patch:
-        patch.setattr(tempfile, "tempdir", str(disk))
-        refused_for_room(lambda: whole(store))
-    assert not catalogue.find(store, "default").verified
-    assert whole(store).verified
+    first = made(place, store)
+    second = made(place, store)
+    put(store, f"{catalogue.place('default', second.id)}{manifest.NAME}", document)
+    write(place, 2)
+
+    for attempt in (lambda: whole(store), lambda: put_back(place, store)):
+        with pytest.raises(TradectlError, match=f"backup {second.id} is damaged") as caught:
+            attempt()
+        assert caught.value.exit_code is ExitCode.STATE_UNUSABLE
+    assert held(place)[0] == [1, 2]
+    assert list(catalogue.shelf(store, "default").unreadable) == [second.id]
+    assert prune(store, "default", Policy(0, 0, 0)).removed == []
+    put_back(place, store, Wanted(backup=first.id))
+    assert held(place)[0] == [1]
+
+
+def test_a_mark_that_was_altered_proves_nothing(place: Sandbox, tmp_path: Path) -> None:
+    store = store_at(str(tmp_path / "store"))
+    first = made(place, store)
+    verify(store, "default", KEY)
+    put(store, f"{catalogue.place('default', first.id)}{manifest.VERIFIED}", b'{"verified"')
+    assert [each.verified for each in catalogue.every(store, "default")] == [0]
+
+
+def test_pruning_leaves_the_log_in_which_the_oldest_backup_was_made(tmp_path: Path) -> None:
+    store, moment = store_at(str(tmp_path / "store")), 1_000_000
+    for taken, log in ((10 * moment, "binlog.000007"), (20 * moment, "binlog.000008")):
+        Laying("desk", "server", {}, store, KEY, taken=taken, server="5a", log=log).finish(0.0)
+    segments = [
+        Segment("5a", "binlog.000006", 0, 9, 5 * moment, "desk"),
+        Segment("5a", "binlog.000007", 0, 50, 9 * moment, "desk"),
+        Segment("5a", "binlog.000007", 50, 90, 11 * moment, "desk"),
+        Segment("4b", "binlog.000009", 0, 9, 8 * moment, "desk"),
+    ]
+    for segment in segments:
+        put(store, segment.key, b"")
+
+    assert prune(store, "desk", Policy()).logs == 2
+    left = [Segment.of(stored.key) for stored in store.list(logs.place("desk"))]
+    assert left == segments[1:3]
 
 
 class Endless:

@@ -9,10 +9,11 @@ from pathlib import Path
 from tradectl.backup import dumping, manifest
 from tradectl.backup.address import BACKEND
 from tradectl.backup.failures import room_for
+from tradectl.backup.gathering import gathered
 from tradectl.backup.manifest import Manifest
 from tradectl.backup.programs import Login, Programs, at
 from tradectl.backup.replacing import Replaced, load, replayed
-from tradectl.backup.restore import Restored, Wanted, chosen, gathered
+from tradectl.backup.restore import Restored, Wanted, chosen
 from tradectl.backup.store import Store
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.stack.backends.backend import Listener

@@ -1,20 +1,22 @@
 """tradectl.backup.binlog"""
 
+from uuid import UUID
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tradectl.backup.binlog import HEADER, MAGIC, whole
+from tradectl.backup.binlog import GTID, HEADER, MAGIC, PREVIOUS, events, whole
 
 
 def event(body: bytes) -> bytes:
     return bytes(9) + (HEADER + len(body)).to_bytes(4, "little") + bytes(6) + body
 
 
-events = st.lists(st.binary(max_size=40).map(event), max_size=8)
+logs_of = st.lists(st.binary(max_size=40).map(event), max_size=8)
 
 
-@given(events, st.integers(0, 30))
+@given(logs_of, st.integers(0, 30))
 def test_a_log_is_taken_up_to_its_last_whole_event(written: list[bytes], more: int) -> None:
     log = MAGIC + b"".join(written)
     half = event(bytes(31))[: more or 1]
@@ -23,7 +25,7 @@ def test_a_log_is_taken_up_to_its_last_whole_event(written: list[bytes], more: i
     assert whole(log + half, 0) == len(log)
 
 
-@given(events, st.data())
+@given(logs_of, st.data())
 def test_pieces_taken_one_after_the_other_make_up_the_log(written: list[bytes], data: st.DataObject) -> None:
     log, place, taken = MAGIC + b"".join(written), 0, b""
     reached = 0
@@ -42,3 +44,24 @@ def test_pieces_taken_one_after_the_other_make_up_the_log(written: list[bytes], 
 def test_what_is_no_log_is_refused(piece: bytes, start: int) -> None:
     with pytest.raises(ValueError, match=r"no binary log|an event of 0 bytes"):
         whole(piece, start)
+
+
+def named(kind: int, body: bytes) -> bytes:
+    return bytes(4) + bytes([kind]) + bytes(4) + (HEADER + len(body)).to_bytes(4, "little") + bytes(6) + body
+
+
+def number(value: int, size: int = 8) -> bytes:
+    return value.to_bytes(size, "little")
+
+
+def test_an_event_tells_its_transaction_when_it_was_and_what_was_before() -> None:
+    server = UUID("3e11fa47-71ca-11e1-9e33-c80aa9429562")
+    before = number(1) + server.bytes + number(2) + b"".join(map(number, (1, 5, 7, 8))) + bytes(4)
+    begins = b"\0" + server.bytes + number(8) + bytes(17)
+    here, elsewhere = number(70, 7) + bytes(9), number(71 | 1 << 55, 7) + number(69, 7)
+    log = MAGIC + named(PREVIOUS, before)
+    first, second, third = events(log + named(GTID, begins + here) + named(GTID, begins + elsewhere) + bytes(5), 0)
+
+    assert (first.kind, first.before) == (PREVIOUS, {str(server): [(1, 5), (7, 8)]})
+    assert (second.kind, second.transaction, second.committed, third.committed) == (GTID, (str(server), 8), 70, 69)
+    assert list(events(named(GTID, begins + here), len(log))) == [second]

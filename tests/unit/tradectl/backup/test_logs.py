@@ -27,22 +27,25 @@ def test_pieces_are_put_together_from_a_log_on() -> None:
     first, second = segment("binlog.000002", 0, 50), segment("binlog.000002", 50, 90)
     old, last = segment("binlog.000001", 0, 10), segment("binlog.000003", 0, 5)
 
-    assert chain([old, first, second, last], "binlog.000002") == {
-        "binlog.000002": [first, second],
-        "binlog.000003": [last],
-    }
+    assert list(chain([last, old, first, second], "binlog.000002")) == [first, second, last]
 
 
 def test_two_shippers_may_have_sent_the_same() -> None:
     first, again, both = (segment("binlog.000001", 0, end) for end in (50, 40, 70))
-    assert chain(sorted([first, again, both]), "binlog.000001") == {"binlog.000001": [again, first, both]}
+    assert list(chain([first, again, both], "binlog.000001")) == [again, first, both]
 
 
 def test_a_piece_that_is_missing_is_named() -> None:
     with pytest.raises(TradectlError, match="bytes 50 to 60 were never shipped"):
-        chain([segment("binlog.000001", 0, 50), segment("binlog.000001", 60, 90)], "binlog.000001")
+        list(chain([segment("binlog.000001", 0, 50), segment("binlog.000001", 60, 90)], "binlog.000001"))
 
 
-def test_a_log_that_is_missing_is_named() -> None:
-    with pytest.raises(TradectlError, match=r"binlog\.000002 is damaged: it was never shipped"):
-        chain([segment("binlog.000001", 0, 50), segment("binlog.000003", 0, 9)], "binlog.000001")
+@pytest.mark.parametrize("there", ["binlog.000001", "binlog.000003"])
+def test_a_log_that_is_missing_is_named(there: str) -> None:
+    with pytest.raises(TradectlError, match=r"binlog\.00000[12] is damaged: it was never shipped"):
+        list(chain([segment(there, 0, 50), segment("binlog.000004", 0, 9)], "binlog.000001"))
+
+
+def test_what_comes_before_a_hole_is_given_before_it_is_met() -> None:
+    pieces = chain([segment("binlog.000001", 0, 50), segment("binlog.000001", 60, 90)], "binlog.000001")
+    assert next(pieces).end == 50
