@@ -1,7 +1,7 @@
-"""Prometheus, Alertmanager and their tools for tests, in containers on this machine's own network.
+"""Prometheus, its exporters, Alertmanager and their tools for tests, in containers on this machine's own network.
 
-Images are those of TRADECTL_IMAGE_PROMETHEUS and _ALERTMANAGER, else the official ones where they are on this machine:
-a test pulls nothing, and is skipped, or fails, as in tests/containers.py.
+Images are those of TRADECTL_IMAGE_PROMETHEUS, _ALERTMANAGER, _REDIS_EXPORTER and _MYSQLD_EXPORTER, else the official
+ones where they are on this machine: a test pulls nothing, and is skipped, or fails, as in tests/containers.py.
 """
 
 import os
@@ -24,6 +24,11 @@ IMAGES = {
     "prometheus": ("TRADECTL_IMAGE_PROMETHEUS", "prom/prometheus:v2.53.5"),
     "alertmanager": ("TRADECTL_IMAGE_ALERTMANAGER", "prom/alertmanager:v0.28.1"),
 }
+EXPORTERS = {
+    "redis": ("TRADECTL_IMAGE_REDIS_EXPORTER", "oliver006/redis_exporter:v1.74.0-alpine"),
+    "mysql": ("TRADECTL_IMAGE_MYSQLD_EXPORTER", "prom/mysqld-exporter:v0.17.2"),
+}
+"""Of servers that have no page of their own."""
 PROGRAMS = {
     "promtool": ("prometheus", "promtool"),
     "amtool": ("alertmanager", "amtool"),
@@ -34,7 +39,7 @@ START = 60.0
 
 
 def image(kind: str) -> str:
-    variable, official = IMAGES[kind]
+    variable, official = (IMAGES | EXPORTERS)[kind]
     return os.environ.get(variable, official)
 
 
@@ -67,7 +72,11 @@ def tool(name: str, *arguments: str, folder: Path) -> tuple[int, str]:
 @contextmanager
 def prometheus(folder: Path, port: int | None = None) -> Iterator[str]:
     """Prometheus over the folder's prometheus.yml, on a port that is known before if it has to be; its address."""
-    arguments = ("--config.file=prometheus.yml", "--storage.tsdb.path=/tmp/prometheus")
+    arguments = (
+        "--config.file=prometheus.yml",
+        "--storage.tsdb.path=/tmp/prometheus",
+        "--enable-feature=exemplar-storage",
+    )
     with _server("prometheus", folder, port or free(1)[0], arguments) as url:
         yield url
 
@@ -85,22 +94,55 @@ def alertmanager(folder: Path, port: int) -> Iterator[str]:
 
 
 @contextmanager
+def redis_exporter(folder: Path, port: int, password: str) -> Iterator[str]:
+    """Of the Redis on a port of this machine; ``host:port`` of its page."""
+    address = f"127.0.0.1:{free(1)[0]}"
+    command = [f"-redis.addr=redis://127.0.0.1:{port}", f"-web.listen-address={address}"]
+    environment = {"REDIS_PASSWORD": password}
+    with _exporter("redis", folder, address, entrypoint=["redis_exporter"], command=command, environment=environment):
+        yield address
+
+
+@contextmanager
+def mysqld_exporter(folder: Path, port: int, password: str) -> Iterator[str]:
+    """Of the MySQL on a port of this machine, as root; ``host:port`` of its page."""
+    address = f"127.0.0.1:{free(1)[0]}"
+    client = folder / f"my-{port}.cnf"
+    client.touch(mode=0o600)
+    client.write_text(f"[client]\nhost=127.0.0.1\nport={port}\nuser=root\npassword={password}\n", encoding="utf-8")
+    command = [f"--config.my-cnf={client}", f"--web.listen-address={address}"]
+    with _exporter("mysql", folder, address, entrypoint=["mysqld_exporter"], command=command):
+        yield address
+
+
+@contextmanager
+def _exporter(kind: str, folder: Path, address: str, **more: Any) -> Iterator[None]:
+    need(kind)
+    container = _run(kind, folder, **more)
+    try:
+        eventually(lambda: _answers(f"http://{address}/metrics", container), START, what=f"an exporter of {kind}")
+        yield
+    finally:
+        container.remove(force=True)
+
+
+@contextmanager
 def _server(kind: str, folder: Path, port: int, arguments: tuple[str, ...]) -> Iterator[str]:
     need(kind)
     url = f"http://127.0.0.1:{port}"
     container = _run(kind, folder, command=[*arguments, f"--web.listen-address=127.0.0.1:{port}"])
     try:
-        eventually(lambda: _is_ready(url, container), START, what=f"a {kind} that answers", every=0.1)
+        eventually(lambda: _answers(f"{url}/-/ready", container), START, what=f"a {kind} that answers", every=0.1)
         yield url
     finally:
         container.remove(force=True)
 
 
-def _is_ready(url: str, container: Container) -> bool | None:
+def _answers(page: str, container: Container) -> bool | None:
     container.reload()
     assert container.status in {"created", "running"}, container.logs().decode()
     try:
-        return http.get(f"{url}/-/ready").status == 200 or None
+        return http.get(page).status == 200 or None
     except http.UnreachableError:
         return None
 

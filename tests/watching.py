@@ -74,13 +74,16 @@ def impatient(rules: Path) -> None:
 
 
 @contextmanager
-def watching(tool: Tool, folder: Path) -> Iterator[Watch]:
-    """A sandbox's own Prometheus and Alertmanager, by the files that `tradectl alerts config` writes for them."""
+def watching(tool: Tool, folder: Path, *beside: str) -> Iterator[Watch]:
+    """A sandbox's own Prometheus and Alertmanager, by the files that `tradectl alerts config` writes for them.
+
+    ``beside`` are its options for what else is to be watched.
+    """
     for kind in monitors.IMAGES:
         monitors.need(kind)
     manager, watcher = free(2)
     ports = ("--port", str(manager), "--prometheus-port", str(watcher))
-    tool.ok("alerts", "config", "--into", str(folder), "--every", EVERY, *ports)
+    tool.ok("alerts", "config", "--into", str(folder), "--every", EVERY, *ports, *beside)
     impatient(folder / "rules")
     with monitors.alertmanager(folder, manager) as alertmanager, monitors.prometheus(folder, watcher) as prometheus:
         yield Watch(tool, prometheus, alertmanager)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tradectl.alerts.scrape import EVERY, prometheus
-from tradectl.alerts.targets import ALERTMANAGER, PROMETHEUS, Job, of_ports, servers
+from tradectl.alerts.targets import ALERTMANAGER, ENVOY, PROMETHEUS, Job, of_ports, servers
 from tradectl.alerts.telling import Ways, alertmanager
 from tradectl.render.compose.auditing import AUDIT, PORT
 from tradectl.render.compose.chat import HOOK, TOKEN, hook, token
@@ -16,7 +16,12 @@ from tradectl.stack.topology import Topology
 
 WRITTEN = Path(__file__).parents[2] / "compose" / "observability"
 """Rules and templates, by hand; in compose/ also what is generated."""
-SERVERS = {"rabbitmq": ("rabbitmq:15692",), "redis": ("redis-exporter:9121",), "mysql": ("mysqld-exporter:9104",)}
+SERVERS = {
+    ENVOY: ("envoy:9902",),
+    "rabbitmq": ("rabbitmq:15692",),
+    "redis": ("redis-exporter:9121",),
+    "mysql": ("mysqld-exporter:9104",),
+}
 TELEMETRY = {
     PROMETHEUS: ("localhost:9090",),
     ALERTMANAGER: ("alertmanager:9093",),
@@ -25,7 +30,6 @@ TELEMETRY = {
     AUDIT: (f"{own(AUDIT)}:{PORT}",),
     "node": ("node-exporter:9100",),
 }
-ENVOY = Job(name="envoy", kind="edge", addresses=("envoy:9902",))
 
 
 def of_compose(topology: Topology) -> dict[str, str]:
@@ -49,7 +53,6 @@ def _compose_jobs(topology: Topology, world: Mapping[str, int]) -> Iterator[Job]
         copies = tuple(f"{own(container)}:{HTTP}" for container in containers(part.name, SCALE))
         yield Job(name=part.name, kind=part.kind, addresses=copies)
     yield from of_ports(topology, world, "sim")
-    yield ENVOY
     yield from servers(SERVERS)
     yield from servers(TELEMETRY, "telemetry")
 
@@ -60,12 +63,14 @@ def for_sandbox(
     ports: Mapping[str, int],
     watchers: Mapping[str, int],
     *,
+    beside: Mapping[str, tuple[str, ...]] | None = None,
     every: str = EVERY,
 ) -> list[Path]:
     """Write all that watches a sandbox on loopback into a folder.
 
     ``watchers`` are the ports of what is itself looked at beside the parts: ``prometheus`` and ``alertmanager``, and
     where they run ``audit`` (`tradectl audit --watch`) and ``node`` (the node exporter, which tells of backups, too).
+    ``beside`` are pages of Envoy, of servers and their exporters: ``envoy``, ``rabbitmq``, ``redis``, ``mysql``.
     The bot's token and Slack's hook are made anew: the simulated chat takes any that is of its form.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -82,7 +87,7 @@ def for_sandbox(
         again=every if quick else Ways.again,
     )
     watching = {name: (f"{LOOPBACK}:{port}",) for name, port in watchers.items()}
-    jobs = [*of_ports(topology, ports), *servers(watching, "telemetry")]
+    jobs = [*of_ports(topology, ports), *servers(beside or {}), *servers(watching, "telemetry")]
     texts = {
         "prometheus.yml": prometheus(jobs, *watching[ALERTMANAGER], every=every),
         "alertmanager.yml": alertmanager(ways),

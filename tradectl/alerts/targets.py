@@ -1,13 +1,17 @@
 """Who is scraped: a job a part or server, a target a copy of it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tradectl.errors import ExitCode, TradectlError
 from tradectl.stack.ports import LOOPBACK
 from tradectl.stack.topology import Topology
 
 PROMETHEUS, ALERTMANAGER = "prometheus", "alertmanager"
+ENVOY, EDGE = "envoy", "edge"
+ADDRESS = re.compile(r"[^\s/:]+:\d{1,5}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,4 +50,16 @@ def is_door_of(part: str, name: str) -> bool:
 def servers(addresses: Mapping[str, Iterable[str]], kind: str = "server") -> Iterator[Job]:
     """What is not of the topology: servers' own pages and exporters, by name."""
     for name, found in addresses.items():
-        yield Job(name=name, kind=kind, addresses=tuple(found))
+        yield Job(name=name, kind=EDGE if name == ENVOY else kind, addresses=tuple(found))
+
+
+def named(words: Iterable[str], taken: Collection[str] = ()) -> dict[str, tuple[str, ...]]:
+    """``NAME=HOST:PORT`` words; a name that comes again has several. TradectlError for what is none, or is taken."""
+    found: dict[str, tuple[str, ...]] = {}
+    for word in words:
+        name, _, address = word.partition("=")
+        if not (name.isidentifier() and ADDRESS.fullmatch(address)) or name in taken:
+            hint = "a server's name, which no part has, and where its page of metrics is: redis=127.0.0.1:9121"
+            raise TradectlError(f"{word!r} is no server's page", hint, ExitCode.BAD_INPUT)
+        found[name] = (*found.get(name, ()), address)
+    return found

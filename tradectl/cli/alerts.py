@@ -138,7 +138,7 @@ def chat(
     table(["number", "received", "by", "title"], rows)
 
 
-@app.command(epilog="Example: tradectl alerts config --into watching")
+@app.command(epilog="Example: tradectl alerts config --into watching --server redis=127.0.0.1:9121")
 def config(
     into: Annotated[Path, typer.Option(help="A folder; it is made where it is missing.")],
     name: Name = DEFAULT,
@@ -146,21 +146,31 @@ def config(
     prometheus_port: Annotated[int, _port("The port that Prometheus will have.")] = 9_090,
     audit_port: Annotated[int | None, _port("Watch `tradectl audit --watch --metrics PORT`, too.")] = None,
     node_port: Annotated[int | None, _port("Watch a node exporter, too: disks, and backups by its textfiles.")] = None,
+    server: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A page to watch beside the parts', NAME=HOST:PORT: of rabbitmq, envoy, exporters of redis and mysql; "
+            "repeatable.",
+            show_default=False,
+        ),
+    ] = None,
     every: Annotated[str, typer.Option(help="How often Prometheus looks: 1s, 15s.")] = "15s",
     compose: Annotated[bool, typer.Option("--compose", help="What compose/observability holds instead.")] = False,
     json: Json = False,
 ) -> None:
     """Write what Prometheus and Alertmanager need to watch this sandbox from beside it."""
     from tradectl.alerts import files
+    from tradectl.alerts.targets import named
 
     if compose:
         written = files.written(into.absolute(), files.of_compose(platform()))
     else:
         door(endpoints(name), "chatops.http")
-        beside = {"prometheus": prometheus_port, "alertmanager": port, "audit": audit_port, "node": node_port}
-        watchers = {who: where for who, where in beside.items() if where}
+        own = {"prometheus": prometheus_port, "alertmanager": port, "audit": audit_port, "node": node_port}
+        watchers = {who: where for who, where in own.items() if where}
+        beside = named(server or (), {*own, *(part.name for part in platform())})
         ports = remembered(sandbox(name).ports)
-        written = files.for_sandbox(into.absolute(), platform(), ports, watchers, every=every)
+        written = files.for_sandbox(into.absolute(), platform(), ports, watchers, beside=beside, every=every)
     if json:
         print_json({"files": [str(path) for path in written]})
         return

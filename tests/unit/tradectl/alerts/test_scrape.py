@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import pytest
 import yaml
 
 from tests.unit.tradectl.stack.manifests import part
 from tradectl.alerts.files import WRITTEN, for_sandbox, of_compose
 from tradectl.alerts.scrape import prometheus
-from tradectl.alerts.targets import Job, of_ports
+from tradectl.alerts.targets import Job, named, of_ports
+from tradectl.errors import ExitCode, TradectlError
 from tradectl.stack.topology import of, platform
 
 TOPOLOGY = of([part("orders"), part("chat")])
@@ -50,12 +52,27 @@ def test_what_lies_in_compose_is_current() -> None:
         assert lying == text, f"{name}: `tradectl alerts config --compose --into compose/observability` writes it anew"
 
 
+def test_a_servers_page_is_named_and_may_have_several_addresses() -> None:
+    found = named(["redis=127.0.0.1:1", "mysql=a:2", "mysql=b:3"])
+    assert found == {"redis": ("127.0.0.1:1",), "mysql": ("a:2", "b:3")}
+
+
+@pytest.mark.parametrize("word", ["redis", "redis=", "=a:1", "redis=a", "redis=http://a:1/metrics", "orders=a:1"])
+def test_what_is_no_servers_page_is_refused(word: str) -> None:
+    with pytest.raises(TradectlError) as refused:
+        named([word], {"orders"})
+    assert refused.value.exit_code is ExitCode.BAD_INPUT
+
+
 def test_beside_a_sandbox_what_else_runs_is_scraped_and_a_jobs_kind_says_that_its_end_is_told(tmp_path: Path) -> None:
     watchers = {"prometheus": 1, "alertmanager": 2, "audit": 3}
     ports = {"orders.http": 4, "chatops.http": 5, "mail.smtp": 6}
-    for_sandbox(tmp_path, TOPOLOGY, ports, watchers, every="5s")
+    beside = {"envoy": ("127.0.0.1:7",), "mysql": ("127.0.0.1:8", "127.0.0.1:9")}
+    for_sandbox(tmp_path, TOPOLOGY, ports, watchers, beside=beside, every="5s")
     found = yaml.safe_load((tmp_path / "prometheus.yml").read_text(encoding="utf-8"))
     targets = {job["job_name"]: job["static_configs"][0] for job in found["scrape_configs"]}
-    assert targets.keys() == {"orders", *watchers}
+    assert targets.keys() == {"orders", *watchers, *beside}
+    assert targets["envoy"] == {"targets": ["127.0.0.1:7"], "labels": {"kind": "edge"}}
+    assert targets["mysql"] == {"targets": ["127.0.0.1:8", "127.0.0.1:9"], "labels": {"kind": "server"}}
     assert targets["audit"] == {"targets": ["127.0.0.1:3"], "labels": {"kind": "telemetry"}}
     assert found["alerting"]["alertmanagers"][0]["static_configs"] == [{"targets": ["127.0.0.1:2"]}]
