@@ -4,6 +4,7 @@ mysqlbinlog follows the primary where the database's programs run; what has arri
 """
 
 import re
+import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -19,8 +20,8 @@ from tradectl.backup.store import Store
 from tradectl.errors import ExitCode, TradectlError
 
 ROLE = "shipper"
-NUMBER = 4711
-"""By which the primary knows this follower."""
+NUMBERS = range(1 << 20, 1 << 31)
+"""By one of these the primary knows a follower; it sends away the one before that has the same."""
 NAME = re.compile(r"^(\d+) (\S+\.\d+)$")
 MOST = 16 << 20
 """Bytes of one segment, unless one event has more."""
@@ -62,9 +63,10 @@ class Shipper:
         if first not in known:
             hint = "`tradectl backup create` makes a full backup, from which the log can be followed again"
             raise TradectlError(f"the primary has no log {first} any more", hint, ExitCode.CONFLICT)
+        number = secrets.choice(NUMBERS)
         self.run.begin(
             f"mkdir -p {self._logs}; mysqlbinlog --defaults-extra-file={self.run.login} --read-from-remote-server --raw"
-            f" --stop-never --connection-server-id={NUMBER} --result-file={self._logs}/ {first} 2> {self._logs}/said;"
+            f" --stop-never --connection-server-id={number} --result-file={self._logs}/ {first} 2> {self._logs}/said;"
             f" echo $? > {self._logs}/ended"
         )
 
