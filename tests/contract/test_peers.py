@@ -16,7 +16,7 @@ from services.kernel.web import JSON, App
 from services.runtime import local, log, trace
 from services.runtime.metrics import Metrics
 from services.runtime.serve import bind, serve
-from tests.eventually import eventually
+from tests.eventually import PATIENCE, eventually
 
 MakePeer = Callable[..., Awaitable[Peer]]
 KEY = "the sandbox's key"
@@ -85,7 +85,7 @@ async def peer_of(request: pytest.FixtureRequest, shop: Shop) -> AsyncIterator[M
             url = f"http://127.0.0.1:{server.port}"
 
         async def make(**limits: float) -> Peer:
-            peer = Peer(url, "shop", key=KEY, settings=Peers.model_validate(limits))
+            peer = Peer(url, "shop", key=KEY, settings=Peers.model_validate({"timeout": PATIENCE, **limits}))
             stack.push_async_callback(peer.close)
             return peer
 
