@@ -43,4 +43,4 @@ def test_who_is_told_what(folder: Path) -> None:
     for severity in ("page", "ticket"):
         asked = ("config", "routes", "test", "--config.file=alertmanager.yml", f"severity={severity}", "alertname=X")
         code, said = tool("amtool", *asked, folder=folder / "alertmanager")
-        assert (code, said.splitlines()[-1]) == (0, severity)
+        assert (code, severity in said.splitlines()) == (0, True), said  # a warning may come before it or behind
