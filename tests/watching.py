@@ -11,7 +11,7 @@ from typing import Any
 from tests import monitors
 from tests.e2e.tool import Tool
 from tests.eventually import eventually
-from tradectl.alerts.telling import OPERATORS
+from tradectl.audit.people import OPERATORS
 from tradectl.probes import http
 from tradectl.stack.containers.addresses import free
 

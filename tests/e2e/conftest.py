@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import composing
 from tests.containers import IMAGES, need
 from tests.e2e.tool import Tool
 
@@ -53,6 +54,20 @@ def contained_in(home: Path) -> Iterator[Tool]:
         made.run("down", "--all")
     assert made.leftovers() == []
     assert made.in_engine() == []
+
+
+@pytest.fixture
+def on_compose(tmp_path: Path) -> Iterator[Tool]:
+    """A platform that is up on the compose backend; nothing of it is left, neither here nor in the engine."""
+    composing.need(composing.without_image())
+    made = Tool(tmp_path / "home", "compose")
+    try:
+        with made.start("up", "--timeout", "400", "--quiet") as up:
+            assert up.wait(500) == 0
+        yield made
+    finally:
+        made.run("down")
+    assert (made.leftovers(), made.in_engine()) == ([], [])
 
 
 @pytest.fixture(scope="session")

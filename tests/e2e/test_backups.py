@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.composing import need, without_image
 from tests.e2e import drills
 from tests.e2e.tool import Tool
 from tests.e2e.trading import Place
@@ -20,16 +19,10 @@ def test_a_primary_that_is_lost_under_load_comes_back_and_the_books_agree(contai
 
 @pytest.mark.night
 @pytest.mark.timeout(1_200)
-def test_on_compose_a_primary_that_is_lost_under_load_comes_back_and_the_books_agree(tmp_path: Path) -> None:
-    need(without_image())
-    tool = Tool(tmp_path / "home", "compose")
-    try:
-        with tool.start("up", "--timeout", "400", "--quiet") as up:
-            assert up.wait(500) == 0
-        drills.rehearse(tool, tmp_path)
-    finally:
-        tool.run("down")
-    assert (tool.leftovers(), tool.in_engine()) == ([], [])
+def test_on_compose_a_primary_that_is_lost_under_load_comes_back_and_the_books_agree(
+    on_compose: Tool, tmp_path: Path
+) -> None:
+    drills.rehearse(on_compose, tmp_path)
 
 
 @pytest.mark.night

@@ -107,27 +107,20 @@ def test_compose_takes_the_file_as_it_is() -> None:
     assert (checked.returncode, checked.stderr) == (0, "")
 
 
-def test_on_the_compose_backend_a_killed_container_is_back_by_itself_and_the_books_agree(tmp_path: Path) -> None:
-    need(without_image())
-    tool = Tool(tmp_path / "home", "compose")
-    try:
-        with tool.start("up", "--timeout", "400", "--quiet") as up:
-            assert up.wait(500) == 0
-        shown = tool.ok("ps", "--json").json
-        assert shown["backend"] == "compose"
-        assert all(each["memory_mib"] > 40 for each in shown["children"]), shown["children"]
-        refuses(tool)
-        assert tool.ok("smoke", "--json").json["ok"] is True
-        engine = docker.from_env()
-        mine = engine.containers.list(filters={"label": f"tradectl.home={tmp_path / 'home'}"})
-        portfolio = next(each for each in mine if "-portfolio-" in str(each.name))
-        portfolio.kill()
-        engine.close()
-        restarted(tool)
-        assert tool.ok("audit", "--settled", "--json").json["clean"] is True
-    finally:
-        tool.run("down")
-    assert (tool.leftovers(), tool.in_engine()) == ([], [])
+def test_on_the_compose_backend_a_killed_container_is_back_by_itself_and_the_books_agree(on_compose: Tool) -> None:
+    tool = on_compose
+    shown = tool.ok("ps", "--json").json
+    assert shown["backend"] == "compose"
+    assert all(each["memory_mib"] > 40 for each in shown["children"]), shown["children"]
+    refuses(tool)
+    assert tool.ok("smoke", "--json").json["ok"] is True
+    engine = docker.from_env()
+    mine = engine.containers.list(filters={"label": f"tradectl.home={tool.home}"})
+    portfolio = next(each for each in mine if "-portfolio-" in str(each.name))
+    portfolio.kill()
+    engine.close()
+    restarted(tool)
+    assert tool.ok("audit", "--settled", "--json").json["clean"] is True
 
 
 def refuses(tool: Tool) -> None:

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from tradectl.alerts.document import text
+from tradectl.audit.people import OPERATORS
 
 HEAD = """Generated (`tradectl alerts config` writes it anew). A page goes to mail, Telegram and Slack, a ticket to mail
 and Slack; a group is told once when it begins and once when it is over, and again every few hours while it lasts."""
 CHAT = -1_001_234_567_890
 """Telegram's id of the operators' group; a supergroup's begins with -100."""
 CHANNEL = "#operators"
-OPERATORS, SENDER = "operators@tradectl.invalid", "alerts@tradectl.invalid"
+SENDER = "alerts@tradectl.invalid"
 TEMPLATES = "templates/*.tmpl"
 BY = ["alertname", "job", "slo"]
 

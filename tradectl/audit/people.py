@@ -7,7 +7,7 @@ from tradectl.audit.difference import Difference, compared, disagreeing
 from tradectl.audit.snapshot import Snapshot
 
 OPERATORS = "operators@tradectl.invalid"
-"""To whom Alertmanager writes, by the same gateway: the platform tells them nothing."""
+"""To whom Alertmanager writes, by the same gateway as the platform, which tells them nothing."""
 
 
 def members_are_users(snapshot: Snapshot) -> Iterator[Difference]:

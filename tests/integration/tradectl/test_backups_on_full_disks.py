@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from tests.buckets import gateway
 from tests.integration.tradectl.filed import filled, held, made, put_back, whole, write
 from tradectl.backup import catalogue
-from tradectl.backup.store import store_at
+from tradectl.backup.store import Store, store_at
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.stack.state import Sandbox
 
@@ -47,23 +48,23 @@ def refused_for_room(act: Callable[[], object]) -> None:
     assert "prune" in caught.value.hint
 
 
-def test_a_full_disk_of_the_store_leaves_the_last_backup_and_nothing_else(place: Sandbox, disk: Path) -> None:
-    store = store_at(str(disk / "store"))
-    first = made(place, store)
-    before = store.list("")
-    write(place, 2, 5 << 20)
-    fill(disk)
-    refused_for_room(lambda: made(place, store))
-
-    assert store.list("") == before
-    assert list(disk.rglob("*.draft")) == []
-    assert whole(store).manifest == first
+@contextmanager
+def in_a_folder(disk: Path) -> Iterator[Store]:
+    yield store_at(str(disk / "store"))
 
 
-def test_a_full_disk_behind_an_s3_leaves_the_last_backup_and_nothing_else(place: Sandbox, disk: Path) -> None:
+@contextmanager
+def behind_an_s3(disk: Path) -> Iterator[Store]:
     (disk / "s3").mkdir()
     with gateway(disk / "s3") as served:
-        store = store_at(served.bucket())
+        yield store_at(served.bucket())
+
+
+@pytest.mark.parametrize("kept", [in_a_folder, behind_an_s3])
+def test_a_full_disk_of_the_store_leaves_the_last_backup_and_nothing_else(
+    place: Sandbox, disk: Path, kept: Callable[[Path], AbstractContextManager[Store]]
+) -> None:
+    with kept(disk) as store:
         first = made(place, store)
         before = store.list("")
         write(place, 2, 5 << 20)
@@ -71,6 +72,7 @@ def test_a_full_disk_behind_an_s3_leaves_the_last_backup_and_nothing_else(place:
         refused_for_room(lambda: made(place, store))
 
         assert store.list("") == before
+        assert list(disk.rglob("*.draft")) == []
         assert whole(store).manifest == first
 
 

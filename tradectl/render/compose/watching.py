@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from tradectl.render.compose.auditing import AUDIT, auditor
 from tradectl.render.compose.container import SEVERAL, Container
@@ -131,6 +132,19 @@ def grafana() -> Container:
     )
 
 
+def _exporter(name: str, port: int, *reached: str, **more: Any) -> Container:
+    """One that measures what is in its networks, and listens among its like."""
+    return Container(
+        image=image(name),
+        user=NOBODY,
+        memory="64M",
+        profiles=WATCHING,
+        networks=dict.fromkeys((*reached, EXPORTERS), ()),
+        health=shell(str(port), "/"),
+        **more,
+    )
+
+
 def mysqld_exporter() -> Container:
     """The databases' measures, by a user who sees states and no row."""
     told = f"[client]\\nhost=primary\\nuser={MONITOR}\\npassword=%s\\n"
@@ -138,51 +152,26 @@ def mysqld_exporter() -> Container:
         f"printf '{told}' \"$$(cat /run/secrets/mysql_monitor)\" >/tmp/my.cnf;"
         " exec mysqld_exporter --config.my-cnf=/tmp/my.cnf"
     )
-    return Container(
-        image=image("mysqld_exporter"),
-        user=NOBODY,
-        memory="64M",
-        profiles=WATCHING,
-        networks={DATABASE: (), EXPORTERS: ()},
-        entrypoint=("sh", "-c", run),
-        secrets=("mysql_monitor",),
-        health=shell("9104", "/"),
-    )
+    return _exporter("mysqld_exporter", 9104, DATABASE, entrypoint=("sh", "-c", run), secrets=("mysql_monitor",))
 
 
 def redis_exporter() -> Container:
     """The cache's measures."""
     run = "export REDIS_PASSWORD=$$(cat /run/secrets/redis); exec redis_exporter -redis.addr redis://redis:6379"
-    return Container(
-        image=image("redis_exporter"),
-        user=NOBODY,
-        memory="64M",
-        profiles=WATCHING,
-        networks={"redis": (), EXPORTERS: ()},
-        entrypoint=("sh", "-c", run),
-        secrets=("redis",),
-        health=shell("9121", "/"),
-    )
+    return _exporter("redis_exporter", 9121, "redis", entrypoint=("sh", "-c", run), secrets=("redis",))
 
 
 def node_exporter() -> Container:
     """This machine's disks, processors and memory; and what backups tell of themselves in a folder of it."""
-    return Container(
-        image=image("node_exporter"),
-        user=NOBODY,
-        memory="64M",
-        profiles=WATCHING,
-        networks={EXPORTERS: ()},
-        command=(
-            "--path.rootfs=/host",
-            "--path.procfs=/host/proc",
-            "--collector.disable-defaults",
-            *(f"--collector.{each}" for each in ("cpu", "diskstats", "filesystem", "loadavg", "meminfo", "textfile")),
-            f"--collector.textfile.directory=/host{TOLD}",
-        ),
-        volumes=("/:/host:ro",),
-        health=shell("9100", "/"),
+    collectors = ("cpu", "diskstats", "filesystem", "loadavg", "meminfo", "textfile")
+    command = (
+        "--path.rootfs=/host",
+        "--path.procfs=/host/proc",
+        "--collector.disable-defaults",
+        *(f"--collector.{each}" for each in collectors),
+        f"--collector.textfile.directory=/host{TOLD}",
     )
+    return _exporter("node_exporter", 9100, command=command, volumes=("/:/host:ro",))
 
 
 def s3() -> Container:
