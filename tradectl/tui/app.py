@@ -212,7 +212,7 @@ class Terminal(Themed):
         keys = self.desk.state.drain()
         if {"symbol", "interval", "watchlist"} & set(keys):
             self.follow_shown()
-        for pane in self.panes if keys else ():
+        for pane in [each for each in self.panes if each.is_mounted] if keys else []:
             pane.changed(keys)
         for line in self.shell.query(StatusLine):  # none, while the app is being closed
             line.changed(keys)

@@ -1,3 +1,4 @@
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 
@@ -32,6 +33,18 @@ async def test_each_number_shows_its_screen() -> None:
             await pilot.pause()
             assert [pane.name_of for pane in app.panes] == [name]
             assert app.panes[0].display
+
+
+async def test_what_changes_while_a_screen_is_being_made_waits_for_it() -> None:
+    app = await terminal()
+    async with app.run_test():
+        shown = asyncio.create_task(app.show("trade", "talk"))
+        while not shown.done():
+            app.desk.state.touch("topics", "orders", "portfolio")
+            app.tick()
+            await asyncio.sleep(0)
+        await shown
+        assert app.query_one("#topics", OptionList).option_count == 1  # the mentions
 
 
 async def test_a_click_on_a_tab_shows_its_screen() -> None:
