@@ -13,7 +13,8 @@ from tests.bench.figures import PAIRS, Figure, figure
 from tests.composing import PLATFORM
 from tradectl.probes import http
 from tradectl.probes.eventually import eventually
-from tradectl.render.compose.services import USER, world_ports
+from tradectl.render.compose.services import USER
+from tradectl.render.wiring import world_ports
 from tradectl.stack.topology import platform
 
 MB = 1_000_000

@@ -7,10 +7,10 @@ from pathlib import Path
 from tradectl.alerts.scrape import EVERY, prometheus
 from tradectl.alerts.targets import ALERTMANAGER, ENVOY, PROMETHEUS, Job, of_ports, servers
 from tradectl.alerts.telling import Ways, alertmanager
+from tradectl.render.chat import HOOK, TOKEN, hook, token
 from tradectl.render.compose.auditing import AUDIT, PORT
-from tradectl.render.compose.chat import HOOK, TOKEN, hook, token
 from tradectl.render.compose.links import SCALE, containers, own
-from tradectl.render.compose.services import HTTP, world_ports
+from tradectl.render.wiring import HTTP, world_ports
 from tradectl.stack.ports import LOOPBACK
 from tradectl.stack.topology import Topology
 

@@ -113,8 +113,8 @@ def secrets(
     """
     from tradectl.cli.output import print_json, stdout
     from tradectl.render import compose
-    from tradectl.render.compose.secrets import make
-    from tradectl.render.compose.services import world_ports
+    from tradectl.render.secrets import make
+    from tradectl.render.wiring import world_ports
     from tradectl.stack.topology import platform
 
     folder = to or compose.FOLDER / "secrets"

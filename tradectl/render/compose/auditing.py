@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from tradectl.audit.snapshot import AUDITED
 from tradectl.render.compose.container import Container, answers
 from tradectl.render.compose.images import image
-from tradectl.render.compose.links import EXPORTERS, host, inner, own
+from tradectl.render.compose.links import EXPORTERS, inner, own
 from tradectl.render.compose.profiles import WATCHING
-from tradectl.render.compose.services import HTTP, USER, world_urls
+from tradectl.render.compose.services import USER
+from tradectl.render.wiring import HTTP, SIM, host, world_urls
 from tradectl.stack.topology import Topology
 
 AUDIT, PORT = "audit", 9464
@@ -39,4 +40,4 @@ def auditor(topology: Topology) -> Container:
 def pages(topology: Topology) -> Iterator[tuple[str, str]]:
     """Where each part is asked, by its port."""
     yield from ((f"{service}.http", f"http://{inner(service)}:{HTTP}") for service in AUDITED)
-    yield from ((name, url) for name, url in world_urls(topology).items() if name.endswith(".http"))
+    yield from ((name, url) for name, url in world_urls(topology, inner(SIM)).items() if name.endswith(".http"))

@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tradectl.render.compose import edge, secrets, servers, services, watching
+from tradectl.render.compose import edge, servers, services, watching
 from tradectl.render.compose.container import Container
 from tradectl.render.compose.links import ASKING, PAGES, PUBLISHED, SCALE
 from tradectl.render.compose.subnets import subnets
+from tradectl.render.secrets import names
 from tradectl.stack.topology import Topology
 
+SECRETS = "TRADECTL_SECRETS_FOLDER"
+"""The variable that names their folder."""
 QUIET = {"driver_opts": {"com.docker.network.bridge.enable_icc": "false"}}
 """Those in it cannot speak with each other, only be spoken with by this machine."""
 
@@ -23,7 +26,7 @@ def document(topology: Topology, scale: Mapping[str, int] = SCALE) -> dict[str, 
         "services": {name: each.document() for name, each in found.items()},
         "networks": networks(found),
         "volumes": {name: {} for name in volumes(found)},
-        "secrets": {**secrets.section(topology), **edge.secrets()},
+        "secrets": {**secrets(topology), **edge.secrets()},
         "configs": {name: {"file": f"./{place}"} for name, place in configs.items()},
     }
 
@@ -51,3 +54,8 @@ def volumes(found: Mapping[str, Container]) -> list[str]:
     """Each volume that is used."""
     places = [volume.partition(":")[0] for each in found.values() for volume in each.volumes]
     return list(dict.fromkeys(place for place in places if not place.startswith((".", "/", "$"))))
+
+
+def secrets(topology: Topology) -> dict[str, Any]:
+    """Each secret, a file."""
+    return {name: {"file": f"${{{SECRETS}:-./secrets}}/{name}"} for name in names(topology)}

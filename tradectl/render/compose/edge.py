@@ -2,8 +2,9 @@
 
 from tradectl.render.compose.container import SEVERAL, Container
 from tradectl.render.compose.images import image
-from tradectl.render.compose.links import PUBLISHED, TELEMETRY, own
+from tradectl.render.compose.links import PUBLISHED, own
 from tradectl.render.compose.profiles import CORE
+from tradectl.render.wiring import TELEMETRY
 
 ENVOY = "envoy"
 HTTPS, METRICS = 8443, 9902

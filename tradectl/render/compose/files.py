@@ -6,7 +6,7 @@ from pathlib import Path
 from tradectl.errors import TradectlError
 from tradectl.render.compose import servers
 from tradectl.render.compose.document import document
-from tradectl.render.compose.text import as_yaml
+from tradectl.render.text import as_yaml
 from tradectl.stack.topology import Topology
 
 FOLDER = Path(__file__).parents[3] / "compose"

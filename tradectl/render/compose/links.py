@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.contracts.manifest import ServiceManifest
+from tradectl.render.wiring import callees, host
 from tradectl.stack.topology import Topology
 
 Links = Mapping[str, frozenset[str]]
@@ -12,17 +12,10 @@ PUBLISHED, PAGES, ASKING = "published", "published-pages", "published-asking"
 
 Who calls another is not in the same one: a name leads to any address that both could see.
 """
-TELEMETRY = "telemetry"
-DATABASE = "database"
 EXPORTERS = "exporters"
 """Who measures others, and shows Prometheus what."""
 SCALE: Mapping[str, int] = {"bff": 2}
 """Copies of a service where there are several."""
-
-
-def host(name: str) -> str:
-    """The name of a part as the network has it, which knows no underscores."""
-    return name.replace("_", "-")
 
 
 def containers(part: str, scale: Mapping[str, int]) -> tuple[str, ...]:
@@ -37,13 +30,6 @@ def links(topology: Topology, scale: Mapping[str, int]) -> dict[str, frozenset[s
         for container in containers(manifest.name, scale):
             found[container] = frozenset({host(manifest.name), *callees(topology, manifest)})
     return found
-
-
-def callees(topology: Topology, manifest: ServiceManifest) -> set[str]:
-    """The networks of whom a service calls: its servers, the world, whose clock everyone follows, and its peers."""
-    peers = {host(each) for each in (*manifest.needs, *manifest.calls) if topology[each].kind == "service"}
-    databases = {DATABASE} if manifest.database else set()
-    return {"sim", "rabbitmq", "redis", TELEMETRY} | databases | peers
 
 
 def inner(name: str) -> str:

@@ -6,14 +6,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tradectl.render.compose import secrets, servers
+from tradectl.render import secrets
+from tradectl.render.compose import servers
 from tradectl.render.compose.document import document
 from tradectl.render.compose.edge import ENVOY
-from tradectl.render.compose.links import PUBLISHED, host
+from tradectl.render.compose.links import PUBLISHED
 from tradectl.render.compose.profiles import CORE
-from tradectl.render.compose.services import ports, world_ports
 from tradectl.render.compose.subnets import subnets
-from tradectl.render.compose.text import as_yaml
+from tradectl.render.text import as_yaml
+from tradectl.render.wiring import host, ports, world_ports
 from tradectl.stack.topology import Topology
 
 LOGS = "/logs"

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from tradectl.render.compose import secrets
 from tradectl.render.compose.container import SEVERAL, Container
 from tradectl.render.compose.images import image
-from tradectl.render.compose.links import DATABASE
 from tradectl.render.compose.profiles import CORE
+from tradectl.render.secrets import database
+from tradectl.render.wiring import DATABASE
 from tradectl.stack.containers import mysql
 from tradectl.stack.containers.servers import RABBITMQ_DATA
 from tradectl.stack.topology import Topology
@@ -86,7 +86,7 @@ FIRST_BYTE = '[ "$$said" = "$$(printf "\\001")" ]'
 
 def files(topology: Topology) -> dict[str, str]:
     """What the servers are started with, by its place in compose/."""
-    schemas = {each.name: f"<{secrets.database(each.name)}>" for each in topology.services if each.database}
+    schemas = {each.name: f"<{database(each.name)}>" for each in topology.services if each.database}
     primary = [*monitor(), *mysql.primary("<mysql_root>", "<mysql_replication>", schemas)]
     return {
         START: START_TEXT,
@@ -126,7 +126,7 @@ def configs() -> dict[str, str]:
 
 def all_of(topology: Topology) -> dict[str, Container]:
     """By container."""
-    schemas = [secrets.database(each.name) for each in topology.services if each.database]
+    schemas = [database(each.name) for each in topology.services if each.database]
     return {
         "volumes": volumes(VOLUMES, CORE),
         "primary": _mysql("primary", mysql.PRIMARY, ["mysql_root", "mysql_replication", "mysql_monitor", *schemas]),

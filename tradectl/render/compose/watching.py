@@ -8,10 +8,11 @@ from tradectl.render.compose.auditing import AUDIT, auditor
 from tradectl.render.compose.container import SEVERAL, Container
 from tradectl.render.compose.edge import ENVOY
 from tradectl.render.compose.images import image
-from tradectl.render.compose.links import ASKING, DATABASE, EXPORTERS, PAGES, PUBLISHED, TELEMETRY, host
+from tradectl.render.compose.links import ASKING, EXPORTERS, PAGES, PUBLISHED
 from tradectl.render.compose.profiles import DASHBOARDS, KEEPING, WATCHING
-from tradectl.render.compose.secrets import CHAT
 from tradectl.render.compose.servers import MONITOR, volumes
+from tradectl.render.secrets import CHAT
+from tradectl.render.wiring import DATABASE, TELEMETRY, host
 from tradectl.stack.topology import Topology
 
 NOBODY = "65534:65534"

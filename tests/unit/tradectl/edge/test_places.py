@@ -4,7 +4,7 @@ from tradectl.edge.place import Address
 from tradectl.edge.places import BFFS, contained
 from tradectl.render.compose.files import FOLDER
 from tradectl.render.compose.links import SCALE, containers, own
-from tradectl.render.compose.services import HTTP
+from tradectl.render.wiring import HTTP
 
 
 def test_composes_envoy_stands_before_both_bffs_by_the_names_that_they_listen_at() -> None:

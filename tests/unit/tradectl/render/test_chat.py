@@ -1,7 +1,7 @@
 """What opens the simulated chat is of the form that it takes."""
 
 from sim.chatops import slack, telegram
-from tradectl.render.compose.chat import hook, token
+from tradectl.render.chat import hook, token
 
 CHAT = "http://sim:8109"
 

@@ -1,16 +1,13 @@
-"""The secrets of the platform by name: each is a file of compose/secrets/, and of /run/secrets/ where it is needed."""
+"""The secrets of the platform by name: each is a file of a folder, and of /run/secrets/ where it is needed."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from secrets import token_hex, token_urlsafe
-from typing import Any
 
 from tradectl.errors import ExitCode, TradectlError
-from tradectl.render.compose.chat import HOOK, TOKEN, hook, token
+from tradectl.render.chat import HOOK, TOKEN, hook, token
 from tradectl.stack.state import KEYS
 from tradectl.stack.topology import Topology
 
-VARIABLE = "TRADECTL_SECRETS_FOLDER"
 SERVERS = ("mysql_root", "mysql_replication", "mysql_monitor", "rabbitmq", "redis", "s3_key", "grafana_admin")
 CHAT = (TOKEN, HOOK)
 READABLE = 0o444
@@ -25,11 +22,6 @@ def database(service: str) -> str:
 def names(topology: Topology) -> list[str]:
     """All secrets."""
     return [*KEYS, *SERVERS, *CHAT, *(database(each.name) for each in topology.services if each.database)]
-
-
-def section(topology: Topology) -> Mapping[str, Any]:
-    """As Compose reads it."""
-    return {name: {"file": f"${{{VARIABLE}:-./secrets}}/{name}"} for name in names(topology)}
 
 
 def make(topology: Topology, folder: Path, chat: str) -> list[str]:
