@@ -27,4 +27,6 @@ def rehearse(tool: Tool, folder: Path) -> None:
     assert said["rto"] > 0
     (made,) = tool.ok("backup", "list", "--json").json
     assert (made["backend"], made["rows"] > 100) == (tool.backend, True)
+    verified = tool.ok("backup", "verify", "--json", TRADECTL_BACKUP_KEY_FILE=key).json
+    assert verified["logs"]["transactions"] >= said["transactions"]
     assert "tradectl_backup_drill_rto_seconds" in tool.ok("backup", "metrics").out

@@ -1,27 +1,48 @@
 """The form of a binary log, as far as a copy needs it: where an event ends, which transactions there are, and when."""
 
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
 MAGIC = b"\xfebin"
 HEADER = 19
-KIND, LENGTH = 4, 9
-"""Where in it the event's kind stands, one byte, and its length, four."""
-GTID, PREVIOUS = 33, 35
-"""Kinds: a transaction begins, so named; all that were executed before this log."""
+KIND, LENGTH, FLAGS = 4, 9, 17
+"""Where in it the event's kind stands, one byte, its length, four, and its flags, two."""
+FORMAT, GTID, PREVIOUS = 15, 33, 35
+"""Kinds: what this log is like; a transaction begins, so named; all that were executed before this log."""
+IN_USE = 1
+"""A flag of FORMAT that comes and goes; the checksum is without it."""
+CRC = 4
+"""Bytes of a checksum, which in FORMAT the kind of all checksums stands before."""
 COMMITTED = 42
 """Where a GTID has its moment, seven bytes; their highest bit says that another server's follows."""
+PACKED = {252: 2, 253: 3, 254: 8}
+"""By its first byte, in how many more a number stands; else it is that byte."""
 TAGGED = 7
 """The byte of a set's begin that is not nought where names have tags, which this platform gives none."""
 
 
 @dataclass(frozen=True)
 class Event:
-    """``body`` ends with a checksum."""
+    """``start`` is its place in the log; ``body`` ends with a checksum, where the log has such."""
 
     kind: int
+    start: int
+    header: bytes
     body: bytes
+
+    @property
+    def sound(self) -> bool:
+        """Whether it is what its checksum says."""
+        flags = bytes([self.header[FLAGS] & ~IN_USE]) if self.kind == FORMAT else self.header[FLAGS : FLAGS + 1]
+        counted = self.header[:FLAGS] + flags + self.header[FLAGS + 1 :] + self.body[:-CRC]
+        return zlib.crc32(counted) == _number(self.body, len(self.body) - CRC, CRC)
+
+    @property
+    def summed(self) -> bool:
+        """Of FORMAT: whether all events of this log end with a CRC32."""
+        return self.body[-CRC - 1] == 1
 
     @property
     def transaction(self) -> tuple[str, int]:
@@ -33,6 +54,13 @@ class Event:
         """Of a GTID: when, on the server where it was first (wall, microseconds)."""
         here = _number(self.body, COMMITTED, 7)
         return _number(self.body, COMMITTED + 7, 7) if here >> 55 else here
+
+    @property
+    def ends(self) -> int:
+        """Of a GTID: where in the log its transaction ends, of which this event is the first."""
+        place = COMMITTED + (14 if _number(self.body, COMMITTED, 7) >> 55 else 7)
+        size = PACKED.get(self.body[place])
+        return self.start + (_number(self.body, place + 1, size) if size else self.body[place])
 
     @property
     def before(self) -> dict[str, list[tuple[int, int]]]:
@@ -56,7 +84,8 @@ def events(piece: bytes, start: int) -> Iterator[Event]:
     end = whole(piece, start)
     while place < end:
         length = _number(piece, place + LENGTH, 4)
-        yield Event(piece[place + KIND], piece[place + HEADER : place + length])
+        header, body = piece[place : place + HEADER], piece[place + HEADER : place + length]
+        yield Event(header[KIND], start + place, header, body)
         place += length
 
 

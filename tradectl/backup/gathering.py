@@ -3,13 +3,11 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tradectl.backup import binlog, events, logs
+from tradectl.backup import events, logs
 from tradectl.backup.dumping import DUMP, EVENTS
-from tradectl.backup.failures import damaged
 from tradectl.backup.gtids import Gtids
-from tradectl.backup.logs import Segment
 from tradectl.backup.manifest import Manifest
-from tradectl.backup.packing import PIECE, Unpacked
+from tradectl.backup.reading import Reading, opened
 from tradectl.backup.replacing import Material
 from tradectl.backup.store import Store
 from tradectl.backup.verify import unpack
@@ -36,7 +34,7 @@ def _logs(store: Store, key: bytes, made: Manifest, folder: Path, until: int | N
         if file not in files:
             file.touch(mode=0o600)
             files.append(file)
-        piece = _opened(store, key, segment)
+        piece = opened(store, key, segment)
         with file.open("r+b") as out:
             out.seek(segment.start)
             out.write(piece)
@@ -44,27 +42,3 @@ def _logs(store: Store, key: bytes, made: Manifest, folder: Path, until: int | N
         if until is not None and reading.reached > until:
             break
     return files
-
-
-def _opened(store: Store, key: bytes, segment: Segment) -> bytes:
-    with store.get(segment.key) as stream:
-        unpacked = Unpacked(stream, key, segment.key)
-        return b"".join(iter(lambda: unpacked.read(PIECE), b""))
-
-
-class Reading:
-    """Sees logs in their order; ``reached`` is when the last transaction of them was committed (wall, microseconds)."""
-
-    def __init__(self, has: Gtids) -> None:
-        self.reached = 0
-        self._has = has
-
-    def see(self, segment: Segment, piece: bytes) -> None:
-        """TradectlError when transactions are missing from before a log, which names all that came before it."""
-        for event in binlog.events(piece, segment.start):
-            if event.kind == binlog.GTID:
-                self.reached = max(self.reached, event.committed)
-                server, number = event.transaction
-                self._has.add(server, number, number + 1)
-            elif event.kind == binlog.PREVIOUS and (missing := self._has.missing(event.before)):
-                raise damaged(f"the log before {segment.file}", f"transactions {missing} were never shipped")

@@ -23,6 +23,11 @@ class Gtids:
             start = ranges.pop()[0]
         ranges.append((start, end))
 
+    @property
+    def ranges(self) -> Mapping[str, Sequence[Range]]:
+        """By server."""
+        return self._ranges
+
     def missing(self, wanted: Mapping[str, Sequence[Range]]) -> str:
         """What of another set is not in this one, as MySQL writes it; empty: nothing."""
         found = []

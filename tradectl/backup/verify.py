@@ -1,4 +1,4 @@
-"""Whether a backup is what was written: every object read back, opened and counted; nothing is put anywhere."""
+"""Whether a backup and the logs around it are what was written: every object read back; nothing is put anywhere."""
 
 import tempfile
 import time
@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tradectl.backup import catalogue, manifest, mysqldump, sqlite
+from tradectl.backup import catalogue, chains, manifest, mysqldump, sqlite
 from tradectl.backup.catalogue import Backup, place
+from tradectl.backup.chains import Chain
 from tradectl.backup.create import DATA
 from tradectl.backup.dumping import DUMP
 from tradectl.backup.failures import damaged, room_for
@@ -19,16 +20,20 @@ from tradectl.errors import ExitCode, TradectlError
 
 @dataclass(frozen=True)
 class Verified:
-    """``rows`` that were counted; ``deep``: in a database that took them."""
+    """``rows`` that were counted; ``deep``: in a database that took them; ``logs`` from the backup before it on."""
 
     backup: Backup
     rows: int
     deep: bool
     seconds: float
+    logs: Chain
 
 
 def verify(store: Store, sandbox: str, key: bytes, backup: str | None = None, *, deep: bool = False) -> Verified:
-    """Read a backup back, the last one without an id; TradectlError saying what is wrong with it."""
+    """Read a backup back, the last one without an id, and the logs since the one before it.
+
+    TradectlError saying what is wrong. A backup that is whole is marked so, whatever is wrong with logs.
+    """
     began = time.monotonic()
     found = catalogue.find(store, sandbox, backup)
     manifest.check(found.manifest, key)
@@ -45,7 +50,15 @@ def verify(store: Store, sandbox: str, key: bytes, backup: str | None = None, *,
     moment = time.time_ns() // 1_000
     catalogue.mark_verified(store, sandbox, found.manifest.id, moment)
     tried_out = deep and any(piece.name == DUMP for piece in found.manifest.pieces)
-    return Verified(Backup(found.manifest, moment), rows, tried_out, time.monotonic() - began)
+    logs = chains.verify(store, key, _linked(store, found), moment)
+    return Verified(Backup(found.manifest, moment), rows, tried_out, time.monotonic() - began, logs)
+
+
+def _linked(store: Store, found: Backup) -> list[Manifest]:
+    """Those whose logs are looked at: a backup, the one before it and all after it."""
+    every = [each.manifest for each in catalogue.every(store, found.manifest.sandbox)]
+    place = next(number for number, made in enumerate(every) if made.id == found.manifest.id)
+    return every[max(0, place - 1) :]
 
 
 def unpack(store: Store, made: Manifest, piece: Piece, key: bytes, file: Path) -> None:

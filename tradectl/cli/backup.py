@@ -131,7 +131,11 @@ def verify(
     deep: Annotated[bool, typer.Option("--deep", help="Also put it into a database that is thrown away.")] = False,
     json: Json = False,
 ) -> None:
-    """Read a backup back: each byte opened, each checksum held, each row counted. Nothing is put anywhere."""
+    """Read a backup back: each byte opened, each checksum held, each row counted. Nothing is put anywhere.
+
+    So are the binary logs that were shipped since the backup before it: a gap in them is named, with the last moment
+    that can be reached.
+    """
     from tradectl.backup import key, metrics
     from tradectl.backup.store import store_at
     from tradectl.backup.verify import verify as checked
@@ -143,11 +147,19 @@ def verify(
     made = done.backup.manifest
     if json:
         print_json(
-            {**backups.document(made, store.name), "rows": done.rows, "deep": deep, "seconds": round(done.seconds, 3)}
+            {
+                **backups.document(made, store.name),
+                "rows": done.rows,
+                "deep": deep,
+                "seconds": round(done.seconds, 3),
+                "logs": {**asdict(done.logs), "until": backups.when(done.logs.until)},
+            }
         )
         return
     how = "whole, and a database took it" if done.deep else "whole"
     stdout().print(f"[green]backup {made.id} is {how}[/] [dim]{done.rows} rows counted, {done.seconds:.1f} s[/]")
+    if made.log:
+        stdout().print(backups.chain(done.logs))
 
 
 @app.command(epilog="Example: tradectl backup restore --at 2026-11-30T03:15:00Z")

@@ -11,6 +11,7 @@ from tradectl.errors import ExitCode, TradectlError
 
 if TYPE_CHECKING:
     from tradectl.backup.catalogue import Backup
+    from tradectl.backup.chains import Chain
     from tradectl.backup.manifest import Manifest
     from tradectl.backup.ship import Shipper
     from tradectl.backup.store import Store
@@ -106,6 +107,14 @@ def document(made: "Manifest", store: str) -> dict[str, Any]:
         "tradectl": made.tradectl,
         "gtid": made.gtid,
     }
+
+
+def chain(found: "Chain") -> str:
+    """Of logs in words."""
+    if not found.pieces:
+        return "no binary log was shipped since: a restore reaches the backup alone"
+    what = f"{found.pieces} pieces, {found.transactions} transactions"
+    return f"[green]its binary logs have no gap, until {when(found.until)}[/] [dim]{what}[/]"
 
 
 def row(each: "Backup") -> list[object]:

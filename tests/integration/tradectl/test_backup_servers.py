@@ -120,6 +120,23 @@ def test_a_moment_has_what_was_committed_before_it_and_nothing_that_was_after(pr
         assert done.moment <= (wanted.at or now())
 
 
+def test_logs_are_verified_from_the_backup_before_on_and_a_gap_is_named(primary: Primary, folder: Store) -> None:
+    first = made(primary, folder)
+    primary.write(2)
+    primary.run("FLUSH BINARY LOGS")
+    primary.write(3, LARGE)
+    shipped(primary, folder)
+    made(primary, folder)
+    done = verify(folder, NAME, KEY)
+    assert (done.rows, done.logs.transactions > 1, first.taken < done.logs.until < now()) == (3, True, True)
+
+    (segment, *_) = logs.every(folder, NAME, server_of(primary))
+    folder.remove(segment.key)
+    with pytest.raises(TradectlError, match=rf"never shipped; from backup {first.id} on no moment after .* can be"):
+        verify(folder, NAME, KEY)
+    assert catalogue.find(folder, NAME).verified
+
+
 def test_what_others_do_on_the_same_server_is_neither_taken_nor_in_the_way(primary: Primary, folder: Store) -> None:
     primary.run("CREATE DATABASE shop", "CREATE TABLE shop.outbox (id INT, envelope TEXT)")
     try:
@@ -220,6 +237,8 @@ def test_a_logs_end_that_is_missing_is_named_and_a_moment_before_it_can_be_reach
     for segment in logs.every(folder, NAME, server_of(primary)):
         if segment.file == there[-1].file and segment not in there:
             folder.remove(segment.key)
+    with pytest.raises(TradectlError, match=r"transactions .*-\d+ were never shipped; from backup .* no moment after"):
+        verify(folder, NAME, KEY)
     primary.lose()
 
     with pytest.raises(TradectlError, match=r"transactions .*-\d+ were never shipped") as caught:

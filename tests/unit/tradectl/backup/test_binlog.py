@@ -1,12 +1,13 @@
 """tradectl.backup.binlog"""
 
+import zlib
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tradectl.backup.binlog import GTID, HEADER, MAGIC, PREVIOUS, events, whole
+from tradectl.backup.binlog import FORMAT, GTID, HEADER, IN_USE, MAGIC, PREVIOUS, events, whole
 
 
 def event(body: bytes) -> bytes:
@@ -65,3 +66,26 @@ def test_an_event_tells_its_transaction_when_it_was_and_what_was_before() -> Non
     assert (first.kind, first.before) == (PREVIOUS, {str(server): [(1, 5), (7, 8)]})
     assert (second.kind, second.transaction, second.committed, third.committed) == (GTID, (str(server), 8), 70, 69)
     assert list(events(named(GTID, begins + here), len(log))) == [second]
+
+
+@pytest.mark.parametrize(
+    ("packed", "length"), [(b"\xfa", 250), (b"\xfc\x2c\x01", 300), (b"\xfd" + number(1 << 20, 3), 1 << 20)]
+)
+def test_a_transaction_tells_where_it_ends(packed: bytes, length: int) -> None:
+    begins = bytes(42) + number(70, 7) + packed + bytes(8)
+    (event,) = events(named(GTID, begins), 1000)
+    assert event.ends == 1000 + length
+
+
+def summed(kind: int, flags: int, body: bytes) -> bytes:
+    """With a checksum, which is without the flag that comes and goes."""
+    header = bytes(4) + bytes([kind]) + bytes(4) + number(HEADER + len(body) + 4, 4) + bytes(4)
+    return header + number(flags, 2) + body + number(zlib.crc32(header + bytes(2) + body), 4)
+
+
+def test_an_event_that_is_not_as_it_was_written_is_told_by_its_checksum() -> None:
+    form, other = summed(FORMAT, IN_USE, b"...\1"), summed(2, 0, b"BEGIN")
+    first, second, third, fourth = events(form + other + other[:-5] + b"!" + other[-4:] + named(FORMAT, bytes(5)), 4)
+
+    assert [first.sound, second.sound, third.sound] == [True, True, False]
+    assert [first.summed, fourth.summed] == [True, False]
