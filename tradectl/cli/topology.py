@@ -29,6 +29,7 @@ class What(StrEnum):
 
     COMPOSE = "compose"
     ENVOY = "envoy"
+    CHART = "chart"
 
 
 @app.command(epilog="Example: tradectl topology render compose")
@@ -36,7 +37,8 @@ def render(
     what: Annotated[
         What,
         typer.Argument(
-            help="What to write: compose for compose.yaml and what it mounts, envoy for the edge's two files."
+            help="What to write: compose for compose.yaml and what it mounts, envoy for the edge's two files, "
+            "chart for what the charts of a cluster are told."
         ),
     ],
     to: Annotated[Path | None, TO] = None,
@@ -57,10 +59,12 @@ def render(
     Exit code 1: with --check, something that lies there is not current.
     """
     from tradectl.cli.output import print_json, stdout
-    from tradectl.render import compose
+    from tradectl.render import chart, compose
     from tradectl.stack.topology import platform
 
-    if what is What.ENVOY:
+    if what is What.CHART:
+        folder, files = to or chart.FOLDER, chart.rendered(platform())
+    elif what is What.ENVOY:
         folder = to or compose.FOLDER / "envoy"
         files = _edge(bff or (), grpc or (), listen, metrics, certificates, mounted, otlp)
     else:

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 HEAD = """\
-# Generated from the topology: `tradectl topology render compose` writes it anew, and a test sees that it is current.
+# Generated from the topology: `{command}` writes it anew, and a test sees that it is current.
 # docs/guides/operator.md says how it is used.
 """
 
 
-def as_yaml(document: Mapping[str, Any]) -> str:
+def as_yaml(document: Mapping[str, Any], command: str = "tradectl topology render compose") -> str:
     """The document under its head; no anchor, no line broken."""
     import yaml
 
@@ -19,4 +19,4 @@ def as_yaml(document: Mapping[str, Any]) -> str:
         def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 (the base's signature)
             return True
 
-    return HEAD + yaml.dump(dict(document), Dumper=Plain, sort_keys=False, width=10_000, allow_unicode=True)
+    return HEAD.format(command=command) + yaml.dump(dict(document), Dumper=Plain, sort_keys=False, width=10_000, allow_unicode=True)
