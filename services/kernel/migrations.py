@@ -1,16 +1,20 @@
 """A service's schema: Alembic revisions in services/NAME/migrations/versions, run by the kernel.
 
 A revision's id is its file's name without .py, such as ``0001_first``; the files sort in their order. Each says
-``mark = "expand"`` (the release before can live with it) or ``"contract"`` (it can't).
+``mark = "expand"`` (the release before can live with it) or ``"contract"`` (it can't). Where releases follow each other
+under load, what expands is run before the new one and what contracts once the old one is gone. A contract that was run
+leaves its id in the table ``contracts``: by that an older release knows whether it can live with a newer schema.
 """
 
+import ast
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
+from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, text
+from sqlalchemy import Connection, MetaData, inspect, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from services.kernel import tables
@@ -20,25 +24,51 @@ Alone = Callable[[Connection], AbstractContextManager[Any]]
 OneByOne = Callable[[Connection, Iterable[Any]], Iterable[Any]]
 
 
+EXPAND, CONTRACT = "expand", "contract"
+CONTRACTS = "contracts"
+
+
+class Phase(StrEnum):
+    """Which of the missing revisions are run: those up to the first that contracts, all, or none but that they are."""
+
+    EXPAND = "expand"
+    ALL = "all"
+    CHECK = "check"
+
+
 class UnknownSchema(Exception):
-    """The database was written by a release that this one does not know."""
+    """The database was written by a release that this one cannot live with."""
 
 
-async def upgrade(database: Database, service: str) -> None:
+class UnreadySchema(Exception):
+    """The database is not yet as this release needs it."""
+
+
+async def upgrade(database: Database, service: str, phase: Phase = Phase.ALL) -> None:
     """Bring a service's database up to date; one SELECT when it is."""
-    await upgrade_from(database, folder_of(f"services.{service}"))
+    await upgrade_from(database, folder_of(f"services.{service}"), phase)
 
 
-async def upgrade_from(database: Database, folder: Path) -> None:
-    """Bring a database up to date with a folder of migrations."""
+async def upgrade_from(database: Database, folder: Path, phase: Phase = Phase.ALL) -> None:
+    """Bring a database up to date with a folder of migrations, as far as the phase goes.
+
+    UnknownSchema where a newer release has contracted it; UnreadySchema where something has to be run before.
+    """
     known = revisions(folder)
     async with database.reading() as connection:
         at = await connection.run_sync(current)
-    if at == known[-1]:
+        if at == known[-1]:
+            return
+        if at not in {None, *known}:
+            if gone := set(await connection.run_sync(contracts)) - set(known):
+                raise UnknownSchema(f"{database.url.database} is at {at}; this release cannot live with {sorted(gone)}")
+            return
+    target = known[-1] if phase is Phase.ALL else expanded(folder, at)
+    if target is None or target == at:
         return
-    if at not in {None, *known}:
-        raise UnknownSchema(f"{database.url.database} is at {at}; this release knows {known[-1]} and before")
-    await database.change_schema(_upgrade, folder)
+    if phase is Phase.CHECK:
+        raise UnreadySchema(f"{database.url.database} is at {at or 'nothing'}; this release needs {target}")
+    await database.change_schema(_upgrade, folder, target)
 
 
 def folder_of(package: str) -> Path:
@@ -57,6 +87,46 @@ def revisions(folder: Path) -> list[str]:
     return known
 
 
+def marks(folder: Path) -> dict[str, str]:
+    """What each revision does to the release before, by its id and in their order, without running any."""
+    return {revision: _mark(folder / "versions" / f"{revision}.py") for revision in revisions(folder)}
+
+
+def _mark(path: Path) -> str:
+    for line in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(line, ast.Assign) and ast.unparse(line.targets[0]) == "mark":
+            return str(ast.literal_eval(line.value))
+    raise LookupError(f"{path} has no mark")
+
+
+def expanded(folder: Path, at: str | None) -> str | None:
+    """The last revision that can be run while the release before is there, which the first of all does not have.
+
+    UnreadySchema where one that expands stands behind one that contracts.
+    """
+    known = marks(folder)
+    if at is None:
+        return list(known)[-1]
+    missing = list(known)[list(known).index(at) + 1 :]
+    contracting = [revision for revision in missing if known[revision] == CONTRACT]
+    if not contracting:
+        return missing[-1]
+    place = missing.index(contracting[0])
+    if late := [revision for revision in missing[place:] if known[revision] == EXPAND]:
+        raise UnreadySchema(
+            f"{late[0]} stands behind {contracting[0]}, which waits for the release before to be gone: "
+            f"deploy a release that ends with {contracting[0]} first"
+        )
+    return missing[place - 1] if place else at
+
+
+def contracts(connection: Connection) -> list[str]:
+    """Those that were ever run."""
+    if not inspect(connection).has_table(CONTRACTS):
+        return []
+    return list(connection.execute(text(f"SELECT revision FROM {CONTRACTS}")).scalars())  # noqa: S608 (a constant)
+
+
 def current(connection: Connection) -> str | None:
     """The revision that a database is at; none for an empty one."""
     try:
@@ -65,8 +135,8 @@ def current(connection: Connection) -> str | None:
         return None  # no such table
 
 
-def _upgrade(connection: Connection, folder: Path) -> None:
-    """Run the revisions that are missing: all in the connection's transaction, or alone where each is one of its own.
+def _upgrade(connection: Connection, folder: Path, target: str) -> None:
+    """Run those that are missing up to one: all in the connection's transaction, or alone where each is one of its own.
 
     Alembic is imported here: a database that is up to date does not need it.
     """
@@ -78,11 +148,21 @@ def _upgrade(connection: Connection, folder: Path) -> None:
     alone, one_by_one = _manners(connection)
 
     def steps(revision: Any, _: MigrationContext) -> Iterable[Any]:
-        return one_by_one(connection, script._upgrade_revs("head", revision))
+        return one_by_one(connection, _noted(connection, script._upgrade_revs(target, revision)))
 
     context = MigrationContext.configure(connection, opts={"script": script, "fn": steps})
     with alone(connection), Operations.context(context):
         context.run_migrations()
+
+
+def _noted(connection: Connection, steps: Iterable[Any]) -> Iterable[Any]:
+    """Alembic's steps; before one that contracts it is written down."""
+    for step in steps:
+        if step.revision.module.mark == CONTRACT:
+            connection.execute(text(f"CREATE TABLE IF NOT EXISTS {CONTRACTS} (revision VARCHAR(32) PRIMARY KEY)"))
+            connection.execute(text(f"DELETE FROM {CONTRACTS} WHERE revision = :id"), {"id": step.revision.revision})  # noqa: S608
+            connection.execute(text(f"INSERT INTO {CONTRACTS} VALUES (:id)"), {"id": step.revision.revision})  # noqa: S608
+        yield step
 
 
 def _manners(connection: Connection) -> tuple[Alone, OneByOne]:
@@ -102,4 +182,5 @@ def differences(connection: Connection, metadata: MetaData) -> list[Any]:
     wanted = MetaData()
     for table in (*metadata.tables.values(), *tables.metadata.tables.values()):
         table.to_metadata(wanted)
-    return list(compare_metadata(MigrationContext.configure(connection), wanted))
+    ours = {"include_name": lambda name, kind, _: (kind, name) != ("table", CONTRACTS)}
+    return list(compare_metadata(MigrationContext.configure(connection, opts=ours), wanted))

@@ -76,7 +76,8 @@ class Service:
         service = cls(manifest, resources, metadata)
         service.broker.expect(consumers_of(manifest, resources))
         if manifest.database:
-            await migrations.upgrade(service.database, manifest.name)
+            phase = migrations.Phase(resources.options.get("migrations", "all"))
+            await migrations.upgrade(service.database, manifest.name, phase)
         if manifest.consumes:
             await service.broker.declare(manifest.name, manifest.consumes)
         return service

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from services.kernel import migrations
 from services.kernel.columns import ROW, Key
 from services.kernel.database import Database
+from services.kernel.migrations import Phase, UnreadySchema
 from services.kernel.mysql.changes import UnfinishedSchema
 from services.runtime.clock import WALL
 from tests import parts
@@ -45,6 +46,29 @@ mark = "expand"
 def upgrade() -> None:
     op.add_column("pets", sa.Column("owner", sa.String(40), nullable=True))
     {then}
+"""
+THIRD = """
+from alembic import op
+
+revision = "0003_legless"
+down_revision = "0002_owners"
+mark = "contract"
+
+
+def upgrade() -> None:
+    op.drop_column("pets", "legs")
+"""
+FOURTH = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004_tails"
+down_revision = "0003_legless"
+mark = "expand"
+
+
+def upgrade() -> None:
+    op.add_column("pets", sa.Column("tail", sa.String(40), nullable=True))
 """
 CUT_OFF = "op.execute('KILL CONNECTION_ID()')"
 """A migration's last words."""
@@ -180,14 +204,6 @@ async def test_two_processes_bring_an_empty_schema_up_to_date_at_once(database: 
         assert await connection.run_sync(migrations.differences, owned_pets()) == []
 
 
-async def test_a_database_of_a_newer_release_is_refused(database: Database, folder: Path) -> None:
-    write(folder, "0002_owners", SECOND.format(then=""))
-    await migrations.upgrade_from(database, folder)
-    (folder / "versions" / "0002_owners.py").unlink()
-    with pytest.raises(migrations.UnknownSchema, match=r"0002_owners.*0001_first"):
-        await migrations.upgrade_from(database, folder)
-
-
 async def test_a_difference_between_code_and_schema_is_seen(database: Database, folder: Path) -> None:
     await migrations.upgrade_from(database, folder)
     async with database.reading() as connection:
@@ -211,3 +227,62 @@ def test_a_package_without_revisions_is_an_error(tmp_path: Path) -> None:
         migrations.revisions(tmp_path)
     with pytest.raises(LookupError):
         migrations.folder_of("services.kernel.tables")
+
+
+async def test_what_contracts_waits_until_it_is_told_that_the_release_before_is_gone(
+    database: Database, folder: Path
+) -> None:
+    await migrations.upgrade_from(database, folder)
+    write(folder, "0002_owners", SECOND.format(then=""))
+    write(folder, "0003_legless", THIRD)
+    await migrations.upgrade_from(database, folder, Phase.EXPAND)
+    await migrations.upgrade_from(database, folder, Phase.EXPAND)
+    await migrations.upgrade_from(database, folder, Phase.CHECK)
+    assert await columns(database, "pets") == ["name", "legs", "owner"]
+    await migrations.upgrade_from(database, folder, Phase.ALL)
+    assert await columns(database, "pets") == ["name", "owner"]
+    await migrations.upgrade_from(database, folder, Phase.EXPAND)
+
+
+async def test_what_is_checked_is_not_changed(database: Database, folder: Path) -> None:
+    await migrations.upgrade_from(database, folder)
+    write(folder, "0002_owners", SECOND.format(then=""))
+    with pytest.raises(UnreadySchema, match=r"is at 0001_first; this release needs 0002_owners"):
+        await migrations.upgrade_from(database, folder, Phase.CHECK)
+
+
+async def test_a_release_lives_with_a_newer_schema_as_long_as_it_was_not_contracted(
+    database: Database, folder: Path
+) -> None:
+    write(folder, "0002_owners", SECOND.format(then=""))
+    await migrations.upgrade_from(database, folder)
+    (folder / "versions" / "0002_owners.py").unlink()
+    for phase in Phase:
+        await migrations.upgrade_from(database, folder, phase)
+    write(folder, "0002_owners", SECOND.format(then=""))
+    write(folder, "0003_legless", THIRD)
+    await migrations.upgrade_from(database, folder)
+    for newer in ("0002_owners", "0003_legless"):
+        (folder / "versions" / f"{newer}.py").unlink()
+    for phase in Phase:
+        with pytest.raises(migrations.UnknownSchema, match=r"cannot live with \['0003_legless'\]"):
+            await migrations.upgrade_from(database, folder, phase)
+
+
+async def test_what_expands_behind_a_contract_names_the_release_that_is_missing(
+    database: Database, folder: Path
+) -> None:
+    await migrations.upgrade_from(database, folder)
+    write(folder, "0002_owners", SECOND.format(then=""))
+    write(folder, "0003_legless", THIRD)
+    write(folder, "0004_tails", FOURTH)
+    with pytest.raises(UnreadySchema, match="deploy a release that ends with 0003_legless first"):
+        await migrations.upgrade_from(database, folder, Phase.EXPAND)
+
+
+async def test_an_empty_database_has_nobody_to_wait_for(database: Database, folder: Path) -> None:
+    write(folder, "0002_owners", SECOND.format(then=""))
+    write(folder, "0003_legless", THIRD)
+    write(folder, "0004_tails", FOURTH)
+    await migrations.upgrade_from(database, folder, Phase.EXPAND)
+    assert await columns(database, "pets") == ["name", "owner", "tail"]
