@@ -8,7 +8,8 @@ from tradectl.render.chat import HOOK, TOKEN, hook, token
 from tradectl.stack.state import KEYS
 from tradectl.stack.topology import Topology
 
-SERVERS = ("mysql_root", "mysql_replication", "mysql_monitor", "rabbitmq", "erlang_cookie", "redis", "s3_key", "grafana_admin")
+MYSQL = ("mysql_root", "mysql_replication", "mysql_monitor")
+SERVERS = (*MYSQL, "rabbitmq", "erlang_cookie", "redis", "s3_key", "grafana_admin")
 CHAT = (TOKEN, HOOK)
 READABLE = 0o444
 """A container reads it as whoever it is; the folder lets nobody else of this machine in."""

@@ -19,4 +19,5 @@ def as_yaml(document: Mapping[str, Any], command: str = "tradectl topology rende
         def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 (the base's signature)
             return True
 
-    return HEAD.format(command=command) + yaml.dump(dict(document), Dumper=Plain, sort_keys=False, width=10_000, allow_unicode=True)
+    text = yaml.dump(dict(document), Dumper=Plain, sort_keys=False, width=10_000, allow_unicode=True)
+    return HEAD.format(command=command) + text

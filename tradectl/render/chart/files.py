@@ -12,13 +12,14 @@ from tradectl.render.wiring import GRPC, HTTP
 from tradectl.stack.topology import Topology
 
 FOLDER = Path(__file__).parents[3] / "compose/kubernetes"
+SPANS = Address("jaeger.observability", 4317)
 COMMAND = "tradectl topology render chart"
 
 
 def rendered(topology: Topology) -> dict[str, str]:
     """The text of each file by its place there."""
     # A headless Service: its name leads to every BFF, and Envoy balances by request.
-    edge = contained(bffs=[Address("bff", HTTP)], grpc=[Address("bff", GRPC)], otlp=Address("jaeger.observability", 4317))
+    edge = contained(bffs=[Address("bff", HTTP)], grpc=[Address("bff", GRPC)], otlp=SPANS)
     return {
         "chart/topology.yaml": as_yaml(parts(topology), COMMAND),
         "data/topology.yaml": as_yaml(servers(topology), COMMAND),

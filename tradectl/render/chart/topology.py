@@ -9,7 +9,9 @@ from typing import Any
 
 from services.contracts.manifest import ServiceManifest
 from tradectl.audit.snapshot import AUDITED
+from tradectl.render.secrets import database
 from tradectl.render.wiring import (
+    DATABASE,
     GRPC,
     HTTP,
     SIM,
@@ -34,6 +36,8 @@ SERVERS = Hosts(
     **{server: f"{{{{ .Values.servers.{server} }}}}" for server in ("primary", "replica", "broker", "cache")},
 )
 GRPC_DOOR = {"TRADECTL_BFF__GRPC_PORT": str(GRPC)}
+CHECKS = {"migrations": "check"}
+"""A service finds its schema as the hooks have left it."""
 WORLD = "/var/lib/tradectl/world"
 
 
@@ -44,13 +48,15 @@ def parts(topology: Topology) -> Json:
         "services": {host(each.name): service(topology, each) for each in topology.services},
         "sim": world(topology),
         "auditor": auditor(topology),
+        "migrations": migrations(topology),
     }
 
 
 def service(topology: Topology, manifest: ServiceManifest) -> Json:
     """One service; every copy listens at its pod's address."""
     bff = manifest.name == "bff"
-    found = {**dict(urls(topology, manifest, SERVERS)), "clock": CLOCK}
+    world = world_urls(topology, SIM)
+    found = {name: _elsewhere(name, url) if name in world else url for name, url in urls(topology, manifest, SERVERS)}
     return {
         "module": manifest.name,
         "database": manifest.database,
@@ -61,10 +67,27 @@ def service(topology: Topology, manifest: ServiceManifest) -> Json:
             "TRADECTL_PORTS": json.dumps(ports(manifest)),
             "TRADECTL_STATE": "/tmp",  # noqa: S108 (in the pod)
             "TRADECTL_KEY": "<key>",
-            "TRADECTL_URLS": json.dumps(found),
-            "TRADECTL_OPTIONS": json.dumps(options(topology, manifest)),
+            "TRADECTL_URLS": json.dumps({**found, "clock": CLOCK}),
+            "TRADECTL_OPTIONS": json.dumps({**options(topology, manifest), **CHECKS}),
             **(GRPC_DOOR if bff else {}),
         },
+    }
+
+
+def _elsewhere(name: str, url: str) -> str:
+    """A part of the outside world: the simulated one, unless the environment has a real one."""
+    return f"{{{{ index .Values.outside.urls `{name}` | default `{url}` }}}}"
+
+
+def migrations(topology: Topology) -> Json:
+    """What brings the schemas up to date before services start."""
+    services = [each for each in topology.services if each.database]
+    found = {each.name: dict(urls(topology, each, SERVERS))["database"] for each in services}
+    return {
+        "services": list(found),
+        "calls": [DATABASE, TELEMETRY],
+        "secrets": [database(each) for each in found],
+        "config": {"TRADECTL_URLS": json.dumps(found)},
     }
 
 

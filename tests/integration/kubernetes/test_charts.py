@@ -1,0 +1,159 @@
+"""What the charts make of an environment, by Helm itself."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests import charts
+from tests.charts import DIGEST, ENVIRONMENTS, FOLDER, GOLDEN, KINDS, objects, pods, values
+from tradectl.render.wiring import DATABASE, callees, host, world_ports
+from tradectl.stack.topology import platform
+
+BOTH = [(name, environment) for name in KINDS for environment in ENVIRONMENTS]
+SERVED = {DATABASE: ("primary", "replica")}
+"""The parts behind a word of a label, where they have other names."""
+
+
+@pytest.fixture(autouse=True)
+def _helm() -> None:
+    charts.need()
+
+
+@pytest.mark.parametrize(("name", "environment"), BOTH)
+def test_a_chart_is_sound(name: str, environment: str) -> None:
+    done = charts.run("lint", "--strict", str(FOLDER / name), *values(name, environment))
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(("name", "environment"), BOTH)
+def test_it_makes_what_it_made_when_it_was_last_looked_at(name: str, environment: str) -> None:
+    golden = GOLDEN / f"{name}-{environment}.yaml"
+    assert charts.text(name, environment) == golden.read_text(encoding="utf-8"), "python -m tests.charts, and look"
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_value_that_is_not_known_is_refused(name: str) -> None:
+    done = charts.run("template", "dev", str(FOLDER / name), *values(name, "dev"), "--set", "nonsense=1")
+    assert done.returncode != 0
+    assert "additional properties 'nonsense' not allowed" in done.stderr
+
+
+def test_an_image_without_a_digest_is_refused() -> None:
+    done = charts.run("template", "dev", str(FOLDER / "chart"), "--set", "images.platform.repository=platform")
+    assert done.returncode != 0
+    assert "images.platform.digest: an image is named by its digest" in done.stderr
+
+
+@pytest.mark.parametrize(("name", "environment"), BOTH)
+def test_no_pod_has_a_right_that_it_does_not_need(name: str, environment: str) -> None:
+    for pod in pods(objects(name, environment)).values():
+        spec = pod["spec"]
+        assert spec["automountServiceAccountToken"] is False
+        assert spec["securityContext"]["runAsNonRoot"]
+        assert spec["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+        for container in spec["containers"]:
+            assert container["image"].endswith(f"@{DIGEST}")
+            assert container["resources"]["limits"]["memory"]
+            assert container["securityContext"] == {
+                "allowPrivilegeEscalation": False,
+                "readOnlyRootFilesystem": True,
+                "capabilities": {"drop": ["ALL"]},
+            }
+
+
+@pytest.mark.parametrize(("name", "environment"), BOTH)
+def test_a_part_has_an_account_of_its_own_without_a_role(name: str, environment: str) -> None:
+    found = objects(name, environment)
+    accounts = {each["metadata"]["name"] for each in found if each["kind"] == "ServiceAccount"}
+    used = {part: pod["spec"]["serviceAccountName"] for part, pod in pods(found).items()}
+    assert {part: account for part, account in used.items() if account != part} == {
+        part: "default" for part in used if part.startswith("migrations-")
+    }
+    assert accounts == {part for part in used if not part.startswith("migrations-")}
+    assert not [each for each in found if "Role" in each["kind"]]
+
+
+@pytest.mark.parametrize(("name", "environment"), BOTH)
+def test_no_secret_is_in_it(name: str, environment: str) -> None:
+    assert not [each for each in objects(name, environment) if each["kind"] == "Secret"]
+
+
+@pytest.mark.parametrize("environment", ["dev", "stage"])
+def test_pods_may_call_whom_the_topology_says_and_nobody_else(environment: str) -> None:
+    found = [*objects("data", environment), *objects("chart", environment)]
+    said = {
+        (host(service.name), part)
+        for service in platform().services
+        for callee in callees(platform(), service)
+        for part in SERVED.get(callee, (callee,))
+        if callee != "telemetry"
+    }
+    asked = {
+        (caller, callee) for caller, callee in allowed(found) if caller in {host(s.name) for s in platform().services}
+    }
+    assert asked == said
+    assert {callee for caller, callee in allowed(found) if caller == "envoy"} == {"bff"}
+    assert {callee for caller, callee in allowed(found) if caller == "sim"} == set()
+
+
+def allowed(found: list[charts.Json]) -> set[tuple[str, str]]:
+    """The pairs of parts of which a policy lets the one out, and another one lets it in at the other."""
+    policies = [each["spec"] for each in found if each["kind"] == "NetworkPolicy"]
+    labels = {part: pod["metadata"]["labels"] for part, pod in pods(found).items()}
+    out = set(pairs(policies, labels, "egress", "to"))
+    come = {(one, other) for other, one in pairs(policies, labels, "ingress", "from")}
+    return out & come
+
+
+def pairs(policies: list[Any], labels: dict[str, Any], way: str, side: str) -> Iterator[tuple[str, str]]:
+    for policy in policies:
+        for rule in policy.get(way, ()):
+            for peer in rule.get(side, ()):
+                if "podSelector" in peer and "namespaceSelector" not in peer:
+                    yield from (
+                        (one, other)
+                        for one in matching(labels, policy["podSelector"])
+                        for other in matching(labels, peer["podSelector"])
+                    )
+
+
+def matching(labels: dict[str, Any], selector: Any) -> list[str]:
+    wanted = selector.get("matchLabels", {}).items()
+    return [part for part, own in labels.items() if wanted <= own.items()]
+
+
+def test_everything_that_listens_is_let_in_somewhere() -> None:
+    found = [*objects("data", "dev"), *objects("chart", "dev")]
+    admitted = {
+        port["port"]
+        for each in found
+        if each["kind"] == "NetworkPolicy"
+        for rule in each["spec"].get("ingress", ())
+        for port in rule["ports"]
+    }
+    assert set(world_ports(platform()).values()) <= admitted
+    assert {8000, 8001, 8443, 3306, 5672, 6379} <= admitted
+
+
+def test_a_name_that_a_pod_calls_is_a_service() -> None:
+    services = {e["metadata"]["name"] for name in KINDS for e in objects(name, "dev") if e["kind"] == "Service"}
+    for each in objects("chart", "dev"):
+        if each["kind"] == "ConfigMap" and "TRADECTL_URLS" in each.get("data", {}):
+            for url in json.loads(each["data"]["TRADECTL_URLS"]).values():
+                if not url.startswith(("asgi:", "wall")):
+                    assert url.rpartition("@")[2].rpartition("//")[2].partition(":")[0] in services, url
+
+
+def test_a_release_may_be_packaged(tmp_path: Path) -> None:
+    """Argo CD and registries have no links: a package holds what they lead to."""
+    for name in KINDS:
+        done = charts.run("package", str(FOLDER / name), "--destination", str(tmp_path), "--version", "1.2.3")
+        assert done.returncode == 0, done.stderr
+        packed = tmp_path / f"{yaml.safe_load((FOLDER / name / 'Chart.yaml').read_text())['name']}-1.2.3.tgz"
+        done = charts.run("template", "dev", str(packed), *values(name, "dev"))
+        assert done.returncode == 0, done.stderr
+        assert len(list(yaml.safe_load_all(done.stdout))) == len(list(yaml.safe_load_all(charts.text(name, "dev"))))
