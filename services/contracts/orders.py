@@ -84,6 +84,8 @@ class Fill(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Market time of the trade, microseconds."""
     reverses: str | None = None
     """The fill that this one takes back."""
+    traded: int | None = None
+    """Market time of the fill that this one takes back; who learns of it by the event alone has no other."""
 
 
 def order_json(order: OrderState) -> dict[str, object]:

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 from services.contracts import money
 from services.contracts.orders import Fill, OrderState, average_price
+from services.contracts.times import rfc3339
 from services.notifications.domain.templates import KINDS, REASONS, SIDES, Language
+
+SECONDS = len("2024-08-08T07:12:03")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ def order_message(
 ) -> Message:
     """What became of an order; ``back`` takes a fill back, and ``again`` is what that was."""
     facts = {
-        **({"traded": money.text(-back.quantity, back.quantity_scale), "at": _price(back)} if back else {}),
+        **(_taken_back(back) if back else {}),
         **(
             {"corrected": money.text(again.quantity, again.quantity_scale), "corrected_at": _price(again)}
             if again
@@ -49,6 +52,12 @@ def order_message(
         "reason": reason_of(order.reason or "", language),
     }
     return plain_message(order.account_id, kind, language, facts)
+
+
+def _taken_back(back: Fill) -> dict[str, str]:
+    quantity = money.text(-back.quantity, back.quantity_scale)
+    when = "-" if back.traded is None else f"{rfc3339(back.traded)[:SECONDS].replace('T', ' ')} UTC"
+    return {"traded": quantity, "at": _price(back), "when": when}
 
 
 def _price(fill: Fill) -> str:

@@ -127,25 +127,25 @@ KINDS: dict[str, dict[Language, Template]] = {
     "trade_busted": {
         "en": Template(
             "{side} {symbol}: a trade was taken back",
-            "The broker has taken a trade back: {side} {traded} {symbol} at {at} {currency} never was. Its cost and "
-            "its fee are booked back; filled: {filled} of {quantity}.",
+            "The broker has taken a trade of {when} back: {side} {traded} {symbol} at {at} {currency} never was. "
+            "Its cost and its fee are booked back; filled: {filled} of {quantity}.",
         ),
         "ru": Template(
             "{side} {symbol}: сделка аннулирована",
-            "Брокер аннулировал сделку: {side} {traded} {symbol} по цене {at} {currency}. Её сумма и комиссия "
-            "проведены обратно; исполнено: {filled} из {quantity}.",
+            "Брокер аннулировал сделку от {when}: {side} {traded} {symbol} по цене {at} {currency}. Её сумма и "
+            "комиссия проведены обратно; исполнено: {filled} из {quantity}.",
         ),
     },
     "trade_corrected": {
         "en": Template(
             "{side} {symbol}: a trade was corrected",
-            "The broker has corrected a trade: {side} {symbol}, not {traded} at {at} {currency} but {corrected} at "
-            "{corrected_at} {currency}. Filled: {filled} of {quantity}.",
+            "The broker has corrected a trade of {when}: {side} {symbol}, not {traded} at {at} {currency} but "
+            "{corrected} at {corrected_at} {currency}. Filled: {filled} of {quantity}.",
         ),
         "ru": Template(
             "{side} {symbol}: сделка исправлена",
-            "Брокер исправил сделку: {side} {symbol}, не {traded} по цене {at} {currency}, а {corrected} по цене "
-            "{corrected_at} {currency}. Исполнено: {filled} из {quantity}.",
+            "Брокер исправил сделку от {when}: {side} {symbol}, не {traded} по цене {at} {currency}, а {corrected} "
+            "по цене {corrected_at} {currency}. Исполнено: {filled} из {quantity}.",
         ),
     },
     "deposit_credited": {

@@ -46,6 +46,7 @@ def _taken_back(state: OrderState, fill: Fill, report: Report) -> tuple[OrderSta
         fee=-fill.fee,
         time=report.time,
         reverses=fill.fill_id,
+        traded=fill.time,
     )
     return without, back
 

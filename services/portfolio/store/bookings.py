@@ -30,6 +30,8 @@ from services.portfolio.store.tables import (
 )
 
 LOTS_AT_ONCE = 50
+KEPT = len(Fill.__struct_fields__) - 1
+"""Of a fill: when that was traded which it takes back lies here with the trade itself."""
 HOLDING = (positions.c.account_id, positions.c.symbol)
 SOME_POSITIONS = (
     select(positions)
@@ -154,7 +156,7 @@ async def some(uow: UnitOfWork, statement: Any, **wanted: list[Any]) -> Sequence
 async def save_booking(uow: UnitOfWork, booking: Booking) -> None:
     """Write what a batch changed, a statement a table."""
     await save_reservations(uow, booking)
-    await insert_rows(uow, trades, [(None, *astuple(each.fill), each.realised) for each in booking.trades])
+    await insert_rows(uow, trades, [(None, *astuple(each.fill)[:KEPT], each.realised) for each in booking.trades])
     await insert_rows(uow, ledger, [(None, *astuple(each)) for each in booking.movements])
     await many(uow, CREDIT, [{"of_deposit": each} for each in booking.credited])
     await many(uow, ANSWER, [answer_row(each) for each in booking.answered])

@@ -76,17 +76,29 @@ def test_an_order_is_told_with_its_numbers() -> None:
 
 
 def test_a_trade_that_was_taken_back_is_told_with_what_it_was() -> None:
-    back = replace(FILL, quantity=-FILL.quantity, cost=-FILL.cost, fee=-FILL.fee, reverses=FILL.fill_id)
+    back = replace(
+        FILL,
+        quantity=-FILL.quantity,
+        cost=-FILL.cost,
+        fee=-FILL.fee,
+        reverses=FILL.fill_id,
+        traded=1_723_101_123_456_789,
+    )
     busted = order_message("trade_busted", "en", replace(ORDER, reason="trade_busted"), back)
     assert busted.text == (
-        "The broker has taken a trade back: Sell 0.20000 BTCUSDT at 60000.50 USDT never was. Its cost and its fee are "
-        "booked back; filled: 0.20000 of 0.50000."
+        "The broker has taken a trade of 2024-08-08 07:12:03 UTC back: Sell 0.20000 BTCUSDT at 60000.50 USDT never "
+        "was. Its cost and its fee are booked back; filled: 0.20000 of 0.50000."
     )
     corrected = order_message("trade_corrected", "ru", ORDER, back, replace(FILL, price=6_000_100))
     assert corrected.text == (
-        "Брокер исправил сделку: Продажа BTCUSDT, не 0.20000 по цене 60000.50 USDT, а 0.20000 по цене 60001.00 USDT. "
-        "Исполнено: 0.20000 из 0.50000."
+        "Брокер исправил сделку от 2024-08-08 07:12:03 UTC: Продажа BTCUSDT, не 0.20000 по цене 60000.50 USDT, а "
+        "0.20000 по цене 60001.00 USDT. Исполнено: 0.20000 из 0.50000."
     )
+
+
+def test_a_trade_whose_time_an_older_event_does_not_say_is_told_without_it() -> None:
+    back = replace(FILL, quantity=-FILL.quantity, reverses=FILL.fill_id)
+    assert "a trade of - back" in order_message("trade_busted", "en", ORDER, back).text
 
 
 def test_a_reason_without_words_is_shown_as_its_code() -> None:

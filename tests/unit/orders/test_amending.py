@@ -38,7 +38,7 @@ def test_a_bust_takes_the_fill_back_by_an_entry_of_its_own() -> None:
     back = applied.taken_back
     assert back is not None
     assert (back.quantity, back.price, back.cost, back.fee) == (-40, 19_990, -40 * 19_990, -17)
-    assert (back.fill_id, back.reverses) == ("e-busted", "E0")
+    assert (back.fill_id, back.reverses, back.traded) == ("e-busted", "E0", one.time)
     assert isinstance(applied.event, events.TradeBusted)
     assert applied.fill is None
 
