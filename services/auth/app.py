@@ -1,9 +1,7 @@
 """Auth, wired."""
 
-import asyncio
-
 from services.auth import api, store
-from services.auth.handlers import accounts, watchlists
+from services.auth.handlers import accounts, factors, watchlists
 from services.auth.handlers.keys import Keyring
 from services.auth.handlers.passwords import Passwords
 from services.auth.manifest import MANIFEST
@@ -16,9 +14,11 @@ async def run(resources: Resources) -> Running:
     service = await Service.open(MANIFEST, resources, store.metadata)
     passwords = Passwords(service.settings.auth)
     keyring = Keyring(service.database, service.settings.auth)
-    await asyncio.gather(keyring.load(), accounts.first_admin(service.database, passwords, resources.options))
+    stored = await factors.opened(service.database, resources.options)
+    await keyring.load()
+    await accounts.first_admin(service.database, passwords, resources.options)
     return service.running(
-        api.router(service, passwords, keyring),
+        api.router(service, passwords, keyring, stored),
         consumes=watchlists.CONSUMES,
         tasks=[keyring.run, watchlists.instruments(service).run],
         state=store.STATE,

@@ -23,7 +23,7 @@ DATABASES = {"database": "primary", "replica": "replica"}
 DATABASE, BROKER, CACHE, TELEMETRY = "database", "rabbitmq", "redis", "telemetry"
 """What services call beside each other and the world."""
 SHOWN: Mapping[str, tuple[str, ...]] = {
-    "auth": ("admin_password",),
+    "auth": ("admin_password", "totp_key"),
     "market_data": ("provider_key",),
     "orders": ("broker_key",),
 }

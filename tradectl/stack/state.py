@@ -15,8 +15,9 @@ from tradectl.stack import locks
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
 DEFAULT = "default"
-KEYS = ("key", "provider_key", "broker_key", "admin_password")
-"""Made anew for each sandbox: of the internal pages, the provider, the broker's REST API, and the first admin."""
+KEYS = ("key", "provider_key", "broker_key", "admin_password", "totp_key")
+"""Made anew for each sandbox: of the internal pages, the provider, the broker's REST API, the first admin, and what
+encrypts authenticators' secrets."""
 
 
 def home() -> Path:
@@ -129,13 +130,18 @@ class Sandbox:
         try:
             for directory in (self.root, self.logs, self.data, self.ready, self.modules):
                 directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not self.secrets.exists():
-                from secrets import token_urlsafe
-
-                write_json(self.secrets, {name: token_urlsafe(32) for name in KEYS})
+            self._make_keys()
             (self.root / "supervisor.lock").touch(mode=0o600)
         except OSError as error:
             raise unusable(self.root, error) from error
+
+    def _make_keys(self) -> None:
+        """Those that are missing: all of a new sandbox, and of an older one what came after it."""
+        known = self.keys() if self.secrets.exists() else {}
+        if missing := [name for name in KEYS if name not in known]:
+            from secrets import token_urlsafe
+
+            write_json(self.secrets, known | {name: token_urlsafe(32) for name in missing})
 
     def forget(self) -> None:
         """Back to before the first start, but for the logs: they say why it failed."""

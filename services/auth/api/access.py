@@ -13,6 +13,7 @@ from services.auth.handlers.keys import Keyring
 from services.auth.handlers.passwords import Passwords
 from services.auth.handlers.sessions import InvalidCredentials, Opened
 from services.auth.store import guesses as guessed
+from services.auth.store.factors import Factors
 from services.contracts.errors import DomainError
 from services.contracts.metrics import auth as declared
 from services.kernel import security
@@ -24,7 +25,7 @@ from services.runtime.clock import wall
 UserAgent = Annotated[str | None, Header(include_in_schema=False)]
 
 
-def router(service: Service, passwords: Passwords, keyring: Keyring) -> APIRouter:
+def router(service: Service, passwords: Passwords, keyring: Keyring, stored: Factors) -> APIRouter:
     """Everything about sessions."""
     routes = APIRouter(tags=["auth"])
     database, limits = service.database, service.settings.auth
@@ -49,7 +50,7 @@ def router(service: Service, passwords: Passwords, keyring: Keyring) -> APIRoute
             user, checked = await known(service, passwords, body)
             check_may_log_in(user)
             agent = printable(user_agent)
-            opened = await database.transact(sessions.log_in, user.id, limits, body.code, checked, agent)
+            opened = await database.transact(sessions.log_in, user.id, limits, stored, body.code, checked, agent)
             if opened is None:
                 raise DomainError("invalid_totp", 401, "the authenticator's code is wrong or was used", field="code")
         return tokens(opened)

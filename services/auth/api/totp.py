@@ -9,8 +9,8 @@ from services.auth.domain import digest
 from services.auth.domain.totp import new_recovery_codes, new_secret, uri
 from services.auth.handlers import factors, guesses
 from services.auth.handlers.passwords import Passwords
-from services.auth.store import factors as stored
 from services.auth.store import guesses as guessed
+from services.auth.store.factors import Factors
 from services.contracts.errors import DomainError
 from services.contracts.times import rfc3339
 from services.kernel import security
@@ -21,7 +21,7 @@ from services.runtime.clock import wall
 WRONG_CODE = "the code is wrong or was used"
 
 
-def router(service: Service, passwords: Passwords) -> APIRouter:
+def router(service: Service, passwords: Passwords, stored: Factors) -> APIRouter:
     """Everything about the second factor."""
     routes = APIRouter(prefix="/auth/totp", tags=["auth"])
     database, limits = service.database, service.settings.auth
@@ -44,21 +44,21 @@ def router(service: Service, passwords: Passwords) -> APIRouter:
         """
         await check_password(service, passwords, user.user_id, body.password)
         secret, codes = new_secret(), new_recovery_codes()
-        owner = await database.transact(factors.enrol, user.user_id, secret, codes)
+        owner = await database.transact(factors.enrol, stored, user.user_id, secret, codes)
         answer = {"secret": secret, "uri": uri(secret, owner.email), "recovery_codes": codes}
         return JSON(answer, 201, headers={"Cache-Control": "no-store"})
 
     @routes.post("/confirm", status_code=204)
     async def confirm(user: security.User, body: Code) -> Response:
         """Ask for codes at log-in from now on; this one shows that the authenticator works."""
-        await database.transact(factors.confirm, user.user_id, body.code)
+        await database.transact(factors.confirm, stored, user.user_id, body.code)
         return Response(status_code=204)
 
     @routes.post("/remove", status_code=204)
     async def remove(user: security.User, body: Removal) -> Response:
         """Ask for no code any more; by the password and a code, or a recovery code."""
         await check_password(service, passwords, user.user_id, body.password)
-        if not await database.transact(factors.remove, user.user_id, body.code, limits):
+        if not await database.transact(factors.remove, stored, user.user_id, body.code, limits):
             raise DomainError("invalid_code", 403, WRONG_CODE, field="code")
         return Response(status_code=204)
 

@@ -7,6 +7,7 @@ from services.auth import store
 from services.auth.domain import check_may_log_in, digest, new_refresh_token
 from services.auth.domain.guesses import Guesses
 from services.auth.handlers import factors, guesses
+from services.auth.store.factors import Factors
 from services.contracts.clock import SECOND
 from services.contracts.errors import DomainError
 from services.contracts.events.auth import SessionsRevoked
@@ -34,6 +35,7 @@ async def log_in(
     uow: UnitOfWork,
     user_id: str,
     limits: Auth,
+    stored: Factors,
     code: str | None = None,
     checked: str | None = None,
     agent: str | None = None,
@@ -49,7 +51,7 @@ async def log_in(
     user, _ = found
     check_may_log_in(user)
     before = await guesses.check(uow, user.email)
-    if not await factors.passes(uow, user, code, limits):
+    if not await factors.passes(uow, stored, user, code, limits):
         return None
     if before != Guesses():
         await guesses.clear(uow, user.email)

@@ -82,12 +82,13 @@ totp = Table(
     "totp",
     metadata,
     Column("user_id", ID, primary_key=True),
-    Column("secret", Key(64), nullable=False, comment="base 32"),
+    Column("secret", Key(64), nullable=False, comment="empty: it is encrypted; else base 32, from before it was"),
     Column("created", TIME, nullable=False),
     Column("confirmed", TIME, comment="asked for since then"),
     Column("step", BigInteger, nullable=False, comment="the last one of which a code was used"),
     Column("recovery", Document, nullable=False, comment="digests of the codes that are left"),
-    seal(),
+    Column("encrypted", Key(160), comment="AES-256-GCM, by auth's key and for this user"),
+    seal(added=("encrypted",)),
 )
 password_resets = Table(
     "password_resets",

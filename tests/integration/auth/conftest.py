@@ -7,6 +7,8 @@ import httpx
 import pytest
 from msgspec.structs import replace
 
+from services.kernel.database import Database
+from services.runtime.clock import WALL
 from tests.integration.bff.stack import Mailbox, Stack, stack
 from tests.integration.neighbours import AAPL, offer_instruments
 
@@ -19,6 +21,14 @@ async def auth(tmp_path: Path) -> AsyncIterator[Stack]:
     offer_instruments(AAPL, replace(AAPL, symbol="IBM"))
     async with stack(tmp_path, "auth", peers=("market_data",), options={**FAST, **ADMIN}) as running:
         yield running
+
+
+@pytest.fixture
+async def database(auth: Stack) -> AsyncIterator[Database]:
+    """Another connection to what auth has."""
+    opened = Database(auth.parts.database("auth"), WALL)
+    yield opened
+    await opened.close()
 
 
 @pytest.fixture

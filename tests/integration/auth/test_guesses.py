@@ -19,6 +19,7 @@ from services.kernel.settings import Auth
 from services.kernel.uow import UnitOfWork
 from tests.eventually import eventually
 from tests.integration.auth.conftest import FAST
+from tests.integration.auth.factors import FACTORS
 from tests.integration.auth.test_two_processes import added, user
 from tests.integration.bff.stack import PASSWORD, Mailbox, Stack, logged_in, registered, stack
 from tests.integration.pair import Pair, pair_of
@@ -94,7 +95,7 @@ async def test_failures_at_two_processes_all_count(pair: Pair) -> None:
     assert found.locked_until > 0
     ann = await added(pair[0], user(ANN))
     with pytest.raises(Refused):
-        await pair[1].transact(sessions.log_in, ann.id, LIMITS)
+        await pair[1].transact(sessions.log_in, ann.id, LIMITS, FACTORS)
 
 
 async def test_what_counts_no_more_is_forgotten(pair: Pair) -> None:

@@ -1,10 +1,7 @@
 """Signing keys rotate without logging anyone out."""
 
-from collections.abc import AsyncIterator
-
 import httpx
 import jwt
-import pytest
 
 from services.auth.handlers.keys import PUBLISHED_FIRST, Keyring, current_keys, signing_key
 from services.auth.store import SigningKey
@@ -13,8 +10,7 @@ from services.kernel.database import Database
 from services.kernel.security import Principal
 from services.kernel.settings import Auth
 from services.kernel.uow import UnitOfWork
-from services.runtime.clock import WALL
-from tests.integration.bff.stack import Mailbox, Stack, bearer, logged_in, registered
+from tests.integration.bff.stack import Mailbox, bearer, logged_in, registered
 
 LIMITS = Auth()
 
@@ -23,13 +19,6 @@ async def keys_after(uow: UnitOfWork, seconds: int) -> list[SigningKey]:
     """What the keys are when so much wall time has passed."""
     uow.wall += seconds * SECOND
     return await current_keys(uow, LIMITS)
-
-
-@pytest.fixture
-async def database(auth: Stack) -> AsyncIterator[Database]:
-    opened = Database(auth.parts.database("auth"), WALL)
-    yield opened
-    await opened.close()
 
 
 async def test_a_restart_keeps_the_key(database: Database) -> None:

@@ -17,6 +17,7 @@ from services.contracts.events.auth import PasswordChanged, PasswordForgotten, S
 from services.kernel.database import Database
 from services.kernel.settings import Auth
 from services.kernel.uow import UnitOfWork
+from tests.integration.auth.factors import FACTORS
 from tests.integration.auth.test_two_processes import CODE, added, revoked, user
 from tests.integration.bff.stack import PASSWORD, Mailbox, Stack, bearer, logged_in, registered
 from tests.integration.pair import Pair, pair_of
@@ -123,9 +124,9 @@ async def test_a_log_in_with_the_old_password_beside_a_reset_leaves_no_session_o
     old = await hash_of(pair[0], ann.id)
     reset = pair[1].transact(resets.reset, ANN, CODE, "new", LIMITS)
     opened, done = await asyncio.gather(
-        pair[0].transact(sessions.log_in, ann.id, LIMITS, checked=old), reset, return_exceptions=True
+        pair[0].transact(sessions.log_in, ann.id, LIMITS, FACTORS, checked=old), reset, return_exceptions=True
     )
     assert done is True
     assert isinstance(opened, InvalidCredentials) or all(await revoked(pair[0]))
     with pytest.raises(InvalidCredentials):
-        await pair[0].transact(sessions.log_in, ann.id, LIMITS, checked=old)
+        await pair[0].transact(sessions.log_in, ann.id, LIMITS, FACTORS, checked=old)

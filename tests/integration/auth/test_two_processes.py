@@ -17,6 +17,7 @@ from services.kernel.database import Database
 from services.kernel.settings import Auth
 from services.kernel.uow import UnitOfWork
 from services.runtime.clock import wall
+from tests.integration.auth.factors import FACTORS
 from tests.integration.pair import Pair, pair_of
 
 LIMITS = Auth()
@@ -82,7 +83,7 @@ async def test_the_right_code_at_both_verifies_once(pair: Pair) -> None:
 async def test_a_refresh_token_used_at_both_is_a_replay(pair: Pair) -> None:
     ann = await added(pair[0], user("ann@example.org"))
     for turn in range(5):
-        logged_in = await pair[0].transact(sessions.log_in, ann.id, LIMITS)
+        logged_in = await pair[0].transact(sessions.log_in, ann.id, LIMITS, FACTORS)
         assert logged_in is not None
         token = logged_in.refresh_token
         opened = await asyncio.gather(*(each.transact(sessions.refresh, token, LIMITS) for each in pair))
@@ -97,7 +98,7 @@ async def test_a_log_in_beside_a_block_leaves_no_session_open(pair: Pair) -> Non
         ann = await added(pair[0], user(f"ann{number}@example.org"))
         block = pair[1].transact(staff.change_user, root.id, ann.id, Change(blocked=True))
         opened, blocked = await asyncio.gather(
-            pair[0].transact(sessions.log_in, ann.id, LIMITS), block, return_exceptions=True
+            pair[0].transact(sessions.log_in, ann.id, LIMITS, FACTORS), block, return_exceptions=True
         )
         assert isinstance(blocked, User)
         async with pair[0].reading() as connection:

@@ -21,6 +21,7 @@ from tests.eventually import eventually
 SEND_BUFFER = 32 * 1024
 """Bytes: small, so that a client that does not read is noticed soon."""
 KEY = "the sandbox's key"
+TOTP_KEY = "of authenticators"
 
 
 class Stack:
@@ -98,7 +99,7 @@ async def stack(
     folder: Path, *services: str, peers: tuple[str, ...] = (), options: Mapping[str, str] | None = None
 ) -> AsyncIterator[Stack]:
     """These services one after the other; ``peers`` are offered by the test itself."""
-    made = Stack(folder, (*services, *peers), options or {})
+    made = Stack(folder, (*services, *peers), {"totp_key": TOTP_KEY, **(options or {})})
     async with AsyncExitStack() as exits:
         exits.callback(local.clear)
         exits.push_async_callback(made.cache.close)

@@ -63,3 +63,14 @@ def test_a_part_is_told_which_queues_must_miss_none_of_its_events(tmp_path: Path
         "consumer": {},
         "live": {},
     }
+
+
+def test_a_sandbox_from_before_a_key_was_needed_gets_it_and_keeps_the_others(tmp_path: Path) -> None:
+    sandbox = Sandbox("default", tmp_path)
+    sandbox.create()
+    before = sandbox.keys()
+    write_json(sandbox.secrets, {name: key for name, key in before.items() if name != "totp_key"})
+    sandbox.create()
+    after = sandbox.keys()
+    assert after.keys() == before.keys()
+    assert {name for name in after if after[name] != before[name]} == {"totp_key"}
