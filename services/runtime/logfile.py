@@ -74,12 +74,16 @@ class Sink:
         if _folder is None:
             sys.stderr.write(batch.decode())
             return
-        path = _folder / f"{_names.get(self.name, self.name)}.jsonl"
-        with path.open("ab", buffering=0) as file:
-            file.write(batch)
-            size = os.fstat(file.fileno()).st_size
-        if size >= ROTATE_AT:
-            path.replace(path.with_suffix(".1.jsonl"))
+        append(_folder / f"{_names.get(self.name, self.name)}.jsonl", batch)
+
+
+def append(path: Path, batch: bytes) -> None:
+    """Write whole lines behind those of whichever process; a file that has grown too big is put away."""
+    with path.open("ab", buffering=0) as file:
+        file.write(batch)
+        size = os.fstat(file.fileno()).st_size
+    if size >= ROTATE_AT:
+        path.replace(path.with_suffix(".1.jsonl"))
 
 
 _sinks: dict[str, Sink] = {}

@@ -12,7 +12,7 @@ from prometheus_client.registry import Collector
 from prometheus_client.samples import Exemplar
 
 from services.contracts.metrics import Metric, parts
-from services.runtime import faults, log, logfile
+from services.runtime import faults, log, logfile, trace
 from services.runtime.instruments import OTHER, Counter, Gauge, Histogram, Instrument, Seen, Spread
 from services.runtime.otlp import outlet
 
@@ -85,7 +85,8 @@ class Metrics(Collector):
         """What Prometheus reads, in the format that it accepts, and the format's name."""
         if time.monotonic() - self._looked > FRESH:
             self._looked = time.monotonic()
-            await asyncio.gather(*(self._look(look) for look in (self._lateness, *self._looks)))
+            with trace.within(None):  # a look is for all who ask, not of the trace of the one who asked first
+                await asyncio.gather(*(self._look(look) for look in (self._lateness, *self._looks)))
         encode, content_type = choose_encoder(accept)
         return encode(self._registry), content_type
 

@@ -70,9 +70,11 @@ async def test_loki_has_lines_of_each_service_and_jaeger_spans(watched: Whole) -
     await eventually(lambda: watched.tracing() >= wanted, PATIENCE, every=0.5)
 
 
-async def test_the_tool_reads_an_order_back_by_its_trace_from_loki(watched: Whole) -> None:
-    spans = await eventually(lambda: life.whole(watched.stores, life.CHAIN), PATIENCE, every=0.5)
-    life.agrees(spans, life.CHAIN, life.ORDER)
+async def test_an_order_is_one_trace_from_its_click_in_jaeger_and_read_back_by_it_from_loki(watched: Whole) -> None:
+    order, chain = await life.bought(watched.tool), life.begun(life.CLICK)
+    spans = await eventually(lambda: life.whole(watched.stores, chain), PATIENCE, every=0.5)
+    life.agrees(spans, chain, life.CLICK)
+    assert {str(span.fields["order_id"]) for span in spans if "order_id" in span.fields} == {order}
     logs = watched.tool.ok("logs", "--trace", spans[0].trace, "--json", TRADECTL_LOKI_URL=watched.loki).out
     assert {json.loads(line)["service"] for line in logs.splitlines()} >= life.THROUGH
 

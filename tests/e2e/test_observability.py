@@ -32,10 +32,9 @@ def observed(tool: Tool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 
 def test_one_order_is_followed_by_its_trace_its_lines_and_its_metrics(observed: Stores, tool: Tool) -> None:
-    spans = eventually(
-        lambda: life.whole(observed, life.CHAIN), ARRIVES_WITHIN, what="an order's whole trace in Jaeger"
-    )
-    life.agrees(spans, life.CHAIN, life.ORDER)
+    chain = life.begun(life.STEP)
+    spans = eventually(lambda: life.whole(observed, chain), ARRIVES_WITHIN, what="an order's whole trace in Jaeger")
+    life.agrees(spans, chain, life.STEP)
 
     ports = tool.ports()
     page = metrics.samples(f"http://127.0.0.1:{ports['orders.http']}")

@@ -59,10 +59,12 @@ def tour(place: Sandbox, found: dict[str, str], language: str, theme: str, ascii
     """How the terminal ended."""
     from tradectl.desk.entry import Entry
     from tradectl.looks.glyphs import terminal_is_ascii
+    from tradectl.telemetry.acts import acts_of
     from tradectl.tui.app import Settings
     from tradectl.tui.tour import Tour
 
     settings = Settings(language, theme, ascii_only or terminal_is_ascii(), demo=True)
-    shown = Tour(Entry(found["bff.http"], endpoints=found, key=place.keys()["key"]), settings)
+    entry = Entry(found["bff.http"], endpoints=found, key=place.keys()["key"], acts=acts_of(place))
+    shown = Tour(entry, settings)
     shown.run()
     return shown.return_code or 0

@@ -16,11 +16,12 @@ from tradectl.stack.backends.choice import backend_of
 from tradectl.stack.logs import Filter, Line, follow, merged, moment_since
 from tradectl.stack.state import Sandbox, sandbox
 from tradectl.stack.topology import PARTS
+from tradectl.telemetry.acts import TOOL
 from tradectl.telemetry.choice import named
 from tradectl.telemetry.stores import Stores
 
 app = typer.Typer(add_completion=False)
-SOURCES = (*PARTS, "host", "sim")
+SOURCES = (*PARTS, "host", "sim", TOOL)
 COLOURS = ("cyan", "green", "magenta", "blue", "yellow", "bright_cyan", "bright_green", "bright_magenta", "bright_blue")
 SHOWN_FIRST = ("time", "level", "service", "event")
 

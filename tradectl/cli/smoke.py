@@ -14,6 +14,8 @@ from tradectl.probes.tls import trust
 from tradectl.scenario.target import elsewhere
 from tradectl.smoke.run import Report, smoke
 from tradectl.smoke.steps import Step
+from tradectl.stack.state import sandbox
+from tradectl.telemetry.acts import acts_of
 
 app = typer.Typer(add_completion=False)
 
@@ -36,7 +38,8 @@ def command(
     if cacert is not None:
         trust(cacert)
     door, mailbox, differences = _elsewhere(target, mail) if target or mail else _here(name)
-    report = smoke(door, mailbox, differences, _nothing if json else _progress)
+    acts = acts_of(None if target else sandbox(name))
+    report = smoke(door, mailbox, differences, _nothing if json else _progress, acts)
     if json:
         print_json(report)
     else:

@@ -38,15 +38,18 @@ def command(
         raise TradectlError(
             "a demo account needs the sandbox's mail", "leave --url or --demo out", exit_code=ExitCode.USAGE
         )
-    found, key = ({}, "") if url else (endpoints(name), sandbox(name).keys()["key"])
+    place = None if url else sandbox(name)
+    found, key = (endpoints(name), place.keys()["key"]) if place else ({}, "")
     if web:
         _serve(port)
         return
     from tradectl.desk.entry import Entry
     from tradectl.looks.glyphs import terminal_is_ascii
+    from tradectl.telemetry.acts import acts_of
     from tradectl.tui.app import Settings, Terminal
 
-    entry = Entry(url or found["bff.http"], email, os.environ.get("TRADECTL_PASSWORD", ""), found, key)
+    password = os.environ.get("TRADECTL_PASSWORD", "")
+    entry = Entry(url or found["bff.http"], email, password, found, key, acts_of(place))
     settings = Settings(language, theme, ascii_only or terminal_is_ascii(), demo, Decimal(confirm_above))
     terminal = Terminal(entry, settings)
     terminal.run()

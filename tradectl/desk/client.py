@@ -2,13 +2,15 @@
 
 import asyncio
 import time
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import msgspec
 
-from tradectl.desk.failures import Failed, Refused, SignedOut, Unknown
+from tradectl.desk.failures import Failed, Refused, SignedOut, Unknown, Unreachable
 from tradectl.desk.wire import Answer, Wire
+from tradectl.telemetry.acts import UNTOLD, Acts, context
 
 PREFIX = "/api/v1"
 UNAUTHENTICATED, TIMEOUT = 401, 504
@@ -35,11 +37,12 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class Client:
-    """Talks to one door."""
+    """Talks to one door; each write is a click, and the first span of all that comes of it."""
 
-    def __init__(self, door: str, wire: Wire) -> None:
+    def __init__(self, door: str, wire: Wire, acts: Acts = UNTOLD) -> None:
         self.door = door.rstrip("/")
         self.wire = wire
+        self._acts = acts
         self.token = ""
         self.renew_at = 0.0
         """On time.monotonic."""
@@ -53,17 +56,49 @@ class Client:
         return msgspec.json.decode(await self.ask("GET", path, query=query), type=kind)
 
     async def ask(
-        self, method: str, path: str, *, query: Json | None = None, body: Json | None = None, key: str = ""
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Json | None = None,
+        body: Json | None = None,
+        key: str = "",
+        tries: int = 1,
     ) -> bytes:
-        """The body of a success; ``key`` is an Idempotency-Key. Raises one of failures.py."""
-        used = self.token
-        answer = await self._send(method, path, query, body, key)
-        if answer.status == UNAUTHENTICATED and used:
-            await self.renew(used)
-            answer = await self._send(method, path, query, body, key)
+        """The body of a success; ``key`` is an Idempotency-Key. Raises one of failures.py.
+
+        What is safe to repeat may have several tries: it is sent again where nobody knows what became of it.
+        """
+        with self._click(method, path) as told:
+            answer = await self._tried(tries, method, path, query, body, key)
+            told["status"] = answer.status
         if answer.status >= 400:
             raise refusal(answer)
         return answer.body
+
+    def _click(self, method: str, path: str) -> AbstractContextManager[Json]:
+        return nullcontext({}) if method == "GET" else self._acts.act("click", f"{method} {path}")
+
+    async def _tried(self, tries: int, *request: Any) -> Answer:
+        for left in reversed(range(tries)):
+            try:
+                answer = await self._authorised(*request)
+            except Unreachable:
+                if not left:
+                    raise
+            else:
+                if answer.status != TIMEOUT or not left:
+                    return answer
+        raise AssertionError  # the last try returns or raises
+
+    async def _authorised(self, *request: Any) -> Answer:
+        """Once more where the token has ended meanwhile."""
+        used = self.token
+        answer = await self._send(*request)
+        if answer.status == UNAUTHENTICATED and used:
+            await self.renew(used)
+            answer = await self._send(*request)
+        return answer
 
     async def sign_in(self, email: str, password: str, code: str = "") -> None:
         """Act for this user from now on; Refused with ``totp_required`` where a second factor's code is missing."""
@@ -98,7 +133,7 @@ class Client:
         self.renew_at = time.monotonic() + max(tokens.expires_in - AHEAD, tokens.expires_in / 2)
 
     async def _send(self, method: str, path: str, query: Json | None, body: Json | None, key: str) -> Answer:
-        headers = {"Content-Type": "application/json"} if body is not None else {}
+        headers = context() | ({"Content-Type": "application/json"} if body is not None else {})
         if self.token and path != "/auth/refresh":
             headers["Authorization"] = f"Bearer {self.token}"
         if key:

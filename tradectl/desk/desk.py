@@ -171,14 +171,8 @@ class Desk:
         return order
 
     async def _safely(self, method: str, path: str, kind: type[T], body: Json, key: str = "") -> T:
-        """A write that is safe to repeat: sent again where nobody knows what became of it."""
-        for left in reversed(range(TRIES)):
-            try:
-                return msgspec.json.decode(await self.client.ask(method, path, body=body, key=key), type=kind)
-            except (Unknown, Unreachable):
-                if not left:
-                    raise
-        raise AssertionError  # the last try returns or raises
+        """A write that is safe to repeat."""
+        return msgspec.json.decode(await self.client.ask(method, path, body=body, key=key, tries=TRIES), type=kind)
 
     async def _items(self, path: str, kind: type[T], **query: str) -> list[T]:
         page = await self.client.get(path, Items, **query)

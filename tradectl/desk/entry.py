@@ -8,6 +8,7 @@ from tradectl.desk.client import Client
 from tradectl.desk.desk import Desk
 from tradectl.desk.failures import Failed
 from tradectl.desk.wire import AiohttpWire
+from tradectl.telemetry.acts import UNTOLD, Acts
 from tradectl.trader.client import Client as Door
 from tradectl.trader.failures import Failed as NotDone
 from tradectl.trader.trader import Trader
@@ -18,13 +19,17 @@ MONEY = (("USD", "100000"), ("USDT", "100000"))
 
 @dataclass(frozen=True)
 class Entry:
-    """``door`` is the BFF's address; ``endpoints`` and ``key`` are the sandbox's, where it is one on this machine."""
+    """``door`` is the BFF's address; ``endpoints`` and ``key`` are the sandbox's, where it is one on this machine.
+
+    ``acts`` are told of each click.
+    """
 
     door: str
     email: str = ""
     password: str = field(default="", repr=False)
     endpoints: dict[str, str] = field(default_factory=dict)
     key: str = field(default="", repr=False)
+    acts: Acts = field(default=UNTOLD, repr=False)
 
     @property
     def sandbox(self) -> bool:
@@ -34,7 +39,7 @@ class Entry:
 
 async def sign_in(entry: Entry, email: str, password: str, code: str = "") -> Desk:
     """A desk that is open; raises one of failures.py."""
-    client = Client(entry.door, AiohttpWire())
+    client = Client(entry.door, AiohttpWire(), entry.acts)
     try:
         await client.sign_in(email, password, code)
         desk = Desk(client)

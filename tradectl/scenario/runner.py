@@ -17,6 +17,7 @@ from tradectl.scenario.planned import Planned
 from tradectl.scenario.stage import PATIENCE, Stage
 from tradectl.scenario.templates import filled
 from tradectl.scenario.titles import title
+from tradectl.telemetry.acts import acts_of
 from tradectl.trader.failures import Failed
 
 
@@ -37,6 +38,7 @@ class Runner:
         self.stage = stage
         self.first = first
         self.results: list[StepResult] = []
+        self._acts = acts_of(stage.target.sandbox)
 
     def run(self, steps: Sequence[Planned]) -> None:
         """Everybody enters, then each step in its turn; StepFailed for the first that fails."""
@@ -66,7 +68,8 @@ class Runner:
         began = time.monotonic()
         self.results.append(result)
         try:
-            action()
+            with self._acts.act("step", result.title):
+                action()
             result.ok = True
         except (Failed, BadExpression) as error:
             cause = error if isinstance(error, Failed) else Unmet(str(error))

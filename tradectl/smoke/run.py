@@ -10,6 +10,7 @@ from typing import Any
 
 from tradectl.smoke import books
 from tradectl.smoke.steps import Journal, Listener, Step, expect
+from tradectl.telemetry.acts import UNTOLD, Acts
 from tradectl.trader.client import Client
 from tradectl.trader.failures import Failed, Late
 from tradectl.trader.mailbox import code_of
@@ -51,11 +52,11 @@ class Report:
     fills: list[dict[str, Any]]
 
 
-def smoke(door: str, mail: str, audit: Callable[[], int] | None, listen: Listener) -> Report:
+def smoke(door: str, mail: str, audit: Callable[[], int] | None, listen: Listener, acts: Acts = UNTOLD) -> Report:
     """Trade once; ``audit`` returns the number of differences, None where nobody can see the books."""
     began = time.monotonic()
     trader = Trader(Client(door), mail, f"smoke-{secrets.token_hex(5)}@example.com", "Smoke")
-    day = Day(trader, Journal(listen))
+    day = Day(trader, Journal(listen, acts))
     with suppress(Failed):  # the journal has it
         enter(day)
         channels = ["orders", "portfolio", "notifications", "signals", *(f"quotes:{symbol}" for symbol in BOUGHT)]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from tradectl.telemetry.acts import UNTOLD, Acts
 from tradectl.trader.failures import Failed
 
 Listener = Callable[["Step"], None]
@@ -22,9 +23,10 @@ class Step:
 
 @dataclass
 class Journal:
-    """All steps so far; ``listen`` hears of each as it ends."""
+    """All steps so far; ``listen`` hears of each as it ends, ``acts`` are told of it."""
 
     listen: Listener
+    acts: Acts = UNTOLD
     steps: list[Step] = field(default_factory=list)
 
     @contextmanager
@@ -32,7 +34,8 @@ class Journal:
         """Do one thing and time it; a Failed ends it as a failure and goes on to the caller."""
         step, began = Step(name), time.monotonic()
         try:
-            yield step
+            with self.acts.act("step", name):
+                yield step
             step.ok = True
         except Failed as error:
             step.detail = str(error)

@@ -16,6 +16,7 @@ SIDES = ("orders", "broker")
 """Who keeps what it sent by FIX."""
 MESSAGES = 5_000
 """Of each side, the last ones."""
+REPORT = "order report"
 STATUS = "status"
 
 
@@ -44,7 +45,7 @@ class Life:
     def status(self) -> str:
         """As the order service told last; empty where it has not."""
         told = [
-            str(span.fields[STATUS]) for span in self.spans if span.name == "order report" and STATUS in span.fields
+            str(span.fields[STATUS]) for span in self.spans if span.name.startswith(REPORT) and STATUS in span.fields
         ]
         return told[-1] if told else ""
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from services.contracts.times import from_rfc3339
+from services.runtime.otlp.encoding import name_of
 from tradectl.stack.logs import Line
 from tradectl.telemetry.source import Heading, Span
 from tradectl.telemetry.traces import distinct, gravity
@@ -34,7 +35,7 @@ def span_of(line: Line) -> Span:
     return Span(
         trace=str(line.get("trace_id") or ""),
         service=str(line.get("service", "")),
-        name=_name(line),
+        name=name_of(line),
         began=ended - round(float(took) * 1_000) if isinstance(took, int | float) else ended,
         ended=ended,
         level=str(line.get("level", "info")),
@@ -42,12 +43,6 @@ def span_of(line: Line) -> Span:
         id=str(line.get("span_id") or "") if lasted else "",
         parent=str(line.get("parent_id" if lasted else "span_id") or ""),
     )
-
-
-def _name(line: Line) -> str:
-    if line.get("event") == "request" and "method" in line:
-        return f"{line['method']} {line.get('path', '')}"
-    return str(line.get("event", ""))
 
 
 def heading_of(spans: Sequence[Span]) -> Heading:
@@ -93,8 +88,9 @@ def _walked(spans: Iterable[Span], below: Mapping[int, list[Span]], depth: int) 
 
 
 def detail(span: Span) -> str:
-    """What its line said besides, in a few words."""
-    return " ".join(str(span.fields[name]) for name in TELLING if span.fields.get(name) not in (None, ""))
+    """What its line said besides, in a few words; of what kind it is its name may have said."""
+    told = (str(span.fields[name]) for name in TELLING if span.fields.get(name) not in (None, ""))
+    return " ".join(each for each in told if not span.name.endswith(f" {each}"))
 
 
 def _holds(outer: Span, inner: Span) -> bool:

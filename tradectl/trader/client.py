@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tradectl.probes import http
+from tradectl.telemetry.acts import context
 from tradectl.trader.failures import Failed, Late, Refused, Unreachable
 
 Json = dict[str, Any]
@@ -84,7 +85,7 @@ class Client:
         headers: Mapping[str, str] | None = None,
     ) -> http.Answer:
         """Whatever the answer is; Unreachable where there is none. ``headers`` may replace the token's."""
-        own = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        own = context() | ({"Authorization": f"Bearer {self.token}"} if self.token else {})
         wall, began = time.time(), time.monotonic()
         try:
             answer = http.request(

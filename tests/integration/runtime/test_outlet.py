@@ -1,15 +1,13 @@
 """A part's lines reach an OTLP endpoint by a process beside it, and a collector that is gone costs nothing."""
 
-import json
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 import pytest
+
+from tests.collector import Collector, collecting
 
 PART = """
 import os
@@ -26,39 +24,10 @@ logfile.flush()
 """
 
 
-class Collector(ThreadingHTTPServer):
-    """Keeps what was posted, by path."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Taking)
-        self.taken: list[tuple[str, Any]] = []
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
-
-
-class Taking(BaseHTTPRequestHandler):
-    server: Collector
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.taken.append((self.path, json.loads(body)))
-        self.send_response(200)
-        self.end_headers()
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Nothing on stderr."""
-
-
 @pytest.fixture
 def collector() -> Iterator[Collector]:
-    with Collector() as made:
-        thread = threading.Thread(target=made.serve_forever)
-        thread.start()
+    with collecting() as made:
         yield made
-        made.shutdown()
-        thread.join()
 
 
 def run(lines: int, **environment: str) -> None:

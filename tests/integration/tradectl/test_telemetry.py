@@ -56,7 +56,12 @@ def test_a_trace_is_found_by_its_id_and_by_its_order(recorded: Recorded) -> None
 
 def test_spans_come_by_trace_or_by_order_and_by_their_begin(recorded: Recorded) -> None:
     assert recorded.spans(trace="a")[0].name == "POST /api/v1/orders"
-    assert [span.name for span in recorded.spans(order="o1")] == ["POST /orders", "reserved", "sent", "order report"]
+    assert [span.name for span in recorded.spans(order="o1")] == [
+        "POST /orders",
+        "reserved",
+        "sent",
+        "order report fill",
+    ]
 
 
 def test_a_value_that_did_not_change_is_written_once_and_read_at_each_look(recorded: Recorded) -> None:
@@ -131,7 +136,7 @@ def test_a_recorder_keeps_lines_of_its_own_run_alone_and_numbers_of_whoever_runs
     recorder = Recorder(sandbox, Store(run.path), "2024-08-08T07:10:00.013000Z", over=lambda: False)
     recorder.look()
     recorder.end()
-    assert [span.name for span in Recorded(run.path).spans(trace="a")] == ["POST /api/v1/orders", "order report"]
+    assert [span.name for span in Recorded(run.path).spans(trace="a")] == ["POST /api/v1/orders", "order report fill"]
     assert {(each.part, each.name) for each in Recorded(run.path).series(0)} == {("host", CPU), ("host", MEMORY)}
 
 

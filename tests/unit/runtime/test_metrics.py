@@ -1,5 +1,8 @@
+import json
+from pathlib import Path
+
 from services.contracts.metrics import counter, gauge, histogram
-from services.runtime import trace
+from services.runtime import logfile, trace
 from services.runtime.instruments import MOST, OTHER
 from services.runtime.metrics import Metrics
 
@@ -51,6 +54,24 @@ def test_a_value_can_be_asked_for() -> None:
     metrics.gauge(gauge("waiting_things", "Things")).read(lambda: len(waiting))
     waiting.pop()
     assert "waiting_things 2.0" in metrics.text().decode()
+
+
+async def test_what_cannot_be_read_for_a_page_is_told_of_no_trace(tmp_path: Path) -> None:
+    metrics = Metrics("orders")
+
+    async def broken() -> None:
+        raise ConnectionError("the broker is gone")
+
+    metrics.before_page(broken)
+    logfile.configure(tmp_path)
+    try:
+        with trace.continue_from(None):
+            await metrics.page("")
+    finally:
+        logfile.forget()
+    (line,) = [json.loads(each) for each in (tmp_path / "orders.jsonl").read_bytes().splitlines()]
+    assert line["event"] == "a metric cannot be read"
+    assert "trace_id" not in line
 
 
 async def test_an_exemplar_names_the_trace_of_a_value() -> None:

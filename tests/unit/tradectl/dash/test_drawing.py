@@ -18,7 +18,7 @@ def test_a_waterfall_has_a_row_a_span_with_its_depth_and_its_bar() -> None:
         "POST /api/v1/orders",
         "  POST /orders",
         "    reserved",
-        "order report",
+        "order report fill",
     ]
     assert rows[0].count("█") > rows[1].count("█") > 0
     assert "◆" in rows[2]

@@ -2,10 +2,14 @@ import asyncio
 
 import pytest
 
+from services.contracts.times import from_rfc3339
+from services.runtime.trace import TRACEPARENT
 from tests.unit.tradectl.desk.wires import DOOR, TOKENS, CannedWire, refusing, wire
 from tradectl.desk.account import Profile
 from tradectl.desk.client import Client
-from tradectl.desk.failures import Refused, SignedOut, Unknown
+from tradectl.desk.failures import Refused, SignedOut, Unknown, Unreachable
+from tradectl.stack.logs import Line
+from tradectl.telemetry.acts import Acts
 
 
 async def client(answering: CannedWire) -> Client:
@@ -77,3 +81,44 @@ async def test_the_password_is_in_the_body_and_the_token_in_the_header_alone() -
     assert body["password"] == "correct horse battery"
     assert "Authorization" not in headers
     assert later["Authorization"] == "Bearer first"
+
+
+async def test_a_click_is_the_first_span_of_what_comes_of_it_with_all_its_tries() -> None:
+    answering = wire()
+    told: list[Line] = []
+    answers = iter([refusing(504, "outcome_unknown"), {"id": "o1"}])
+    answering.answers["POST /orders"] = lambda _: next(answers)
+    made = Client(DOOR, answering, Acts(told.append))
+    await made.ask("POST", "/orders", body={}, tries=2)
+    (click,) = told
+    assert (click["service"], click["event"], click["kind"]) == ("tradectl", "click", "POST /orders")
+    assert (click["status"], click["level"], click["parent_id"]) == (200, "info", None)
+    assert click["ms"] >= 0
+    assert from_rfc3339(click["time"])
+    sent = [TRACEPARENT.fullmatch(headers["traceparent"]) for _, _, headers in answering.asked]
+    assert [each and (each[1], each[2]) for each in sent] == [(click["trace_id"], click["span_id"])] * 2
+
+
+async def test_a_click_that_nobody_answers_says_so() -> None:
+    answering = wire()
+    told: list[Line] = []
+
+    def unreachable(_: object) -> object:
+        raise Unreachable("POST /orders: nobody is there")
+
+    answering.answers["POST /orders"] = unreachable
+    made = Client(DOOR, answering, Acts(told.append))
+    with pytest.raises(Unreachable):
+        await made.ask("POST", "/orders", body={}, tries=3)
+    assert len(answering.asked) == 3
+    (click,) = told
+    assert (click["level"], click["error"]) == ("error", "POST /orders: nobody is there")
+
+
+async def test_what_the_desk_reads_by_itself_is_no_click() -> None:
+    answering = wire()
+    told: list[Line] = []
+    made = Client(DOOR, answering, Acts(told.append))
+    await made.get("/me", Profile)
+    assert told == []
+    assert "traceparent" not in answering.asked[-1][2]

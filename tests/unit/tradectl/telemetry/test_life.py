@@ -36,7 +36,7 @@ def names() -> list[str]:
 
 
 def test_what_names_the_order_and_the_requests_around_it_are_its_life() -> None:
-    assert names() == ["POST /api/v1/orders", "POST /orders", "reserved", "sent", "order report"]
+    assert names() == ["POST /api/v1/orders", "POST /orders", "reserved", "sent", "order report fill"]
 
 
 def test_another_order_of_the_same_request_is_no_part_of_it() -> None:

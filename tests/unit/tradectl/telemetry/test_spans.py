@@ -17,7 +17,7 @@ def test_a_request_began_before_its_line_was_written() -> None:
 
 def test_any_other_line_is_a_moment_with_what_else_it_said() -> None:
     span = SPANS[3]
-    assert (span.name, span.milliseconds, span.level) == ("order report", 0.0, "warning")
+    assert (span.name, span.milliseconds, span.level) == ("order report fill", 0.0, "warning")
     assert span.fields == {"order_id": "o1", "kind": "fill"}
 
 
@@ -41,7 +41,7 @@ def test_a_span_lies_in_the_narrowest_that_was_under_way_in_all_of_its_time() ->
         (0, "POST /api/v1/orders"),
         (1, "POST /orders"),
         (2, "reserved"),
-        (0, "order report"),
+        (0, "order report fill"),
     ]
 
 
