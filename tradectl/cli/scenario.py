@@ -43,7 +43,15 @@ def run(
     ] = Backend.EMBEDDED,
     seed: Annotated[int | None, typer.Option(help="Instead of each file's own.", show_default=False, min=0)] = None,
     repeat: Annotated[int, typer.Option(help="How often each.", min=1)] = 1,
-    parallel: Annotated[int, typer.Option(help="How many side by side.", min=1, max=64)] = 4,
+    parallel: Annotated[
+        int | None,
+        typer.Option(
+            help="How many side by side; 4 unless told, in containers one a processor.",
+            show_default=False,
+            min=1,
+            max=64,
+        ),
+    ] = None,
     tag: Tags = None,
     name: Annotated[str | None, typer.Option(help="In this sandbox, which is up.", show_default=False)] = None,
     target: Annotated[str | None, typer.Option(help="Against the BFF at this URL.", show_default=False)] = None,
@@ -66,7 +74,7 @@ def run(
     from tradectl.scenario import grounds, locality
     from tradectl.scenario.load import load_all
     from tradectl.scenario.report import exit_code
-    from tradectl.scenario.suite import Suite, Wish
+    from tradectl.scenario.suite import Suite, Wish, side_by_side
 
     scenarios = load_all(paths, tag or [])
     if cacert is not None:
@@ -76,7 +84,7 @@ def run(
         locality.check_remote(scenarios, mail=mail is not None)
     if not scenarios:
         raise TradectlError("no scenario is there to be run", "`tradectl scenario list` shows them", ExitCode.USAGE)
-    wish = Wish(backend.value, seed, repeat, parallel, against)
+    wish = Wish(backend.value, seed, repeat, parallel or side_by_side(backend.value), against)
     if wish.target is None:
         grounds.sweep()
     began = time.monotonic()

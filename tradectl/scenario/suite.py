@@ -1,5 +1,6 @@
 """Many scenarios in one go: side by side, in as few sandboxes as they admit."""
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -29,6 +30,8 @@ from tradectl.trader.failures import Failed
 Listener = Callable[[str, Outcome], None]
 """Hears ``began`` and ``ended``."""
 AUDIT = "audit"
+USUAL = 4
+HEAVY = frozenset({"containers", "compose"})
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,13 @@ class Wish:
     backend: str = "embedded"
     seed: int | None = None
     repeat: int = 1
-    parallel: int = 4
+    parallel: int = USUAL
     target: Target | None = None
+
+
+def side_by_side(backend: str) -> int:
+    """How many at a time, unless told: a sandbox of containers keeps a processor busy, and a part that waits fails."""
+    return min(USUAL, os.cpu_count() or 1) if backend in HEAVY else USUAL
 
 
 class Suite:

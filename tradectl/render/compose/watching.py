@@ -170,9 +170,10 @@ def node_exporter() -> Container:
         "--path.procfs=/host/proc",
         "--collector.disable-defaults",
         *(f"--collector.{each}" for each in collectors),
-        f"--collector.textfile.directory=/host{TOLD}",
+        "--collector.textfile.directory=/told",
     )
-    return _exporter("node_exporter", 9100, command=command, volumes=("/:/host:ro",))
+    # A mount of its own, for the engine makes a folder that is not there.
+    return _exporter("node_exporter", 9100, command=command, volumes=("/:/host:ro", f"{TOLD}:/told:ro"))
 
 
 def s3() -> Container:

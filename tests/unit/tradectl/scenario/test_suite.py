@@ -10,7 +10,7 @@ from tradectl.probes.http import UnreachableError
 from tradectl.scenario import grounds
 from tradectl.scenario import suite as module
 from tradectl.scenario.load import load
-from tradectl.scenario.suite import Suite, Wish
+from tradectl.scenario.suite import Suite, Wish, side_by_side
 from tradectl.scenario.target import Target
 
 TEXT = "scenario: Something that should be so.\nactors: {ann: {}}\nsteps: [{login: {}}]\n"
@@ -63,3 +63,13 @@ def test_a_scenario_that_gets_no_answer_is_broken_and_the_run_goes_on(
     done = ran(tmp_path, monkeypatch, gone, well)
     assert [(each.status, each.why) for each in done.outcomes] == [("broke", "GET http://part/page: timed out")]
     assert done.audits == []
+
+
+@pytest.mark.parametrize(
+    ("backend", "processors", "expected"), [("embedded", 1, 4), ("compose", 2, 2), ("containers", 16, 4)]
+)
+def test_no_more_sandboxes_of_containers_run_side_by_side_than_there_are_processors(
+    backend: str, processors: int, expected: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: processors)
+    assert side_by_side(backend) == expected

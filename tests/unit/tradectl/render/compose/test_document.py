@@ -102,8 +102,14 @@ def test_who_audits_is_asked_among_the_exporters_and_calls_the_rest() -> None:
 
 
 def test_this_machines_disks_are_looked_at_and_not_written() -> None:
-    assert CONTAINERS["node-exporter"]["volumes"] == ["/:/host:ro"]
+    assert all(volume.endswith(":ro") for volume in CONTAINERS["node-exporter"]["volumes"])
     assert networks("node-exporter") == {"exporters"}
+
+
+def test_where_backups_are_told_of_is_mounted_so_that_the_engine_makes_it_when_it_is_not_there() -> None:
+    (collected,) = (each for each in CONTAINERS["node-exporter"]["command"] if "textfile.directory" in each)
+    mounted = [volume.removesuffix(":ro").rsplit(":", 1)[1] for volume in CONTAINERS["node-exporter"]["volumes"]]
+    assert collected.partition("=")[2] in mounted
 
 
 def test_clients_come_through_the_edge_alone() -> None:
