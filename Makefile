@@ -7,10 +7,10 @@ BIN := .venv/bin
 STAMP := .venv/.setup
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down test lint bench docs pictures night pins soak torture
+.PHONY: help setup up down test test-cluster lint bench docs pictures night pins soak torture
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: $(STAMP) ## make .venv with the pinned dependencies
 
@@ -39,6 +39,9 @@ down: setup ## stop the platform and leave nothing behind
 test: setup lint ## lint, then every test, those of the services on real servers too where an engine answers
 	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder --durations 25
 	$(BIN)/pytest tests/integration --parts containers -n auto --dist loadfile --no-loadscope-reorder --durations 25
+
+test-cluster: setup ## what needs a cluster, on the one that ../shared/lab/kubernetes has built
+	$(BIN)/pytest tests/cluster -m cluster --durations 10
 
 lint: setup ## ruff, mypy, import-linter
 	$(BIN)/ruff check .

@@ -1,0 +1,139 @@
+"""A real cluster of one node for tests: the lab's, where it was built; and the charts on it."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.charts import FOLDER, KINDS
+from tests.architecture.tree import ROOT
+from tradectl.certs.folder import Folder
+from tradectl.render.secrets import make
+from tradectl.render.wiring import world_ports
+from tradectl.stack.topology import platform
+
+LAB = ROOT.parent / "shared/lab"
+BUILT = Path(os.environ.get("LAB_HOME", "/opt/lab")) / "bin/kubectl"
+IMAGES = {
+    "platform": "tradectl/platform:dev",
+    "envoy": "lab/envoy:1",
+    "percona": "lab/mysql:9",
+    "rabbitmq": "lab/rabbitmq:4",
+    "redis": "lab/redis:8",
+}
+RESTRICTED = "pod-security.kubernetes.io/enforce=restricted"
+PATIENCE = 300
+"""Seconds for a command that waits for pods."""
+
+
+def need() -> None:
+    """Skip where there is no cluster to be had."""
+    if not BUILT.exists():
+        pytest.skip("no cluster was built here: ../shared/lab/kubernetes up")
+
+
+class Cluster:
+    """The lab's, up."""
+
+    def __init__(self) -> None:
+        self.environment = {**os.environ, **_exported()}
+        self.run(str(LAB / "kubernetes"), "up")
+
+    def run(self, *command: str, told: str | None = None) -> str:
+        """What a command prints; its own words where it fails."""
+        done = subprocess.run(
+            command, env=self.environment, input=told, capture_output=True, text=True, check=False, timeout=PATIENCE
+        )
+        assert done.returncode == 0, f"{' '.join(command)[:200]}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+        return done.stdout
+
+    def kubectl(self, *arguments: str, told: str | None = None) -> str:
+        return self.run("kubectl", *arguments, told=told)
+
+    def objects(self, kind: str, namespace: str) -> list[dict[str, Any]]:
+        """Those of a kind."""
+        found: list[dict[str, Any]] = json.loads(self.kubectl("get", kind, "-n", namespace, "-o", "json"))["items"]
+        return found
+
+    @cache  # noqa: B019 (one for the session)
+    def pushed(self, image: str) -> tuple[str, str]:
+        """Repository and digest in the cluster's registry of an image of the engine."""
+        by_digest = self.run(str(LAB / "kubernetes"), "push", image).split()[-1]
+        repository, _, digest = by_digest.partition("@")
+        return repository, digest
+
+    def images(self, chart: str) -> list[str]:
+        """Helm's options that name a chart's images."""
+        said = []
+        for kind in KINDS[chart]:
+            repository, digest = self.pushed(IMAGES[kind])
+            said += [f"images.{kind}.repository={repository}", f"images.{kind}.digest={digest}"]
+        return ["--set", ",".join(said)]
+
+
+def _exported() -> Mapping[str, str]:
+    said = subprocess.run([str(LAB / "kubernetes"), "env"], capture_output=True, text=True, check=True).stdout
+    names = (each.partition("=") for each in said.removeprefix("export ").split())
+    return {name: value.replace("$PATH", os.environ["PATH"]) for name, _, value in names}
+
+
+class Namespace:
+    """An environment's namespace with its secrets, as whoever sets one up would make it."""
+
+    def __init__(self, cluster: Cluster, name: str, folder: Path) -> None:
+        self.cluster, self.name = cluster, name
+        cluster.kubectl("create", "namespace", name)
+        cluster.kubectl("label", "namespace", name, RESTRICTED)
+        self.folder = folder
+        make(platform(), folder / "secrets", f"http://sim:{world_ports(platform())['chatops.http']}")
+        self._secret("generic", "tradectl", f"--from-file={folder / 'secrets'}")
+        certificates = Folder(folder / "certs", name)
+        certificates.make()
+        self.authority = certificates.authority
+        files = [f"--from-file={path}" for path in (certificates.server, certificates.server_key)]
+        self._secret("generic", "tradectl-edge", *files)
+
+    def _secret(self, kind: str, name: str, *files: str) -> None:
+        self.cluster.kubectl("create", "secret", kind, name, "-n", self.name, *files)
+
+    def install(self, chart: str, *values: str) -> None:
+        """Put a chart here and wait until all of it is ready."""
+        files = [f"--values={FOLDER / chart / f'values-{each}.yaml'}" for each in values]
+        release = "data" if chart == "data" else "platform"
+        self.cluster.run(
+            "helm", "upgrade", "--install", release, str(FOLDER / chart), "-n", self.name, *files,
+            *self.cluster.images(chart), "--wait", "--timeout", f"{PATIENCE - 20}s",
+        )  # fmt: skip
+
+    def door(self) -> str:
+        """Where clients come: the load balancer's port of the node, which the certificate is good for."""
+        (edge,) = [each for each in self.cluster.objects("service", self.name) if each["metadata"]["name"] == "edge"]
+        return f"https://localhost:{edge['spec']['ports'][0]['nodePort']}"
+
+    @contextmanager
+    def forwarded(self, service: str, port: int) -> Iterator[str]:
+        """A page that is not shown, shown here for a while."""
+        command = ("kubectl", "port-forward", "-n", self.name, f"service/{service}", f":{port}")
+        with subprocess.Popen(command, env=self.cluster.environment, stdout=subprocess.PIPE, text=True) as process:
+            try:
+                assert process.stdout is not None
+                yield f"http://{process.stdout.readline().split()[2]}"
+            finally:
+                process.terminate()
+
+    def remove(self) -> None:
+        for release in ("platform", "data"):
+            self.cluster.run("helm", "uninstall", release, "-n", self.name, "--ignore-not-found", "--wait")
+        self.cluster.kubectl("delete", "namespace", self.name, "--wait=true")
+
+
+def program(name: str) -> str | None:
+    """One of the lab's programs."""
+    return shutil.which(name, path=str(BUILT.parent))
