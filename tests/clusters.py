@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.charts import FOLDER, KINDS
 from tests.architecture.tree import ROOT
+from tests.charts import FOLDER, KINDS
 from tradectl.certs.folder import Folder
 from tradectl.render.secrets import make
 from tradectl.render.wiring import world_ports
