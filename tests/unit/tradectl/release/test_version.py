@@ -22,7 +22,7 @@ def test_what_is_no_version_is_refused(text: str) -> None:
 
 def test_versions_are_ordered_as_semantic_versioning_says() -> None:
     said = ["1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-rc.2", "1.0.0-rc.10", "1.0.0", "1.0.1-dev.1.gabc", "1.0.1", "1.10.0"]
-    assert sorted(said[::-1], key=Version.parse) == said
+    assert sorted([*said[::2], *said[1::2]], key=Version.parse) == said
 
 
 @given(VERSIONS, VERSIONS)
