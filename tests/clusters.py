@@ -19,10 +19,10 @@ from tradectl.render.secrets import make
 from tradectl.render.wiring import world_ports
 from tradectl.stack.topology import platform
 
-LAB = ROOT.parent / "shared/lab"
+LAB = next((each / "shared/lab" for each in ROOT.parents if (each / "shared/lab").exists()), ROOT.parent / "shared/lab")
 BUILT = Path(os.environ.get("LAB_HOME", "/opt/lab")) / "bin/kubectl"
 IMAGES = {
-    "platform": "tradectl/platform:dev",
+    "platform": os.environ.get("TRADECTL_IMAGE_PLATFORM", "tradectl/platform:dev"),
     "envoy": "lab/envoy:1",
     "percona": "lab/mysql:9",
     "rabbitmq": "lab/rabbitmq:4",

@@ -7,6 +7,7 @@ import pytest
 
 from tests import clusters
 from tests.clusters import Cluster, Namespace
+from tests.e2e.tool import Tool
 
 
 @pytest.fixture(scope="session")
@@ -27,3 +28,9 @@ def dev(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield namespace
     finally:
         namespace.remove()
+
+
+@pytest.fixture
+def tool(tmp_path: Path) -> Tool:
+    """The tool, as whoever looks at an environment has it."""
+    return Tool(tmp_path)
