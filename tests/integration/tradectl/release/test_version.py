@@ -7,14 +7,15 @@ import pytest
 from tests.architecture.tree import ROOT
 from tradectl.errors import TradectlError
 from tradectl.release import version
-from tradectl.release.git import Repository, run
+from tradectl.release.git import Repository, clone
 from tradectl.release.migrations import migrations
+from tradectl.release.program import run
 from tradectl.stack.topology import platform
 
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Repository:
-    run(["init", "--quiet", "--initial-branch", "main", str(tmp_path)])
+    run("git", "init", "--quiet", "--initial-branch", "main", str(tmp_path))
     made = Repository(tmp_path)
     made.run("config", "user.name", "Ann")
     made.run("config", "user.email", "ann@example.org")
@@ -57,7 +58,7 @@ def test_without_a_tag_one_is_asked_for(checkout: Repository) -> None:
 
 def test_git_says_itself_what_is_wrong(tmp_path: Path) -> None:
     with pytest.raises(TradectlError, match=r"git clone: .*does not (exist|appear)"):
-        run(["clone", "--quiet", str(tmp_path / "nothing"), str(tmp_path / "here")])
+        clone(str(tmp_path / "nothing"), tmp_path / "here")
 
 
 def test_every_migration_of_this_checkout_says_what_it_does() -> None:

@@ -2,22 +2,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.tradectl.release import records
 from tradectl.errors import TradectlError
 from tradectl.release.migrations import mark
-from tradectl.release.record import Mark, Migration, Part, Release, decoded, encoded, misses, stands_between
-
-PART = Part(repository="registry.example/platform", digest=f"sha256:{'a' * 64}")
+from tradectl.release.record import Mark, Migration, Release, decoded, encoded, misses, stands_between
 
 
 def release(*migrations: tuple[str, str, Mark]) -> Release:
-    return Release(
-        version="1.2.3",
-        commit="c" * 40,
-        built="2026-11-30T12:00:00Z",
-        images={"platform": PART},
-        charts={"chart": PART},
-        migrations=[Migration(service=service, revision=revision, mark=mark) for service, revision, mark in migrations],
-    )
+    found = [Migration(service=service, revision=revision, mark=mark) for service, revision, mark in migrations]
+    return records.release("1.2.3", *found)
 
 
 FIRST: tuple[str, str, Mark] = ("orders", "0001_first", "expand")
@@ -64,7 +57,7 @@ def test_what_expands_behind_a_contract_needs_the_release_between() -> None:
 
 
 def test_an_address_names_a_digest() -> None:
-    assert PART.address == f"registry.example/platform@sha256:{'a' * 64}"
+    assert OLD.images["platform"].address == f"registry.example/platform@{records.DIGEST}"
 
 
 def test_a_migration_that_does_not_say_what_it_does_is_refused(tmp_path: Path) -> None:

@@ -1,0 +1,18 @@
+"""Releases for tests."""
+
+from tradectl.release.record import Migration, Part, Release
+
+DIGEST = f"sha256:{'a' * 64}"
+
+
+def release(version: str, *migrations: Migration) -> Release:
+    """A release of this version; its chart's digest is its own."""
+    own = f"sha256:{version.encode().hex():0<64}"
+    return Release(
+        version=version,
+        commit="c" * 40,
+        built="2026-11-30T12:00:00Z",
+        images={"platform": Part(repository="registry.example/platform", digest=DIGEST)},
+        charts={"tradectl": Part(repository="registry.example/charts/tradectl", digest=own)},
+        migrations=list(migrations),
+    )

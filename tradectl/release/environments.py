@@ -1,0 +1,140 @@
+"""The environments repository: which release each environment has, by whom and why. Git's history is theirs.
+
+    releases/VERSION/release.json           what a release is; never changed
+    environments/ENV/deployed.yaml          which one is there
+    environments/ENV/values.yaml            the chart's values that follow from it: images by digest
+
+An operator's own values lie beside these, in own.yaml, and are not touched.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from tradectl.errors import ExitCode, TradectlError
+from tradectl.release.git import Repository
+from tradectl.release.record import Release, decoded, encoded
+from tradectl.release.version import Version
+
+ORDER = ("dev", "stage", "prod")
+"""The way of a release."""
+RECORD, DEPLOYED, VALUES = "release.json", "deployed.yaml", "values.yaml"
+HEAD = "# Written by `tradectl deploy`.\n"
+TRIES = 5
+"""Of a push that others were quicker with."""
+
+
+class Deployed(msgspec.Struct, frozen=True, kw_only=True):
+    """What an environment has: a release and the chart that it is installed by."""
+
+    release: str
+    chart: str
+    """Its repository in the registry, and its digest."""
+    digest: str
+    by: str
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A commit to an environment; ``at`` is RFC 3339."""
+
+    commit: str
+    at: str
+    by: str
+    release: str
+    said: str
+
+
+class Environments:
+    """A checkout of the repository; every change is a commit, and counts once it is pushed."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+
+    def releases(self) -> list[str]:
+        """Versions of all releases, oldest first."""
+        found = [path.parent.name for path in self.repository.path.glob(f"releases/*/{RECORD}")]
+        return sorted(found, key=Version.parse)
+
+    def release(self, version: str) -> Release:
+        """TradectlError when there is none."""
+        path = self._record(version)
+        if not path.exists():
+            known = ", ".join(self.releases()[-5:]) or "none yet: tradectl release build"
+            raise TradectlError(f"there is no release {version}", f"the last: {known}", ExitCode.NOT_FOUND)
+        return decoded(path.read_bytes())
+
+    def keep(self, release: Release) -> None:
+        """Write a new release down; TradectlError when another one has its version."""
+        path = self._record(release.version)
+        if path.exists():
+            if path.read_bytes() == encoded(release):
+                return
+            hint = "a release is never changed: tag another version"
+            raise TradectlError(f"release {release.version} is there already", hint, ExitCode.CONFLICT)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(encoded(release))
+        self._publish(f"release: {release.version}", path)
+
+    def deployed(self, environment: str) -> Deployed | None:
+        """What an environment has; none before the first time."""
+        path = self._folder(environment) / DEPLOYED
+        if not path.exists():
+            return None
+        return msgspec.yaml.decode(path.read_bytes(), type=Deployed)
+
+    def deploy(self, environment: str, release: Release, why: str) -> str:
+        """Have a release in an environment; the commit that says so, which is the last where nothing changes."""
+        folder = self._folder(environment)
+        folder.mkdir(parents=True, exist_ok=True)
+        chart = release.charts["tradectl"]
+        by = self.repository.run("config", "user.name")
+        at = Deployed(release=release.version, chart=chart.repository, digest=chart.digest, by=by, why=why)
+        there = self.deployed(environment)
+        if there is not None and (there.release, there.digest) == (at.release, at.digest):
+            return self.repository.commit
+        _write(folder / DEPLOYED, msgspec.to_builtins(at))
+        _write(folder / VALUES, values(release))
+        said = f"deploy: {environment} to {release.version}\n\n{why}".strip()
+        return self._publish(said, folder / DEPLOYED, folder / VALUES)
+
+    def history(self, environment: str) -> Iterator[Change]:
+        """Every change of what an environment has, the newest first."""
+        path = str((self._folder(environment) / DEPLOYED).relative_to(self.repository.path))
+        said = self.repository.run("log", "--format=%H%x00%cI%x00%an%x00%s", "--", path)
+        for line in said.splitlines():
+            commit, at, by, subject = line.split("\0")
+            there = msgspec.yaml.decode(self.repository.run("show", f"{commit}:{path}").encode(), type=Deployed)
+            yield Change(commit, at, by, there.release, subject)
+
+    def _publish(self, said: str, *paths: Path) -> str:
+        """Commit, and push on top of whatever others have pushed meanwhile."""
+        run = self.repository.run
+        run("add", *(str(path) for path in paths))
+        run("commit", "--quiet", "--message", said)
+        for _ in range(TRIES):
+            if self.repository.ask("push", "--quiet", "origin", "HEAD") is not None:
+                return self.repository.commit
+            run("pull", "--quiet", "--rebase")
+        run("push", "--quiet", "origin", "HEAD")
+        return self.repository.commit
+
+    def _folder(self, environment: str) -> Path:
+        return self.repository.path / "environments" / environment
+
+    def _record(self, version: str) -> Path:
+        return self.repository.path / "releases" / str(Version.parse(version)) / RECORD
+
+
+def values(release: Release) -> dict[str, Any]:
+    """What the chart is told of a release."""
+    images = {name: {"repository": part.repository, "digest": part.digest} for name, part in release.images.items()}
+    return {"images": images}
+
+
+def _write(path: Path, document: object) -> None:
+    path.write_bytes(HEAD.encode() + msgspec.yaml.encode(document))
