@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-from collections.abc import Mapping
 from pathlib import Path
 
 from tradectl.errors import ExitCode, TradectlError
@@ -17,12 +16,15 @@ WAYS = {
 """What to do where one is missing."""
 
 
-def run(program: str, *arguments: str, more: Mapping[str, str] | None = None, folder: Path | None = None) -> str:
-    """What it prints, without the last line's end; TradectlError with its own last words where it fails."""
+def run(program: str, *arguments: str, folder: Path | None = None, streams: bool = False) -> str:
+    """What it prints, without the last line's end, and what it says beside that where ``streams`` asks for both.
+
+    TradectlError with its own last words where it fails.
+    """
     try:
         done = subprocess.run(
             [program, *arguments],
-            env={**os.environ, **QUIET, **(more or {})},
+            env={**os.environ, **QUIET},
             cwd=folder,
             capture_output=True,
             text=True,
@@ -34,7 +36,7 @@ def run(program: str, *arguments: str, more: Mapping[str, str] | None = None, fo
     if done.returncode:
         said = (done.stderr or done.stdout).strip().splitlines() or ["it says nothing"]
         raise TradectlError(f"{program} {_verb(arguments)}: {said[-1]}", "", ExitCode.BAD_INPUT)
-    return done.stdout.rstrip("\n")
+    return (done.stdout + (done.stderr if streams else "")).rstrip("\n")
 
 
 def _verb(arguments: tuple[str, ...]) -> str:
