@@ -1,10 +1,10 @@
 """The environments repository: which release each environment has, by whom and why. Git's history is theirs.
 
     releases/VERSION/release.json           what a release is; never changed
-    environments/ENV/deployed.yaml          which one is there
-    environments/ENV/values.yaml            the chart's values that follow from it: images by digest
+    environments/ENV/deployed.yaml          which one is there, with its charts by digest
+    environments/ENV/CHART.yaml             the values of a chart that follow from it: images by digest
 
-An operator's own values lie beside these, in own.yaml, and are not touched.
+An operator's own values lie beside these, in CHART-own.yaml, and are not touched.
 """
 
 from collections.abc import Iterator
@@ -16,24 +16,24 @@ import msgspec
 
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.release.git import Repository
-from tradectl.release.record import Release, decoded, encoded
+from tradectl.release.record import Part, Release, decoded, encoded
 from tradectl.release.version import Version
 
 ORDER = ("dev", "stage", "prod")
 """The way of a release."""
-RECORD, DEPLOYED, VALUES = "release.json", "deployed.yaml", "values.yaml"
-HEAD = "# Written by `tradectl deploy`.\n"
+RECORD, DEPLOYED = "release.json", "deployed.yaml"
+IMAGES = {"tradectl": ("platform", "envoy"), "data": ("percona", "rabbitmq", "redis")}
+"""The images that each chart is told of."""
+HEAD = b"# Written by `tradectl deploy`.\n"
 TRIES = 5
 """Of a push that others were quicker with."""
 
 
 class Deployed(msgspec.Struct, frozen=True, kw_only=True):
-    """What an environment has: a release and the chart that it is installed by."""
+    """What an environment has: a release, and the charts that it is installed by."""
 
     release: str
-    chart: str
-    """Its repository in the registry, and its digest."""
-    digest: str
+    charts: dict[str, Part]
     by: str
     why: str = ""
 
@@ -91,16 +91,16 @@ class Environments:
         """Have a release in an environment; the commit that says so, which is the last where nothing changes."""
         folder = self._folder(environment)
         folder.mkdir(parents=True, exist_ok=True)
-        chart = release.charts["tradectl"]
         by = self.repository.run("config", "user.name")
-        at = Deployed(release=release.version, chart=chart.repository, digest=chart.digest, by=by, why=why)
         there = self.deployed(environment)
-        if there is not None and (there.release, there.digest) == (at.release, at.digest):
+        if there is not None and (there.release, there.charts) == (release.version, release.charts):
             return self.repository.commit
-        _write(folder / DEPLOYED, msgspec.to_builtins(at))
-        _write(folder / VALUES, values(release))
+        written = {DEPLOYED: Deployed(release=release.version, charts=release.charts, by=by, why=why)}
+        told = {f"{chart}.yaml": values(release, chart) for chart in release.charts}
+        for name, document in {**written, **told}.items():
+            (folder / name).write_bytes(HEAD + msgspec.yaml.encode(document))
         said = f"deploy: {environment} to {release.version}\n\n{why}".strip()
-        return self._publish(said, folder / DEPLOYED, folder / VALUES)
+        return self._publish(said, folder)
 
     def history(self, environment: str) -> Iterator[Change]:
         """Every change of what an environment has, the newest first."""
@@ -130,11 +130,6 @@ class Environments:
         return self.repository.path / "releases" / str(Version.parse(version)) / RECORD
 
 
-def values(release: Release) -> dict[str, Any]:
-    """What the chart is told of a release."""
-    images = {name: {"repository": part.repository, "digest": part.digest} for name, part in release.images.items()}
-    return {"images": images}
-
-
-def _write(path: Path, document: object) -> None:
-    path.write_bytes(HEAD.encode() + msgspec.yaml.encode(document))
+def values(release: Release, chart: str) -> dict[str, Any]:
+    """What a chart is told of a release."""
+    return {"images": {kind: msgspec.to_builtins(release.images[kind]) for kind in IMAGES[chart]}}

@@ -61,7 +61,7 @@ def test_what_is_deployed_is_a_commit_that_says_who_what_and_why(environments: E
     assert there is not None
     assert (there.release, there.by, there.why) == ("1.0.0", "Ann", "the first one")
     assert environments.repository.run("log", "-1", "--format=%an: %B") == "Ann: deploy: dev to 1.0.0\n\nthe first one"
-    told = environments.repository.path / "environments/dev/values.yaml"
+    told = environments.repository.path / "environments/dev/tradectl.yaml"
     assert msgspec.yaml.decode(told.read_bytes())["images"]["platform"]["digest"].startswith("sha256:")
 
 

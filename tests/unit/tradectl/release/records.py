@@ -12,7 +12,10 @@ def release(version: str, *migrations: Migration) -> Release:
         version=version,
         commit="c" * 40,
         built="2026-11-30T12:00:00Z",
-        images={"platform": Part(repository="registry.example/platform", digest=DIGEST)},
-        charts={"tradectl": Part(repository="registry.example/charts/tradectl", digest=own)},
+        images={
+            name: Part(repository=f"registry.example/{name}", digest=DIGEST)
+            for name in ("platform", "envoy", "percona", "rabbitmq", "redis")
+        },
+        charts={name: Part(repository=f"registry.example/charts/{name}", digest=own) for name in ("tradectl", "data")},
         migrations=list(migrations),
     )
