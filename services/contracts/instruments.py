@@ -4,7 +4,8 @@ from typing import Literal
 
 import msgspec
 
-Status = Literal["pre_open", "open", "halted", "closed"]
+Status = Literal["pre_open", "open", "pre_close", "halted", "closed"]
+"""``pre_open`` and ``pre_close``: an auction calls for orders, and nothing trades until it ends."""
 
 
 class Instrument(msgspec.Struct, frozen=True, kw_only=True):

@@ -74,13 +74,16 @@ class BookSnapshot(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", 
 
 
 class StatusChange(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag_field="type", tag="status"):
-    """A session that opened or closed, a halt, a resumption."""
+    """A session that opened or closed, a halt, a resumption; of an auction again whenever it would end otherwise."""
 
     symbol: str
     seq: int
     prev_seq: int
     time: int
     status: Status
+    indicative_price: int | None = None
+    """At which an auction would trade if it ended now; none while nothing would."""
+    indicative_quantity: int = 0
 
 
 MarketMessage = Trade | BookDelta | BookSnapshot | StatusChange

@@ -97,7 +97,7 @@ async def tell(uow: UnitOfWork, symbol: Symbol, news: Sequence[News], fence: Fen
             uow.emit(market_data.ReferencePrice(symbol=name, price=each.reference, time=each.time))
         if each.status == "halted":
             uow.emit(market_data.InstrumentHalted(symbol=name, time=each.time))
-        elif each.status is not None:
+        elif each.status is not None and each.status != "pre_close":  # orders are taken then as before
             uow.emit(market_data.SessionChanged(symbol=name, status=each.status, time=each.time))
     await fence(uow)
 

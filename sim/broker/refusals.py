@@ -20,6 +20,7 @@ ORD_REJ_REASONS = {
     "closed": OrdRejReason.EXCHANGE_CLOSED,
     "halted": OrdRejReason.EXCHANGE_CLOSED,
     "pre_open": OrdRejReason.EXCHANGE_CLOSED,
+    "pre_close": OrdRejReason.EXCHANGE_CLOSED,
     ORDER_LIMIT: OrdRejReason.ORDER_EXCEEDS_LIMIT,
     UNKNOWN_ORDER: OrdRejReason.UNKNOWN_ORDER,
     DUPLICATE: OrdRejReason.DUPLICATE_ORDER,

@@ -60,6 +60,8 @@ def _market(market: Market) -> State:
         "reference": market.reference,
         "line": market.line,
         "stops": [order.order_id for order in market.stops],
+        "called": [order.order_id for order in market.called],
+        "indicated": tape.indicated,
         "bids": _half(market.bids),
         "asks": _half(market.asks),
     }
@@ -87,6 +89,9 @@ def _restore_market(market: Market, state: State, orders: dict[str, Order]) -> N
     market.reference, market.line = state["reference"], state["line"]
     market.suspended = state.get("suspended", False)
     market.stops = [orders[order_id] for order_id in state["stops"]]
+    market.called = [orders[order_id] for order_id in state.get("called", ())]
+    price, quantity = state.get("indicated", (None, 0))
+    tape.indicated = price, quantity
     for half, saved_half in ((market.bids, state["bids"]), (market.asks, state["asks"])):
         half.sizes = dict(saved_half["sizes"])
         half.keys = sorted(price * half.sign for price in half.sizes)

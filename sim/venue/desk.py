@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sim.venue.calling import IMMEDIATE
 from sim.venue.live import Order
 from sim.venue.market import Market
 from sim.venue.orders import Amend, Cancel, Execution, Kind, NewOrder, Replace, Status
@@ -99,7 +100,7 @@ class Desk:
         market = self.markets.get(order.symbol)
         if market is None:
             return "unknown_symbol"
-        if not market.trading:
+        if not market.trading and (not market.calling or order.tif in IMMEDIATE):
             return market.tape.status
         return self.wrong_terms(market, order)
 
@@ -136,7 +137,7 @@ class Desk:
             return
         market = self.markets[order.symbol]
         changed = replaced(order, command)
-        refusal = "closed" if not market.trading else self.wrong_terms(market, changed)
+        refusal = "closed" if not (market.trading or market.calling) else self.wrong_terms(market, changed)
         if not refusal and command.quantity <= order.filled:
             refusal = "already_filled"
         if refusal:
@@ -147,9 +148,9 @@ class Desk:
     def change(self, market: Market, order: Order, command: Replace) -> None:
         """Put new terms in force; the place in the queue is kept when nothing but the quantity fell."""
         changed = replaced(order, command)
-        resting = market.resting.get(order.order_id)
+        resting, called = market.resting.get(order.order_id), order in market.called
         same = (changed.limit_price, changed.display) == (order.limit_price, order.display)
-        keeps = resting is not None and same and changed.quantity <= order.quantity
+        keeps = (resting is not None or called) and same and changed.quantity <= order.quantity
         if not keeps:
             market.withdraw(order)
         names = self.rename(order, command.cl_ord_id)
@@ -159,7 +160,7 @@ class Desk:
         self.record.report(order, "replaced", self.now, line=market.line, **names)
         if resting is not None and keeps:
             market.own(buy=order.buy).reduce(resting, min(resting.leaves, order.leaves))
-        elif order.waits_for_stop or order.type in {"limit", "stop_limit"}:
+        elif not keeps and (called or order.waits_for_stop or order.type in {"limit", "stop_limit"}):
             market.submit(order)
 
     def amend(self, command: Amend) -> None:

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from sim.venue.book import Half, Resting
+from sim.venue.calling import Calling
 from sim.venue.live import Order
-from sim.venue.matching import Matching, Sweep
+from sim.venue.matching import Sweep
 
 
-class Market(Matching):
+class Market(Calling):
     """What a feed sees of it is sim.feeds.floor.Floor."""
 
     # The feed's doors

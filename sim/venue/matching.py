@@ -42,6 +42,8 @@ class Matching:
         """Users' orders in the book by order_id."""
         self.stops: list[Order] = []
         """In the order they came."""
+        self.called: list[Order] = []
+        """What an auction has collected, in the order it came; afterwards what waits for the session's first price."""
         self.reference = 0
         self.line = 0
         """Where the feed is."""
@@ -139,8 +141,9 @@ class Matching:
         resting = self.resting.pop(order.order_id, None)
         if resting is not None:
             self.own(buy=order.buy).withdraw(resting)
-        elif order in self.stops:
-            self.stops.remove(order)
+        for waiting in (self.stops, self.called):
+            if order in waiting:
+                waiting.remove(order)
 
     def end(self, order: Order, kind: Kind, reason: str, **facts: str) -> None:
         """An order ends without a fill; what is left of it leaves the book."""

@@ -1,14 +1,19 @@
-"""When a market opens and closes. Shares trade from Monday to Friday, crypto always, with a day that ends at 00:00."""
+"""When a market opens and closes. Shares trade from Monday to Friday, crypto always, with a day that ends at 00:00.
+
+A session begins and ends with an auction: orders are called for before the open, and once more after the close.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from services.contracts.clock import DAY, HOUR, MINUTE
-from services.contracts.instruments import Instrument
+from services.contracts.instruments import Instrument, Status
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FRIDAY = 4
+CALL = 2 * MINUTE
+"""How long an auction calls for orders."""
 
 
 def day_of(moment: int) -> int:
@@ -28,10 +33,10 @@ def minutes(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Boundary:
-    """``open`` and ``close`` of a session; ``day`` is the turn of a market that never closes."""
+    """``call`` and ``open`` begin a session, ``closing`` and ``close`` end it; who never closes has ``day``."""
 
     time: int
-    kind: Literal["open", "close", "day"]
+    kind: Literal["call", "open", "closing", "close", "day"]
 
 
 class Session:
@@ -49,6 +54,15 @@ class Session:
         day = day_of(moment)
         return self.always or (self.trades_on(day) and day + self.opens <= moment < day + self.closes)
 
+    def status(self, moment: int) -> Status:
+        """What the timetable says of a moment."""
+        if self.is_open(moment):
+            return "open"
+        now = moment - day_of(moment)
+        if self.trades_on(day_of(moment)) and self.opens - CALL <= now < self.opens:
+            return "pre_open"
+        return "pre_close" if self.trades_on(day_of(moment)) and self.closes <= now < self.closes + CALL else "closed"
+
     def day_start(self, moment: int) -> int:
         """When the trading day of a moment began, or will begin on that date."""
         return day_of(moment) + self.opens
@@ -59,12 +73,22 @@ class Session:
         if self.always:
             return Boundary(day + DAY, "day")
         while True:
-            if self.trades_on(day):
-                if day + self.opens > moment:
-                    return Boundary(day + self.opens, "open")
-                if day + self.closes > moment:
-                    return Boundary(day + self.closes, "close")
+            for boundary in self.of(day):
+                if boundary.time > moment:
+                    return boundary
             day += DAY
+
+    def of(self, day: int) -> list[Boundary]:
+        """A day's boundaries in their order."""
+        if not self.trades_on(day):
+            return []
+        opens, closes = day + self.opens, day + self.closes
+        return [
+            Boundary(opens - CALL, "call"),
+            Boundary(opens, "open"),
+            Boundary(closes, "closing"),
+            Boundary(closes + CALL, "close"),
+        ]
 
     def next_open(self, moment: int) -> int:
         """The next opening later than a moment."""

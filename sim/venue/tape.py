@@ -8,7 +8,7 @@ from sim.venue.book import Half
 class Tape:
     """``seq`` counts the symbol's messages, ``trade_id`` its trades."""
 
-    __slots__ = ("last", "messages", "seq", "status", "symbol", "time", "trade_id", "trades")
+    __slots__ = ("indicated", "last", "messages", "seq", "status", "symbol", "time", "trade_id", "trades")
 
     def __init__(self, symbol: str) -> None:
         self.symbol = symbol
@@ -17,6 +17,8 @@ class Tape:
         self.time = 0
         self.last: int | None = None
         self.status: Status = "closed"
+        self.indicated: tuple[int | None, int] = (None, 0)
+        """Price and quantity at which an auction would trade now."""
         self.messages: list[MarketMessage] = []
         self.trades: list[Trade] = []
 
@@ -62,8 +64,29 @@ class Tape:
         if status == self.status:
             return
         self.status = status
+        self.indicated = (None, 0)
+        self._tell_status()
+
+    def indicate(self, price: int | None, quantity: int) -> None:
+        """Tell at which price, and how much, an auction would trade now, where that is another than before."""
+        if self.indicated != (price, quantity):
+            self.indicated = (price, quantity)
+            self._tell_status()
+
+    def _tell_status(self) -> None:
         seq, self.seq = self.seq, self.seq + 1
-        self.messages.append(StatusChange(symbol=self.symbol, seq=seq + 1, prev_seq=seq, time=self.time, status=status))
+        price, quantity = self.indicated
+        self.messages.append(
+            StatusChange(
+                symbol=self.symbol,
+                seq=seq + 1,
+                prev_seq=seq,
+                time=self.time,
+                status=self.status,
+                indicative_price=price,
+                indicative_quantity=quantity,
+            )
+        )
 
     def taken(self) -> tuple[list[MarketMessage], list[Trade]]:
         """What was said since the last time, and the trades in it."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from services.contracts.clock import MILLISECOND
 from services.contracts.market import MarketMessage, Trade
 from sim.feeds.floor import Feed
+from sim.venue.calling import CALLS
 from sim.venue.desk import Desk, Lookup
 from sim.venue.market import Market
 from sim.venue.orders import Command, Execution, Halt
@@ -54,7 +55,7 @@ class World:
             history = self.histories[symbol]
             market.time, market.reference = self.now, history.reference
             market.tape.last = history.price
-            market.tape.turn("open" if self.sessions[symbol].is_open(self.now) else "closed")
+            market.tape.turn(self.sessions[symbol].status(self.now))
             self.boundaries[symbol] = self.sessions[symbol].after(self.now)
             self.feeds[symbol] = feed_of(self.setup, self.listings[symbol], history, self.now)
         self.play(self.now)
@@ -82,6 +83,8 @@ class World:
             due = feed.due()
             if due is not None and due <= moment:
                 feed.play(self.markets[symbol], moment)
+            if (market := self.markets[symbol]).called and market.trading:
+                market.carry_on()
         self.now = moment
 
     # Sessions
@@ -94,7 +97,8 @@ class World:
         while (symbol := min(self.boundaries, key=self.next_boundary)) and self.next_boundary(symbol) <= moment:
             closed |= self.boundaries[symbol].kind == "close"
             self.cross(symbol, self.boundaries[symbol])
-        if closed and not any(self.markets[symbol].trading for symbol in self.with_sessions()):
+        awake = {"open", *CALLS}
+        if closed and not any(self.markets[symbol].tape.status in awake for symbol in self.with_sessions()):
             self.jump(min(self.sessions[symbol].next_open(moment) for symbol in self.with_sessions()))
 
     @property
@@ -112,16 +116,20 @@ class World:
         """One market's day begins or ends."""
         market = self.markets[symbol]
         market.time = boundary.time
-        if boundary.kind != "open":
+        if market.calling:
+            market.end_call(last=boundary.kind == "close")
+        if boundary.kind in {"close", "day"}:
             for order in [order for order in self.desk.open_orders(symbol) if order.tif == "day"]:
                 market.end(order, "expired", "day_end")
+        if boundary.kind == "closing":
+            self.feeds[symbol].skip(boundary.time)  # it rests; what it has shown takes part in the auction
         if boundary.kind == "close":
             market.withdraw_feed()
             self.feeds[symbol].withdrawn()
-        if boundary.kind != "day" and market.tape.status != "halted":
-            market.tape.turn("open" if boundary.kind == "open" else "closed")
-        if boundary.kind != "close":
+        if boundary.kind in {"call", "day"}:
             market.reference = market.last or market.reference
+        if boundary.kind != "day" and market.tape.status != "halted":
+            market.tape.turn(self.sessions[symbol].status(boundary.time))
         self.boundaries[symbol] = self.sessions[symbol].after(boundary.time)
 
     def jump(self, moment: int) -> None:
@@ -152,13 +160,14 @@ class World:
             market.tape.turn("halted")
         elif market.suspended and not on:
             market.suspended = False
-            market.tape.turn("open" if self.sessions[market.symbol].is_open(self.now) else "closed")
+            market.tape.turn(self.sessions[market.symbol].status(self.now))
 
     def gather(self) -> None:
         """Gather what the markets have to tell: each trade, and of the book what differs from the last telling."""
         outcome = self.outcome
         for symbol, market in self.markets.items():
             market.tape.book(market.bids, market.asks)
+            market.indicate()
             if market.tape.messages:
                 messages, trades = market.tape.taken()
                 outcome.messages += messages

@@ -14,6 +14,7 @@ from tradectl.cli.options import DEFAULT, Json, Name
 from tradectl.cli.output import escaped, print_json, print_json_line, stdout, table
 from tradectl.cli.running import sources
 from tradectl.errors import ExitCode, TradectlError
+from tradectl.probes.http import UnreachableError
 
 app = typer.Typer(add_completion=False)
 
@@ -47,7 +48,10 @@ def command(
         return
     if metrics:
         raise TradectlError("--metrics is a page of audits again and again", "add --watch", ExitCode.USAGE)
-    report = audit(sources(name), settled=settled)
+    try:
+        report = audit(sources(name), settled=settled)
+    except UnreachableError as error:
+        raise TradectlError(f"not read: {error}", "`tradectl ps` says how the parts are", ExitCode.NOT_UP) from error
     if json:
         print_json(as_document(report))
     else:

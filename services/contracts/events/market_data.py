@@ -33,7 +33,7 @@ class InstrumentChanged(SymbolEvent):
 
 
 class SessionChanged(SymbolEvent):
-    """The market of a symbol opened, closed or went to pre-open."""
+    """The market of a symbol opened, closed or went to pre-open; of the auction after its close none is told."""
 
     name: ClassVar[str] = "session_changed"
     status: Literal["pre_open", "open", "closed"]

@@ -37,7 +37,7 @@ class Instrument(BaseModel):
     maker_fee: str
     taker_fee: str
     session: Session | None
-    status: Literal["pre_open", "open", "halted", "closed"]
+    status: Literal["pre_open", "open", "pre_close", "halted", "closed"]
 
 
 class Instruments(BaseModel):

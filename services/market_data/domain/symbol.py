@@ -87,7 +87,7 @@ class Symbol:
         """The session opened, closed or was halted; a new session stands around the last one's close."""
         if status == self.status:
             return
-        if status == "open" and self.status in ("closed", "pre_open") and self.last is not None:
+        if status in ("pre_open", "open") and self.status == "closed" and self.last is not None:
             self.refer(self.last, time)
         self.status = status
         self.news.append(News(time, status=status))

@@ -1,7 +1,6 @@
 """Our copy of the instruments: filled at the start, kept by events."""
 
 from collections.abc import Sequence
-from typing import Literal
 
 from msgspec.structs import replace
 
@@ -13,7 +12,7 @@ from services.contracts.events.market_data import (
     ReferencePrice,
     SessionChanged,
 )
-from services.contracts.instruments import Instrument, ListedInstrument
+from services.contracts.instruments import Instrument, ListedInstrument, Status
 from services.kernel.uow import UnitOfWork
 from services.orders.domain.order import Listing
 from services.orders.store import Connection
@@ -45,7 +44,7 @@ async def on_instrument(uow: UnitOfWork, event: InstrumentListed | InstrumentCha
 
 
 async def on_session_changed(uow: UnitOfWork, event: SessionChanged, _: Envelope) -> None:
-    """The market opened, closed or went to pre-open."""
+    """The market opened, closed or went to an auction."""
     await _set_status(uow, event.symbol, event.status)
 
 
@@ -59,6 +58,6 @@ async def on_reference_price(uow: UnitOfWork, event: ReferencePrice, _: Envelope
     await store.set_reference(uow, event.symbol, event.price)
 
 
-async def _set_status(uow: UnitOfWork, symbol: str, status: Literal["pre_open", "open", "halted", "closed"]) -> None:
+async def _set_status(uow: UnitOfWork, symbol: str, status: Status) -> None:
     for listing in (await store.listings(uow.connection, [symbol])).values():
         await store.change(uow, replace(listing.instrument, status=status))

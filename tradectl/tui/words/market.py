@@ -15,6 +15,7 @@ WORDS = {
     "market.candles_late": ("{why}; trying again", "{why}; пробую снова"),
     "market.stale": ("stale", "устарело"),
     "market.pre_open": ("before the open", "до открытия"),
+    "market.pre_close": ("closing auction", "аукцион закрытия"),
     "market.halted": ("halted", "торги остановлены"),
     "market.closed": ("closed", "закрыто"),
     "market.buy": ("Buy", "Купить"),

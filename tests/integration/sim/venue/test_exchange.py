@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from services.contracts.clock import SECOND
 from services.contracts.market import BookDelta, MarketMessage, Trade
 from services.contracts.times import from_rfc3339
 from sim.venue import audit
@@ -14,6 +15,7 @@ from sim.venue.exchange import Exchange, JournalLostError
 from sim.venue.journal import KEYS, TABLES, Journal
 from sim.venue.orders import Execution, NewOrder
 from sim.venue.recovery import JournalError
+from sim.venue.sessions import CALL
 from sim.venue.setup import Setup
 from sim.venue.world import GRID
 from tests.integration.sim.venue.child import ORIGIN, SETUP, opened, trade
@@ -173,21 +175,21 @@ async def test_at_the_close_day_orders_expire_and_time_jumps_to_the_next_open(tm
     exchange = opened(tmp_path, Setup(seed=7, origin=from_rfc3339("2024-08-09T20:39:58Z")))
     play(exchange, 1)
     orders = [
-        limit_buy(exchange, f"{symbol} {tif}", 5, symbol, tif)
-        for symbol in ("SBER", "BTCUSDT")
+        limit_buy(exchange, f"{symbol} {tif}", away, symbol, tif)
+        for symbol, away in (("SBER", 5), ("BTCUSDT", 50_000))
         for tif in ("day", "gtc")
     ]
     orders = [msgspec.structs.replace(order, quantity=10) for order in orders]
     heard: list[MarketMessage] = []
     exchange.on_market(heard.extend)
     await exchange.execute(orders)
-    play(exchange, 1)
+    play(exchange, 1 + CALL // SECOND)
     assert exchange.world.now == from_rfc3339("2024-08-12T07:00:00Z")
     assert all(exchange.snapshot(symbol).asks for symbol in exchange.instruments)
     expired = {each.cl_ord_id for each in exchange.executions_since(0) if each.kind == "expired"}
     assert expired == {"SBER day", "BTCUSDT day"}
     turns = [each.status for each in heard if each.symbol == "SBER" and not isinstance(each, Trade | BookDelta)]
-    assert turns == ["closed", "open"]
+    assert turns == ["pre_close", "closed", "pre_open", "open"]
     assert exchange.clock.now() == exchange.world.now
     play(exchange, 2)
     assert all(exchange.snapshot(symbol).bids for symbol in exchange.instruments)
@@ -195,15 +197,47 @@ async def test_at_the_close_day_orders_expire_and_time_jumps_to_the_next_open(tm
 
 
 async def test_before_the_open_shares_are_closed_and_crypto_trades(tmp_path: Path) -> None:
-    exchange = opened(tmp_path, Setup(seed=7, origin=from_rfc3339("2024-08-08T06:59:00Z")))
+    exchange = opened(tmp_path, Setup(seed=7, origin=from_rfc3339("2024-08-08T06:57:00Z")))
     await exchange.execute([market_buy("share"), market_buy("coin", "BTCUSDT")])
     reasons = {each.cl_ord_id: each.reason for each in exchange.executions_since(0) if each.kind != "new"}
     assert reasons == {"share": "closed", "coin": ""}
     assert status(exchange, "AAPL") == "closed"
-    play(exchange, 62)
+    play(exchange, 182)
     await exchange.execute([market_buy("later")])
     assert exchange.executions_since(0)[-1].status == "filled"
     assert status(exchange, "AAPL") == "open"
+
+
+async def test_an_auction_trades_at_the_open_and_goes_on_after_a_restart_where_it_was(tmp_path: Path) -> None:
+    setup = Setup(seed=7, origin=from_rfc3339("2024-08-08T06:59:50Z"))
+    exchange = opened(tmp_path, setup)
+    price = exchange.reference("AAPL")
+    ours = market_buy("hurried", quantity=2)
+    theirs = {"type": "limit", "limit_price": price, "account": "bob", "side": "sell", "cl_ord_id": "theirs"}
+    await exchange.execute([ours, msgspec.structs.replace(ours, **{**theirs, "quantity": 3})])
+    exchange.keep_checkpoint()
+    again = opened(tmp_path, setup)
+    await again.execute([msgspec.structs.replace(market_buy("late"), type="limit", limit_price=price, quantity=4)])
+    play(again, 12)
+    trades = [each for each in again.executions_since(0) if each.counterparty.startswith("V")]
+
+    assert {each.time for each in trades} == {from_rfc3339("2024-08-08T07:00:00Z")}
+    assert [(each.cl_ord_id, each.last_quantity, each.last_price) for each in trades] == [
+        ("hurried", 2, price),
+        ("theirs", 2, price),
+        ("late", 1, price),
+        ("theirs", 1, price),
+    ]
+    assert opened(tmp_path, setup).executions_since(0) == again.executions_since(0), "played again from the journal"
+
+
+async def test_orders_at_market_from_before_the_open_meet_the_sessions_first_price(tmp_path: Path) -> None:
+    exchange = opened(tmp_path, Setup(seed=7, origin=from_rfc3339("2024-08-08T06:59:50Z")))
+    await exchange.execute([market_buy("early")])
+    play(exchange, 12)
+    (*_, last) = exchange.executions_since(0)
+    assert (last.cl_ord_id, last.status, last.counterparty) == ("early", "filled", "feed")
+    assert last.time >= from_rfc3339("2024-08-08T07:00:00Z")
 
 
 @pytest.mark.parametrize("table", list(TABLES))

@@ -29,15 +29,33 @@ def test_shares_trade_on_weekdays_from_open_to_close(moment: str, is_open: bool)
 @pytest.mark.parametrize(
     ("moment", "kind", "then"),
     [
-        ("2024-08-08T06:00:00Z", "open", "2024-08-08T07:00:00"),
-        ("2024-08-08T07:00:00Z", "close", "2024-08-08T20:40:00"),
-        ("2024-08-08T20:40:00Z", "open", "2024-08-09T07:00:00"),
-        ("2024-08-09T20:40:00Z", "open", "2024-08-12T07:00:00"),
+        ("2024-08-08T06:00:00Z", "call", "2024-08-08T06:58:00"),
+        ("2024-08-08T06:58:00Z", "open", "2024-08-08T07:00:00"),
+        ("2024-08-08T07:00:00Z", "closing", "2024-08-08T20:40:00"),
+        ("2024-08-08T20:40:00Z", "close", "2024-08-08T20:42:00"),
+        ("2024-08-08T20:42:00Z", "call", "2024-08-09T06:58:00"),
+        ("2024-08-09T20:42:00Z", "call", "2024-08-12T06:58:00"),
     ],
 )
 def test_boundaries_follow_each_other(moment: str, kind: str, then: str) -> None:
     boundary = SHARE.after(from_rfc3339(moment))
     assert (boundary.kind, rfc3339(boundary.time)[:19]) == (kind, then)
+
+
+@pytest.mark.parametrize(
+    ("moment", "status"),
+    [
+        ("2024-08-08T06:57:59Z", "closed"),
+        ("2024-08-08T06:58:00Z", "pre_open"),
+        ("2024-08-08T07:00:00Z", "open"),
+        ("2024-08-08T20:40:00Z", "pre_close"),
+        ("2024-08-08T20:42:00Z", "closed"),
+        ("2024-08-10T06:59:00Z", "closed"),
+    ],
+)
+def test_a_session_begins_and_ends_with_an_auction(moment: str, status: str) -> None:
+    assert SHARE.status(from_rfc3339(moment)) == status
+    assert CRYPTO.status(from_rfc3339(moment)) == "open"
 
 
 def test_crypto_has_a_day_that_turns_at_midnight() -> None:
