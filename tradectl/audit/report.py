@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from tradectl.audit import lost
 from tradectl.audit.difference import Difference
 from tradectl.audit.rules import RULES, Rule
 from tradectl.audit.snapshot import Snapshot, Sources
@@ -32,12 +33,18 @@ class Finding:
 
 @dataclass(frozen=True)
 class Report:
-    """``in_flight`` is what an event explains that is not yet delivered; ``differences`` is everything else."""
+    """``in_flight`` is what an event explains that is not yet delivered, ``explained`` what a restore does.
+
+    ``differences`` is everything else; those ``left`` are among them: about orders of a time that was lost, which
+    the venue alone has.
+    """
 
     differences: list[Finding]
     in_flight: list[Finding]
     counted: dict[str, int]
     seconds: float
+    explained: list[Finding] = field(default_factory=list)
+    left: list[Finding] = field(default_factory=list)
 
     @property
     def clean(self) -> bool:
@@ -62,7 +69,17 @@ def audit(sources: Sources, *, settled: bool = False) -> Report:
     # Where nothing is under way, and nothing was done since before the last look, no event is on its way: it is lost.
     moving = set(snapshot.in_flight()) if findings and not at_rest() else set()
     in_flight = {each for each in findings if (moving | owners(snapshot, moving)) & set(each.difference.about)}
-    return Report(ordered(findings - in_flight), ordered(in_flight), counted(snapshot), time.monotonic() - began)
+    explained = {each for each in findings - in_flight if lost.explained(each.rule, each.difference, sources.losses)}
+    differences = ordered(findings - in_flight - explained)
+    orders = [order for each in sources.losses for order in each.orders]
+    return Report(
+        differences,
+        ordered(in_flight),
+        counted(snapshot),
+        time.monotonic() - began,
+        ordered(explained),
+        [each for each in differences if lost.about(each.difference, orders)],
+    )
 
 
 def owners(snapshot: Snapshot, moving: Collection[str]) -> set[str]:

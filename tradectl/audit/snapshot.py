@@ -2,10 +2,11 @@
 
 import base64
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tradectl.audit.lost import Lost
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.probes import http
 from tradectl.probes.settled import Settled
@@ -73,11 +74,12 @@ ASKED = {"deposits": "deposit_id", "withdrawals": "withdrawal_id"}
 
 @dataclass(frozen=True)
 class Sources:
-    """Where to read: the endpoints of a running sandbox, and the key of its internal pages."""
+    """Where to read: the endpoints of a running sandbox, the key of its internal pages, and what restores have lost."""
 
     endpoints: Mapping[str, str]
     key: str
     provider_key: str
+    losses: Sequence[Lost] = ()
 
     def read(self) -> Snapshot:
         """Everything. Who consumes is read before who publishes, so that a consumer is never ahead."""

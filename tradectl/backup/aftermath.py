@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from tradectl.audit import lost
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.probes import http
 from tradectl.probes.eventually import eventually
@@ -32,5 +33,7 @@ def adopt(backend: Backend) -> Mapping[str, list[str]]:
         found: Mapping[str, list[str]] = answer.json()
         return found
 
-    hint = "`tradectl ps` says how orders and sim are; then `tradectl backup restore` again"
-    return eventually(asked, WITHIN, what="the broker's record taken over", every=0.2, hint=hint)
+    hint = "`tradectl ps` says how orders and sim are; then `tradectl backup adopt`"
+    done = eventually(asked, WITHIN, what="the broker's record taken over", every=0.2, hint=hint)
+    lost.left(backend.sandbox.losses, done["refused"])
+    return done

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import cast
 
+from tradectl.audit import lost
 from tradectl.audit.report import Finding, Report, audit
 from tradectl.audit.snapshot import Sources
 from tradectl.backup.create import check_ours, create
@@ -35,13 +36,14 @@ PROMISED = 5.0
 """Seconds before the loss up to which no acknowledged order may be missing."""
 BACK_WITHIN = 60.0
 PAUSE = 0.05
-OUTSIDE = {"mails are deliveries", "pushes are deliveries, each once"}
-"""Rules about what has left the platform: a mail of the lost time cannot be called back."""
 
 
 @dataclass
 class Load:
-    """A trader who places orders one after the other; ``acknowledged`` are ids by the time of their answers."""
+    """A trader who places orders one after the other, and replaces or cancels those that rest.
+
+    ``acknowledged`` are ids by the time of their answers.
+    """
 
     trader: Trader
     pause: float
@@ -68,6 +70,15 @@ class Load:
         )
         made = self.trader.client.post("/orders", body)
         self.acknowledged[made["id"]] = time.time()
+        if number % 3 == 0:
+            self._change(made["id"], replace=number % 2 == 0)
+
+    def _change(self, order: str, *, replace: bool) -> None:
+        """In the time that will be lost too: the broker remembers it."""
+        if replace:
+            self.trader.client.send("PATCH", f"/orders/{order}", body={"quantity": "2"}, key=True)
+        else:
+            self.trader.client.send("DELETE", f"/orders/{order}", key=True)
 
     def _low(self) -> str:
         quote = self.trader.client.get(f"/quotes/{SYMBOL}")
@@ -101,12 +112,12 @@ class Drilled:
     @property
     def differences(self) -> list[Finding]:
         """What the books have otherwise than the venue."""
-        return [each for each in self.report.differences if each not in self.sent]
+        return self.report.differences
 
     @property
     def sent(self) -> list[Finding]:
         """Mails and pushes that went out in the lost time, about what nobody remembers."""
-        return [each for each in self.report.differences if each.rule in OUTSIDE and each.difference.found == "no row"]
+        return self.report.explained
 
     @property
     def ok(self) -> bool:
@@ -202,7 +213,7 @@ def _trade_again(load: Load) -> None:
 
 def _sources(backend: Containers) -> Sources:
     keys = backend.sandbox.keys()
-    return Sources(backend.endpoints(), keys["key"], keys["provider_key"])
+    return Sources(backend.endpoints(), keys["key"], keys["provider_key"], lost.read(backend.sandbox.losses))
 
 
 @contextmanager

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
+from tradectl.audit import lost
+from tradectl.audit.lost import Lost
 from tradectl.backup import catalogue, manifest
 from tradectl.backup.address import BACKEND, FORM, VARIABLE
 from tradectl.backup.aftermath import adopt
@@ -42,6 +44,9 @@ class Wanted:
     store: str = ""
 
 
+ADOPT = "tradectl backup adopt"
+
+
 @dataclass
 class Restored:
     """``moment``: that of the last transaction of it (wall, microseconds)."""
@@ -53,6 +58,15 @@ class Restored:
     replaced: Replaced = field(default_factory=Replaced)
     adopted: Mapping[str, list[str]] = field(default_factory=dict)
     """Orders of the lost time that the venue has: taken over from its record, or not."""
+
+    def then(self, flag: str = "") -> list[str]:
+        """What is to be done next, as commands; ``flag`` names the sandbox."""
+        if self.manifest.backend == "embedded":
+            return [] if self.running else [f"tradectl up{flag}"]
+        if self.manifest.backend == BACKEND:
+            return [f"tradectl backup create{flag}"]
+        first = [] if self.running else [f"tradectl up{flag}", f"{ADOPT}{flag}"]
+        return [*first, f"tradectl backup create{flag}", f"tradectl audit --settled{flag}"]
 
 
 def restore(sandbox: Sandbox, store: Store, key: bytes, wanted: Wanted, listen: Listener) -> Restored:
@@ -155,6 +169,7 @@ def _servers(
         with replacing.reached(backend, listen) as found:
             replacing.settle(found)
     done = Restored(made, replaced.last or made.taken, running, 0.0, replaced)
+    lost.note(sandbox.losses, Lost(done.moment, time.time_ns() // 1_000))
     if running:
         done.adopted = adopt(backend)
     return done

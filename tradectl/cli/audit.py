@@ -17,6 +17,7 @@ from tradectl.errors import ExitCode, TradectlError
 from tradectl.probes.http import UnreachableError
 
 app = typer.Typer(add_completion=False)
+LEFT = "settle these with the broker, docs/guides/backup.md says how"
 
 
 @app.command(epilog="Example: tradectl audit --settled")
@@ -110,6 +111,8 @@ def as_document(report: Report) -> dict[str, object]:
         "clean": report.clean,
         "differences": [{"rule": each.rule, **asdict(each.difference)} for each in report.differences],
         "in_flight": [{"rule": each.rule, **asdict(each.difference)} for each in report.in_flight],
+        "explained": [{"rule": each.rule, **asdict(each.difference)} for each in report.explained],
+        "left": len(report.left),
         "counted": report.counted,
         "seconds": round(report.seconds, 3),
     }
@@ -118,9 +121,16 @@ def as_document(report: Report) -> dict[str, object]:
 def _show(report: Report) -> None:
     if report.in_flight:
         _table("in flight", report.in_flight)
+    if report.explained:
+        sent = len(report.explained)
+        stdout().print(f"[dim]{sent} mails and pushes went out in time that a restore could not bring back[/]")
     if report.differences:
         _table("differences", report.differences)
         stdout().print(f"[bold red]{len(report.differences)} differences[/]")
+        if report.left:
+            stdout().print(
+                f"{len(report.left)} of them are about orders of that time which the venue alone has: {LEFT}"
+            )
         return
     orders, fills = report.counted.get("orders.orders", 0), report.counted.get("orders.fills", 0)
     accounts = report.counted.get("orders.accounts", 0)

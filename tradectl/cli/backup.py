@@ -10,6 +10,7 @@ from tradectl.cli import backups
 from tradectl.cli.options import DEFAULT, Json, Name
 from tradectl.cli.output import print_json, print_json_line, stderr, stdout, table
 from tradectl.errors import ExitCode, TradectlError
+from tradectl.stack.change import flag
 from tradectl.stack.state import sandbox
 
 if TYPE_CHECKING:
@@ -204,6 +205,7 @@ def restore(
                 "events": done.replaced.events,
                 "adopted": done.adopted,
                 "seconds": round(done.seconds, 3),
+                "then": done.then(flag(sandbox(name))),
             }
         )
         return
@@ -213,12 +215,32 @@ def restore(
     stdout().print(
         f"{f'{login}' if login else f'sandbox {name}'} is as it was {backups.when(done.moment)}; {then} [dim]{took}[/]"
     )
-    if refused := done.adopted.get("refused"):
-        stdout().print(
-            f"[yellow]![/] {len(refused)} orders of the lost time are the venue's alone: {', '.join(refused)}"
-        )
-    if done.manifest.backend != "embedded":
-        stdout().print("make a full backup now: [cyan]tradectl backup create[/]")
+    backups.show_adopted(done.adopted)
+    for number, command in enumerate(done.then(flag(sandbox(name)))):
+        stdout().print(f"{'then' if number else 'next'} [cyan]{command}[/]")
+
+
+@app.command(epilog="Example: tradectl backup adopt")
+def adopt(name: Name = DEFAULT, json: Json = False) -> None:
+    """After a restore of what did not run: take over from the broker's record what he did in the time that is lost.
+
+    A restore of a platform that runs has done it. Again it changes nothing.
+    """
+    from tradectl.backup.aftermath import adopt as taken_over
+    from tradectl.backup.create import check_ours
+    from tradectl.stack.backends.choice import backend_of
+    from tradectl.stack.snapshots.save import check_there
+
+    check_there(sandbox(name))
+    backend = backend_of(sandbox(name))
+    check_ours(backend)
+    if not sandbox(name).in_use():
+        raise TradectlError(f"sandbox {name} does not run", f"`tradectl up{flag(sandbox(name))}`", ExitCode.NOT_UP)
+    done = taken_over(backend)
+    if json:
+        print_json(done)
+        return
+    backups.show_adopted(done)
 
 
 @app.command(epilog="Example: tradectl backup ship --every 2")

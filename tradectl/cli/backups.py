@@ -1,12 +1,13 @@
 """What `tradectl backup` says of backups, and notes for Prometheus."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from tradectl.cli import progress
+from tradectl.cli.output import stdout
 from tradectl.errors import ExitCode, TradectlError
 
 if TYPE_CHECKING:
@@ -115,6 +116,16 @@ def chain(found: "Chain") -> str:
         return "no binary log was shipped since: a restore reaches the backup alone"
     what = f"{found.pieces} pieces, {found.transactions} transactions"
     return f"[green]its binary logs have no gap, until {when(found.until)}[/] [dim]{what}[/]"
+
+
+def show_adopted(adopted: Mapping[str, list[str]]) -> None:
+    """What became of orders that the venue has and the restored database had not."""
+    if taken := adopted.get("adopted"):
+        stdout().print(f"{len(taken)} orders of the lost time were taken over from the venue's record")
+    if refused := adopted.get("refused"):
+        stdout().print(
+            f"[yellow]![/] {len(refused)} orders of the lost time are the venue's alone: {', '.join(refused)}"
+        )
 
 
 def row(each: "Backup") -> list[object]:

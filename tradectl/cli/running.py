@@ -2,6 +2,7 @@
 
 import os
 
+from tradectl.audit import lost
 from tradectl.audit.snapshot import Sources
 from tradectl.audit.told import told
 from tradectl.overview import asking
@@ -19,7 +20,7 @@ def sources(name: str) -> Sources:
     if given := told(os.environ):
         return given
     found, keys = endpoints(name), sandbox(name).keys()
-    return Sources(found, keys["key"], keys["provider_key"])
+    return Sources(found, keys["key"], keys["provider_key"], lost.read(sandbox(name).losses))
 
 
 __all__ = ["ask", "endpoints", "sources"]

@@ -91,6 +91,11 @@ class Sandbox:
         return self.root / "change.json"
 
     @property
+    def losses(self) -> Path:
+        """The times that restores could not bring back."""
+        return self.root / "losses.json"
+
+    @property
     def pace(self) -> Path:
         """How market time goes on when the tool lets go of it."""
         return self.root / "pace.json"

@@ -39,6 +39,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     order_id: str
     version: int
     """The version that stands at the venue after this report."""
+    refused: int = 0
+    """The version of the request that this refuses."""
+    terms: Terms | None = None
+    """Of a replace, what stands now: for who has asked for none, as after a restore. Its worst price is not known."""
     time: int
     """Market time, microseconds."""
     filled: int | None = None
@@ -93,7 +97,8 @@ def apply(order: Order, report: Report) -> Applied:
     standing = states.after(order.standing, change)
     if standing is None:
         raise NotAdmitted
-    moved, fill = _booked(replace(order, standing=standing), report)
+    used = max(order.version, report.version, report.refused)
+    moved, fill = _booked(replace(order, standing=standing, version=used), report)
     settled = _settled(_answered(moved, report), report, fill, asked=order.asked is not None)
     return Applied(order=settled, event=_event(change, settled, fill), fill=fill)
 
@@ -103,7 +108,7 @@ def _change(order: Order, report: Report) -> Change:
     if report.kind == "fill":
         done = order.state.filled + report.quantity >= order.state.quantity
         return "fill" if done else "partial_fill"
-    if report.kind == "replaced" and _new_terms(order).quantity <= order.state.filled:
+    if report.kind == "replaced" and _new_terms(order, report).quantity <= order.state.filled:
         return "replaced_filled"
     match report.kind:
         case "busted" | "corrected":
@@ -112,8 +117,12 @@ def _change(order: Order, report: Report) -> Change:
             return kind
 
 
-def _new_terms(order: Order) -> Terms:
-    return order.asked or order.terms
+def _new_terms(order: Order, report: Report) -> Terms:
+    """Those asked for; where nobody here has asked, those that the venue names: a limit bounds the price then."""
+    if order.asked or report.terms is None:
+        return order.asked or order.terms
+    limit = report.terms.limit_price
+    return replace(report.terms, worst_price=order.worst_price if limit is None else limit)
 
 
 def _booked(order: Order, report: Report) -> tuple[Order, Fill | None]:
@@ -149,7 +158,7 @@ def _booked(order: Order, report: Report) -> tuple[Order, Fill | None]:
 def _answered(order: Order, report: Report) -> Order:
     """The order with its request answered, where the report answers it, or with none after its end."""
     if report.kind == "replaced":
-        terms = _new_terms(order)
+        terms = _new_terms(order, report)
         quantity = max(terms.quantity, order.state.filled)
         state = replace(order.state, quantity=quantity, limit_price=terms.limit_price, stop_price=terms.stop_price)
         order = replace(order, state=state, worst_price=terms.worst_price, working=report.version)

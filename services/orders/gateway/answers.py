@@ -11,7 +11,7 @@ from services.fix import messages, tags
 from services.fix.codec import decode
 from services.fix.message import Message
 from services.fix.messages import BusinessMessageReject, ExecType, ExecutionReport, OrderCancelReject, OrdRejReason
-from services.orders.domain.order import of_cl_ord_id
+from services.orders.domain.order import Terms, of_cl_ord_id
 from services.orders.domain.reports import AMENDMENTS, Report, ReportKind, StatusAnswer
 from services.runtime import trace
 
@@ -102,7 +102,8 @@ def _execution(record: ExecutionReport, instruments: Instruments) -> Report | No
         "reason": record.text,
     }
     if kind not in TRADES or instrument is None:
-        return Report(**terms)  # type: ignore[arg-type]
+        stands = _terms(record, instrument) if kind == "replaced" and instrument else None
+        return Report(**terms, terms=stands)  # type: ignore[arg-type]
     return Report(
         **terms,  # type: ignore[arg-type]
         quantity=_quantity(record.last_qty or "0", instrument),
@@ -113,6 +114,18 @@ def _execution(record: ExecutionReport, instruments: Instruments) -> Report | No
     )
 
 
+def _terms(record: ExecutionReport, instrument: Instrument) -> Terms | None:
+    """What stands after a replace, where the broker says so."""
+    if not record.order_qty:
+        return None
+
+    def price(text: str | None) -> int | None:
+        return None if text is None else money.parse(text, instrument.price_scale)
+
+    quantity = money.parse(record.order_qty, instrument.quantity_scale)
+    return Terms(quantity=quantity, limit_price=price(record.price), stop_price=price(record.stop_px))
+
+
 def _cancel_reject(record: OrderCancelReject, now: int) -> Report:
     order_id, version = of_cl_ord_id(record.orig_cl_ord_id)
     is_cancel = record.cxl_rej_response_to == messages.CxlRejResponseTo.ORDER_CANCEL_REQUEST
@@ -121,6 +134,7 @@ def _cancel_reject(record: OrderCancelReject, now: int) -> Report:
         report_id=f"{record.cl_ord_id}:rejected",
         order_id=order_id,
         version=version,
+        refused=of_cl_ord_id(record.cl_ord_id)[1],
         time=record.transact_time or now,
         reason=record.text,
     )

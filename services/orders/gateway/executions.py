@@ -9,7 +9,7 @@ import msgspec
 from services.contracts.orders import OrderType, Side, TimeInForce
 from services.kernel.peers import Peer, PeerUnavailable
 from services.orders.domain.explaining import Facts
-from services.orders.domain.order import of_cl_ord_id
+from services.orders.domain.order import Terms, of_cl_ord_id
 from services.orders.domain.reports import Report, ReportKind
 
 SENDER = "ORDERS"
@@ -106,6 +106,12 @@ def report_of(execution: Execution, sender: str = SENDER) -> Report | None:
         price=execution.last_price,
         fee=execution.fee,
         liquidity=execution.liquidity or "taker",
+        terms=_terms(execution) if kind == "replaced" else None,
+        refused=of_cl_ord_id(execution.cl_ord_id)[1] if is_answer else 0,
         reason=execution.reason or None,
         refers_to=execution.exec_ref or None,
     )
+
+
+def _terms(execution: Execution) -> Terms:
+    return Terms(quantity=execution.quantity, limit_price=execution.limit_price, stop_price=execution.stop_price)

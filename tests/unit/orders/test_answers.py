@@ -15,6 +15,7 @@ from services.fix.messages import (
     OrdRejReason,
     OrdStatus,
 )
+from services.orders.domain.order import Terms
 from services.orders.domain.reports import Report, StatusAnswer
 from services.orders.gateway import answers
 from services.orders.gateway.executions import Execution, report_of
@@ -108,6 +109,28 @@ def test_each_exec_type_is_a_kind_of_report(exec_type: ExecType, kind: str) -> N
     report = read(execution(exec_type=exec_type, text="why")).report
     assert report is not None
     assert (report.kind, report.reason) == (kind, "why")
+
+
+def test_a_replace_says_what_stands_by_fix_as_by_rest() -> None:
+    said = {"order_qty": "70", "price": "199.90", "stop_px": "199.00", "cl_ord_id": "o1-3"}
+    report = read(execution(exec_type=ExecType.REPLACED, **said)).report
+    line = Execution(
+        number=7,
+        exec_id="7",
+        sender="ORDERS",
+        kind="replaced",
+        cl_ord_id="o1-3",
+        filled=0,
+        quantity=70,
+        limit_price=19_990,
+        stop_price=19_900,
+        time=NOW,
+    )
+    told = report_of(line)
+    assert report is not None
+    assert told is not None
+    assert report.terms == told.terms == Terms(quantity=70, limit_price=19_990, stop_price=19_900)
+    assert report.version == told.version == 3
 
 
 @pytest.mark.parametrize("exec_type", [ExecType.PENDING_NEW, ExecType.PENDING_CANCEL, ExecType.PENDING_REPLACE])

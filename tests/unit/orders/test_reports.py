@@ -3,7 +3,7 @@
 import pytest
 
 from services.contracts.events import orders as events
-from services.orders.domain import changes
+from services.orders.domain import changes, reservation
 from services.orders.domain.order import Order, Terms
 from services.orders.domain.reports import MissingFills, NotAdmitted, Report, apply
 from tests.unit.orders.making import NOW, fill, listing, order, report
@@ -73,6 +73,29 @@ def test_a_fill_crosses_a_replace() -> None:
     assert crossed.state.status == "pending_replace"
     replaced = after(crossed, report("replaced", version=2, filled=60))
     assert (replaced.state.status, replaced.state.quantity, replaced.state.left) == ("partially_filled", 70, 10)
+
+
+def test_a_replace_that_nobody_here_remembers_stands_as_the_venue_says_and_is_reserved_for() -> None:
+    """As after a restore: the request was made in the time that is lost."""
+    forgotten = after(order(), report("accepted"), fill(10))
+    terms = Terms(quantity=130, limit_price=20_010)
+    now = after(forgotten, report("replaced", version=3, filled=10, terms=terms))
+
+    assert (now.state.status, now.state.quantity, now.state.limit_price) == ("partially_filled", 130, 20_010)
+    assert (now.worst_price, now.state.reserved) == (20_010, reservation.to_hold(now))
+    assert now.state.reserved > forgotten.state.reserved
+    assert changes.request_cancel(now, NOW)[0].version == 4, "the broker has seen the three before"
+
+
+def test_of_a_replace_that_was_asked_for_the_terms_asked_for_stand() -> None:
+    asked = changes.request_replace(order(), Terms(quantity=70, limit_price=20_000, worst_price=20_000), NOW)
+    replaced = after(asked, report("replaced", version=2, terms=Terms(quantity=60, limit_price=19_000)))
+    assert (replaced.state.quantity, replaced.state.limit_price) == (70, 20_000)
+
+
+def test_the_name_of_a_request_that_was_refused_is_used() -> None:
+    refused = after(order(), report("accepted"), report("cancel_rejected", refused=2))
+    assert (refused.version, refused.working) == (2, 1)
 
 
 def test_a_replace_below_what_is_filled_meanwhile_fills_the_order() -> None:

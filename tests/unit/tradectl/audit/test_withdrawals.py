@@ -1,12 +1,13 @@
 """A withdrawal in both ledgers: agreed, on its way, or lost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 
 from tradectl.audit import report
 from tradectl.audit.booking import withdrawals_are_the_risk_ledgers
+from tradectl.audit.lost import Lost
 from tradectl.audit.report import Report, audit
 from tradectl.audit.snapshot import Snapshot
 
@@ -71,6 +72,7 @@ class Still:
     def __init__(self, snapshot: Snapshot, at_rest: bool) -> None:
         self.snapshot = snapshot
         self.at_rest = at_rest
+        self.losses: Sequence[Lost] = ()
 
     def read(self) -> Snapshot:
         return self.snapshot
