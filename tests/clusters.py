@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,17 @@ import pytest
 from tests.architecture.tree import ROOT
 from tests.charts import FOLDER, KINDS
 from tradectl.certs.folder import Folder
+from tradectl.release.environments import Environments
+from tradectl.release.git import clone
+from tradectl.release.migrations import migrations
+from tradectl.release.program import run
+from tradectl.release.record import Release
+from tradectl.release.registry import Registry
 from tradectl.render.secrets import make
 from tradectl.render.wiring import world_ports
 from tradectl.stack.topology import platform
 
-LAB = next((each / "shared/lab" for each in ROOT.parents if (each / "shared/lab").exists()), ROOT.parent / "shared/lab")
+LAB = next((each for above in ROOT.parents if (each := above / "shared/lab").exists()), ROOT.parent / "shared/lab")
 BUILT = Path(os.environ.get("LAB_HOME", "/opt/lab")) / "bin/kubectl"
 IMAGES = {
     "platform": os.environ.get("TRADECTL_IMAGE_PLATFORM", "tradectl/platform:dev"),
@@ -28,6 +35,8 @@ IMAGES = {
     "rabbitmq": "lab/rabbitmq:4",
     "redis": "lab/redis:8",
 }
+CHARTS = (("tradectl", "chart"), ("data", "data"))
+"""Names of charts, and their folders."""
 RESTRICTED = "pod-security.kubernetes.io/enforce=restricted"
 PATIENCE = 300
 """Seconds for a command that waits for pods."""
@@ -134,6 +143,51 @@ class Namespace:
         self.cluster.kubectl("delete", "namespace", self.name, "--wait=true")
 
 
-def program(name: str) -> str | None:
-    """One of the lab's programs."""
-    return shutil.which(name, path=str(BUILT.parent))
+class Followed:
+    """An environments repository that Argo CD follows, and releases of this checkout in the cluster's registry."""
+
+    def __init__(self, cluster: Cluster, folder: Path) -> None:
+        self.cluster, self.folder = cluster, folder
+        cluster.run(str(LAB / "argocd"), "up")
+        self.registry = Registry(cluster.environment["REGISTRY"])
+        self.origin = folder / "environments.git"
+        run("git", "init", "--quiet", "--bare", "--initial-branch", "main", str(self.origin))
+        checkout = clone(str(self.origin), folder / "checkout")
+        checkout.run("config", "user.name", "Ann")
+        checkout.run("config", "user.email", "ann@example.org")
+        self.environments = Environments(checkout)
+        told = ["--set", f"repository=file://{self.origin},registry={self.registry.address},plain=true"]
+        objects = cluster.run("helm", "template", "argocd", str(FOLDER / "argocd"), *told)
+        cluster.kubectl("apply", "-f", "-", told=objects)
+
+    def pushed(self, version: str) -> Release:
+        """A release of this checkout."""
+        images = {kind: self.registry.push_image(image, f"tradectl/{kind}", version) for kind, image in IMAGES.items()}
+        charts = {name: self.registry.push_chart(FOLDER / folder, version, self.folder) for name, folder in CHARTS}
+        found = list(migrations(ROOT, platform()))
+        built = datetime.now(UTC).isoformat(timespec="seconds")
+        commit = run("git", "-C", str(ROOT), "rev-parse", "HEAD")
+        release = Release(version=version, commit=commit, built=built, images=images, charts=charts, migrations=found)
+        self.environments.keep(release)
+        return release
+
+    def own_values(self, environment: str) -> None:
+        """An operator's values for a small node."""
+        folder = self.environments.repository.path / "environments" / environment
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, chart in CHARTS:
+            shutil.copy(FOLDER / chart / "values-lab.yaml", folder / f"{name}-own.yaml")
+
+    def state(self, application: str) -> tuple[str, str]:
+        """Whether what is there is what is wanted, and whether it is well."""
+        found = [
+            each for each in self.cluster.objects("applications", "argocd") if each["metadata"]["name"] == application
+        ]
+        status = found[0].get("status", {}) if found else {}
+        return status.get("sync", {}).get("status", ""), status.get("health", {}).get("status", "")
+
+    def remove(self) -> None:
+        """Its sets go first, and with them what they have made."""
+        self.cluster.kubectl("delete", "applicationsets", "--all", "-n", "argocd", "--wait=true")
+        self.cluster.kubectl("delete", "applications", "--all", "-n", "argocd", "--wait=true")
+        self.cluster.kubectl("delete", "appproject", "tradectl", "-n", "argocd", "--wait=true")
