@@ -68,8 +68,11 @@ def whole(source: Source, chain: Mapping[str, str]) -> list[Span] | None:
 
 
 def agrees(spans: Sequence[Span], chain: Mapping[str, str], top: str) -> None:
-    """Each has the parent that the chain names, and all of them hang on one."""
+    """Each has the parent that the chain names, and all of them hang on that.
+
+    On several of its name where what lies above them is told elsewhere: a step of smoke asks again and again.
+    """
     known = {span.id: span for span in spans if span.id}
     for child, parent in chain.items():
         assert {named(known[span.parent]) for span in spans if named(span) == child} == {parent}, child
-    assert [named(span) for span in known.values() if span.parent not in known] == [top]
+    assert {named(span) for span in known.values() if span.parent not in known} == {top}

@@ -15,6 +15,10 @@ HERE = "/tradectl"
 """Where files of compose/servers/ lie inside."""
 RUN = "/run/tradectl"
 """In memory: what is filled with secrets."""
+MEMORY = ("/tmp", "/run", RUN)  # noqa: S108 (in the container)
+"""A runc before 1.1.6 gives a folder in memory the mode of one that is there, so that nobody could write there after a
+restart; but all of /run is made anew.
+"""
 START = "servers/start"
 MYSQL = "servers/start-mysql"
 MONITOR = "monitor"
@@ -171,7 +175,7 @@ def _mysql(name: str, options: Sequence[str], opened_by: Sequence[str]) -> Conta
         secrets=opened_by,
         files={"start-mysql": f"{HERE}/start-mysql", name: f"{HERE}/statements.sql"},
         volumes=(f"{name}:{mysql.DATA}",),
-        writable=("/tmp", RUN, "/run/mysqld"),  # noqa: S108 (in the container)
+        writable=(*MEMORY, "/run/mysqld"),
         health=("bash", "-c", look),
         once=("volumes",),
         after=("primary",) if name == "replica" else (),
@@ -204,7 +208,7 @@ def rabbitmq() -> Container:
             "rabbitmq-plugins": f"{HERE}/enabled_plugins",
         },
         volumes=(f"rabbitmq:{RABBITMQ_DATA}",),
-        writable=("/tmp", RUN, "/var/log/rabbitmq"),  # noqa: S108 (in the container)
+        writable=(*MEMORY, "/var/log/rabbitmq"),
         health=("bash", "-c", f"{GREETING} && {FIRST_BYTE}"),
         once=("volumes",),
         processors=SEVERAL,
@@ -225,6 +229,6 @@ def redis() -> Container:
         command=("redis-server", f"{RUN}/redis.conf"),
         secrets=("redis",),
         files={"start": f"{HERE}/start", "redis": f"{HERE}/redis.conf"},
-        writable=("/tmp", RUN, "/data"),  # noqa: S108 (in the container)
+        writable=(*MEMORY, "/data"),
         health=("bash", "-c", f'{ask} && read -r -t 4 said <&3 && [ "$${{said:0:3}}" = +OK ]'),
     )

@@ -112,6 +112,12 @@ def test_where_backups_are_told_of_is_mounted_so_that_the_engine_makes_it_when_i
     assert collected.partition("=")[2] in mounted
 
 
+def test_a_folder_in_memory_below_run_is_made_anew_with_it_so_that_it_can_be_written_after_a_restart() -> None:
+    folders = {name: [each.partition(":")[0] for each in said["tmpfs"]] for name, said in CONTAINERS.items()}
+    below = {name for name, held in folders.items() if any(folder.startswith("/run/") for folder in held)}
+    assert below == {name for name, held in folders.items() if "/run" in held} >= {"primary", "redis"}
+
+
 def test_clients_come_through_the_edge_alone() -> None:
     assert "published" not in networks("bff")
     assert CONTAINERS["envoy"]["ports"] == ["127.0.0.1:${TRADECTL_PORT_HTTPS:-8443}:8443"]
