@@ -8,6 +8,7 @@ from tests.e2e import drills
 from tests.e2e.tool import Tool
 from tests.e2e.trading import Place
 from tradectl.errors import ExitCode
+from tradectl.probes.eventually import eventually
 
 SEED = 11
 
@@ -23,6 +24,27 @@ def test_on_compose_a_primary_that_is_lost_under_load_comes_back_and_the_books_a
     on_compose: Tool, tmp_path: Path
 ) -> None:
     drills.rehearse(on_compose, tmp_path)
+
+
+@pytest.mark.night
+@pytest.mark.timeout(900)
+def test_beside_a_shipper_the_primary_may_be_lost_and_both_go_on(contained: Tool, tmp_path: Path) -> None:
+    """Each follows the primary's log by a number of its own; the shipper goes on with the new primary's."""
+    contained.ok("up", "--quiet")
+    key = {"TRADECTL_BACKUP_KEY_FILE": str(tmp_path / "backup.key")}
+    contained.ok("backup", "key", key["TRADECTL_BACKUP_KEY_FILE"])
+    with contained.start("backup", "ship", "--every", "0.5", "--json", **key) as shipping:
+        drills.lose(contained, key)
+        contained.ok("backup", "create", **key)
+        contained.ok("smoke")
+
+        def shipped() -> bool | None:
+            return contained.ok("backup", "verify", "--json", **key).json["logs"]["transactions"] > 0 or None
+
+        try:
+            eventually(shipped, 60, what="logs of the new primary in the store", every=1)
+        finally:
+            shipping.terminate()
 
 
 @pytest.mark.night

@@ -78,6 +78,12 @@ class Event:
         return found
 
 
+def head(piece: bytes) -> bytes:
+    """What tells a log from another of its name: its first event, without the flag that comes and goes."""
+    found = next(events(piece, 0), None)
+    return b"" if found is None else found.header[:FLAGS] + found.header[FLAGS + 1 :] + found.body
+
+
 def events(piece: bytes, start: int) -> Iterator[Event]:
     """The whole ones in this piece of a log, which begins at ``start``; ValueError when it is no such piece."""
     place = len(MAGIC) if start == 0 else 0

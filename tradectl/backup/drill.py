@@ -182,8 +182,12 @@ def _trader(backend: Containers) -> Trader:
         "Drill",
         patience=BACK_WITHIN,
     )
-    made.enter()
-    made.deposit("USD", CASH)
+    try:
+        made.enter()
+        made.deposit("USD", CASH)
+    except Failed as error:
+        hint = "nothing was dropped: `tradectl ps` says how the platform is; then once more"
+        raise TradectlError(f"no trader for the drill: {error}", hint, ExitCode.NOT_UP) from error
     return made
 
 

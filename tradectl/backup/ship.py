@@ -11,11 +11,12 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 
-from tradectl.backup import binlog, logs
+from tradectl.backup import binlog, catalogue, logs
 from tradectl.backup.laying import DAY
 from tradectl.backup.logs import Segment
 from tradectl.backup.packing import Flowing, packed
 from tradectl.backup.programs import Login, Programs, at
+from tradectl.backup.reading import opened
 from tradectl.backup.store import Store
 from tradectl.errors import ExitCode, TradectlError
 
@@ -23,6 +24,8 @@ ROLE = "shipper"
 NUMBERS = range(1 << 20, 1 << 31)
 """By one of these the primary knows a follower; it sends away the one before that has the same."""
 NAME = re.compile(r"^(\d+) (\S+\.\d+)$")
+HEAD = 1 << 10
+"""Bytes of a log in which its first event ends."""
 MOST = 16 << 20
 """Bytes of one segment, unless one event has more."""
 
@@ -52,23 +55,46 @@ class Shipper:
     reached: dict[str, int] = field(default_factory=dict)
     shipped: int = 0
     bytes: int = 0
+    _begun: list[Segment] = field(default_factory=list)
+    """What the store has of the begin of the log that is gone on with, until that is seen to be the same."""
 
     def begin(self) -> None:
         """Go on where the store's logs of this server end; of a new one from its first log."""
         self.server = self.run.answer("SELECT @@server_uuid")
-        for segment in logs.every(self.store, self.sandbox, self.server):
+        shipped = logs.every(self.store, self.sandbox, self.server)
+        for segment in shipped:
             self.reached[segment.file] = max(segment.end, self.reached.get(segment.file, 0))
-        known = [line.split("\t")[0] for line in self.run.answer("SHOW BINARY LOGS").splitlines()]
-        first = max(self.reached, default=known[0])
-        if first not in known:
-            hint = "`tradectl backup create` makes a full backup, from which the log can be followed again"
-            raise TradectlError(f"the primary has no log {first} any more", hint, ExitCode.CONFLICT)
+        first = self._first([line.split("\t")[0] for line in self.run.answer("SHOW BINARY LOGS").splitlines()])
+        self._begun = [segment for segment in shipped if (segment.file, segment.start) == (first, 0)]
         number = secrets.choice(NUMBERS)
         self.run.begin(
             f"mkdir -p {self._logs}; mysqlbinlog --defaults-extra-file={self.run.login} --read-from-remote-server --raw"
             f" --stop-never --connection-server-id={number} --result-file={self._logs}/ {first} 2> {self._logs}/said;"
             f" echo $? > {self._logs}/ended"
         )
+
+    def _first(self, known: Sequence[str]) -> str:
+        """The log to go on with; where the primary has forgotten it, that of the last full backup which it knows."""
+        first = max(self.reached, default=known[0])
+        if first in known:
+            return first
+        backups = (each.manifest for each in catalogue.every(self.store, self.sandbox))
+        if later := [made.log for made in backups if made.server == self.server and made.log in known]:
+            return later[-1]
+        hint = "`tradectl backup create` makes a full backup, from which the log can be followed again"
+        raise TradectlError(f"the primary has no log {first} any more", hint, ExitCode.CONFLICT)
+
+    def _check_same(self) -> None:
+        """That the log which is gone on with is the one of which the store has the begin."""
+        for segment in self._begun:
+            there = self.run.read(f"{self._logs}/{segment.file}", 0, HEAD)
+            if not (head := binlog.head(there)):
+                return
+            if head != binlog.head(opened(self.store, self.key, segment)):
+                said = f"the primary's log {segment.file} is another than the one that was shipped"
+                hint = "name another store, or remove what was shipped of it: then `tradectl backup create`"
+                raise TradectlError(said, hint, ExitCode.CONFLICT)
+        self._begun = []
 
     @property
     def _logs(self) -> str:
@@ -79,6 +105,8 @@ class Shipper:
         moment = time.time_ns() // 1_000
         ended = self.run.answer_of(f"cat {self._logs}/ended 2>/dev/null || true").strip()
         sizes = dict(self._sizes())
+        if self._begun and sizes:
+            self._check_same()
         sent = sum(self._send(name, size) for name, size in sizes.items())
         self._forget([name for name, size in sizes.items() if self.reached.get(name) == size and name != max(sizes)])
         if ended:
