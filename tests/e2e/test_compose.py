@@ -25,14 +25,14 @@ pytestmark = [pytest.mark.night, pytest.mark.timeout(1_200)]
 
 LABEL = "com.docker.compose.project"
 PROFILES = ("core", "telemetry", "backup")
-PAGES = ("HTTPS", "MAIL", "JAEGER", "LOKI", "PROMETHEUS", "ALERTMANAGER", "S3")
+PAGES = ("HTTPS", "MAIL", "JAEGER", "OTLP", "LOKI", "PROMETHEUS", "ALERTMANAGER", "S3")
 WITHIN = 600
 """Seconds for all containers to be healthy, on two processors that others use too."""
 ARRIVES_WITHIN = 90.0
 """Seconds: Prometheus looks four times a minute, Jaeger decides about a trace after five seconds."""
 SUBNETS = "10.214"
 """Beside a platform of this machine's own."""
-THROUGH_ENVOY = {life.ORDER: "edge ingress", **life.CHAIN}
+THROUGH_ENVOY = {"edge ingress": life.STEP, life.ORDER: "edge ingress", **life.CHAIN}
 """Who is whose child."""
 
 
@@ -176,12 +176,13 @@ def composed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
 
 
 def test_one_order_through_envoy_is_followed_by_its_trace_its_lines_and_its_metrics(composed: Project) -> None:
-    assert composed.tool.ok("smoke", *composed.door, "--json").json["ok"] is True
+    told = {"OTEL_EXPORTER_OTLP_ENDPOINT": composed.page("OTLP")}
+    assert composed.tool.ok("smoke", *composed.door, "--json", **told).json["ok"] is True
     stores = composed.stores
     spans = eventually(
         lambda: life.whole(stores, THROUGH_ENVOY), ARRIVES_WITHIN, what="an order's whole trace in Jaeger"
     )
-    life.agrees(spans, THROUGH_ENVOY, "edge ingress")
+    life.agrees(spans, THROUGH_ENVOY, life.STEP)
     lines = stores.lines(trace=spans[0].trace)
     assert {str(line["service"]) for line in lines} >= life.THROUGH
     for query in ("order_fills_total", "order_fill_seconds_count", 'envoy_http_downstream_rq_xx{job="envoy"}'):

@@ -75,8 +75,14 @@ async def test_an_order_is_one_trace_from_its_click_in_jaeger_and_read_back_by_i
     spans = await eventually(lambda: life.whole(watched.stores, chain), PATIENCE, every=0.5)
     life.agrees(spans, chain, life.CLICK)
     assert {str(span.fields["order_id"]) for span in spans if "order_id" in span.fields} == {order}
-    logs = watched.tool.ok("logs", "--trace", spans[0].trace, "--json", TRADECTL_LOKI_URL=watched.loki).out
+    trace = spans[0].trace
+    logs = watched.tool.ok("logs", "--trace", trace, "--json", TRADECTL_LOKI_URL=watched.loki).out
     assert {json.loads(line)["service"] for line in logs.splitlines()} >= life.THROUGH
+    drawn = watched.tool.ok("traces", trace, "--json", TRADECTL_JAEGER_URL=watched.jaeger).json["spans"]
+    assert {span["service"] for span in drawn} >= life.THROUGH
+    address = watched.watch.prometheus
+    fills = watched.tool.ok("metrics", "order_fills_total", "--json", TRADECTL_PROMETHEUS_URL=address).json["items"]
+    assert {each["part"] for each in fills} == {"orders"}
 
 
 async def test_what_is_of_several_traces_is_linked_to_each(watched: Whole) -> None:
@@ -153,3 +159,4 @@ async def test_a_rabbitmq_that_is_killed_is_told_once_to_everybody_and_so_is_its
     await watch.all_hear("Page: Fence")
     for way in watch.ways():
         assert [each for each in way() if "rabbitmq" in each] == [FIRST, LAST], "something was told twice"
+    assert watch.tool.ok("audit", "--settled", "--json").json["differences"] == []

@@ -22,7 +22,7 @@ VOLUMES = ("prometheus", "loki", "s3")
 OBSERVABILITY = "./observability"
 TOLD = "${TRADECTL_BACKUP_METRICS:-/var/lib/prometheus/node-exporter}"
 """Where `tradectl backup` lays its page of metrics."""
-JAEGER_PORT, JAEGER_HEALTH, S3_PORT = 16686, 13133, 7070
+JAEGER_PORT, OTLP, JAEGER_HEALTH, S3_PORT = 16686, 4318, 13133, 7070
 
 
 def all_of(topology: Topology) -> dict[str, Container]:
@@ -95,8 +95,8 @@ def loki() -> Container:
 
 
 def jaeger() -> Container:
-    """Traces are kept in memory: the last ones."""
-    return _watcher(
+    """Traces are kept in memory: the last ones. This machine's terminals tell it their clicks."""
+    made = _watcher(
         "jaeger",
         (TELEMETRY,),
         port=JAEGER_PORT,
@@ -109,6 +109,7 @@ def jaeger() -> Container:
         health=shell(str(JAEGER_HEALTH), "/status"),
         memory="1G",
     )
+    return replace(made, ports=(*made.ports, published("otlp", OTLP)))
 
 
 def grafana() -> Container:

@@ -124,8 +124,10 @@ def test_clients_come_through_the_edge_alone() -> None:
     assert callers("bff") == {"bff", "bff-2", "envoy", "prometheus"}
 
 
-def test_jaegers_page_is_on_its_own_port_of_loopback() -> None:
-    assert CONTAINERS["jaeger"]["ports"] == ["127.0.0.1:${TRADECTL_PORT_JAEGER:-16686}:16686"]
+def test_jaegers_page_is_on_its_own_port_of_loopback_and_so_is_where_it_is_told_of_clicks() -> None:
+    page, told = CONTAINERS["jaeger"]["ports"]
+    assert page == "127.0.0.1:${TRADECTL_PORT_JAEGER:-16686}:16686"
+    assert told == "127.0.0.1:${TRADECTL_PORT_OTLP:-4318}:4318"
 
 
 def test_a_service_listens_in_its_own_network_alone() -> None:
