@@ -16,7 +16,7 @@ from tradectl.stack.state import sandbox
 from tradectl.telemetry.choice import source_of
 from tradectl.telemetry.documents import measure_json
 from tradectl.telemetry.drawing import number, spark
-from tradectl.telemetry.measures import Measure, measures
+from tradectl.telemetry.measures import Measure, base_of, measures
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -41,12 +41,12 @@ def command(
     json: Json = False,
 ) -> None:
     """Show what is measured, as curves: rates, latencies, processors and memory."""
-    place = sandbox(name)
+    place, wanted = sandbox(name), base_of(metric or "")
 
     def look() -> list[Measure]:
         moment = from_rfc3339(moment_since(since))
         found = measures(source_of(place, run).series(moment), by_label=by_label)
-        return [each for each in found if (metric or "") in each.name and part in ("", each.part)]
+        return [each for each in found if wanted in each.name and part in ("", each.part)]
 
     if watching:
         with suppress(KeyboardInterrupt):  # which is how watching ends
