@@ -16,7 +16,10 @@ LIFETIME = 600
 
 
 class TestDoor:
-    """Answers 200 with what it was asked; ``ready`` is what it says of itself, ``broken`` breaks off every request."""
+    """Answers 200 with what it was asked, once it is ``free`` to.
+
+    ``ready`` is what it says of itself, ``broken`` breaks off every request.
+    """
 
     __test__ = False
 
@@ -24,6 +27,8 @@ class TestDoor:
         self.key = key
         self.ready = True
         self.broken = False
+        self.free = asyncio.Event()
+        self.free.set()
         self.asked: list[dict[str, Any]] = []
         self.port = 0
 
@@ -35,12 +40,17 @@ class TestDoor:
     @asynccontextmanager
     async def open(self) -> AsyncIterator["TestDoor"]:
         """Listens until the end of the block."""
-        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.port = server.sockets[0].getsockname()[1]
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.port = self._server.sockets[0].getsockname()[1]
         try:
             yield self
         finally:
-            server.close()
+            self._server.close()
+
+    def die(self) -> None:
+        """Nobody listens any more, and who is connected is let down."""
+        self.broken = True
+        self._server.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -64,6 +74,7 @@ class TestDoor:
             if self.broken:
                 writer.transport.abort()
                 return
+            await self.free.wait()
         content = json.dumps(document).encode()
         head = f"HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {len(content)}\r\n\r\n".encode()
         writer.write(head + content)
