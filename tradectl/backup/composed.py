@@ -10,11 +10,9 @@ from urllib.parse import urlunsplit
 
 from services.contracts.manifest import ServiceManifest
 from tradectl.errors import ExitCode, TradectlError
-from tradectl.stack.composed.contained import found
-from tradectl.stack.containers import labelled
-from tradectl.stack.containers.engine import connect, explained
+from tradectl.stack.composed.contained import addresses, found
+from tradectl.stack.containers.engine import explained
 from tradectl.stack.containers.infrastructure import DATABASES
-from tradectl.stack.containers.owner import ROLE, filters
 from tradectl.stack.containers.passwords import Passwords, passwords
 from tradectl.stack.containers.servers import USER
 from tradectl.stack.state import Sandbox
@@ -50,16 +48,6 @@ def told(at: Mapping[str, str], secrets: Passwords, services: Sequence[ServiceMa
 
 def _url(scheme: str, user: str, host: str, port: int, path: str) -> str:
     return urlunsplit((scheme, f"{user}@{host}:{port}", f"/{path}", "", ""))
-
-
-def addresses(sandbox: Sandbox) -> dict[str, str]:
-    """Of each server that runs, by its role: the engine's machine reaches them on whatever network."""
-    at = dict[str, str]()
-    for each in labelled.things(connect(), filters(sandbox)):
-        if each.kind == "container" and ROLE in each.labels and each.status == "running":
-            networks = each.itself.attrs["NetworkSettings"]["Networks"].values()
-            at[each.labels[ROLE]] = next(network["IPAddress"] for network in networks)
-    return at
 
 
 def lay_journal(sandbox: Sandbox, journal: str, folder: Path) -> Path:

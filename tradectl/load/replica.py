@@ -4,8 +4,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from tradectl.stack.composed.contained import addresses
+from tradectl.stack.containers.addresses import INSIDE
 from tradectl.stack.containers.passwords import known
 from tradectl.stack.containers.replication import root
+from tradectl.stack.ports import LOOPBACK
 from tradectl.stack.state import Sandbox, read_json
 
 
@@ -15,13 +18,19 @@ def lag_of(sandbox: Sandbox) -> Callable[[], float | None]:
     secrets = known(sandbox)
     if "replica" not in servers or secrets is None:
         return lambda: None
-    port, password = int(servers["replica"]["port"]), secrets.root
+    password, port = secrets.root, servers["replica"].get("port")
+    # On compose it has no port of this machine, which reaches it on the network that it is in.
+    host, port = (LOOPBACK, int(port)) if port else (addresses(sandbox)["replica"], INSIDE["replica"]["mysql"])
 
     def ask() -> float | None:
         import pymysql
         from pymysql.cursors import DictCursor
 
-        with suppress(pymysql.MySQLError), root(port, password) as connection, connection.cursor(DictCursor) as cursor:
+        with (
+            suppress(pymysql.MySQLError),
+            root(port, password, host) as connection,
+            connection.cursor(DictCursor) as cursor,
+        ):
             cursor.execute("SHOW REPLICA STATUS")
             said = (cursor.fetchone() or {}).get("Seconds_Behind_Source")
             return None if said is None else float(said)

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 from tradectl.errors import TradectlError
 from tradectl.stack.children import Child
 from tradectl.stack.composed.naming import container_name, owner_of
+from tradectl.stack.containers import labelled
 from tradectl.stack.containers.engine import connect, explained
+from tradectl.stack.containers.owner import ROLE, filters
 from tradectl.stack.process import Process
 from tradectl.stack.state import Sandbox
 from tradectl.stack.warm import load as entry
@@ -55,3 +57,13 @@ class Contained(Process):
                     getattr(container, does)()
         except TradectlError as error:
             self.ended = error.message
+
+
+def addresses(sandbox: Sandbox) -> dict[str, str]:
+    """Of each server that runs, by its role: the engine's machine reaches them on whatever network."""
+    at = dict[str, str]()
+    for each in labelled.things(connect(), filters(sandbox)):
+        if each.kind == "container" and ROLE in each.labels and each.status == "running":
+            networks = each.itself.attrs["NetworkSettings"]["Networks"].values()
+            at[each.labels[ROLE]] = next(network["IPAddress"] for network in networks)
+    return at

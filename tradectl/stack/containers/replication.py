@@ -14,12 +14,12 @@ HOPELESS = {1236, 13114, 13117}
 """What the receiver does not try again: the primary's log begins too late, or is not what it was."""
 
 
-def root(port: int, password: str) -> "pymysql.Connection[Any]":
+def root(port: int, password: str, host: str = LOOPBACK) -> "pymysql.Connection[Any]":
     """A connection as root; pymysql's OperationalError while there is none to be had."""
     import pymysql
 
     return pymysql.connect(
-        host=LOOPBACK,
+        host=host,
         port=port,
         user="root",
         password=password,
