@@ -49,7 +49,7 @@ class Runner:
 
     def _enter(self, name: str) -> None:
         result = StepResult(self.first, f"{name} enters", 0)
-        self._timed(result, lambda: enter(self.stage, self.stage.people[name]))
+        self._timed(result, "enter", lambda: enter(self.stage, self.stage.people[name]))
 
     def _all(self, steps: Sequence[Planned], local: dict[str, Any], depth: int) -> None:
         for planned in steps:
@@ -61,14 +61,15 @@ class Runner:
             self._nested(planned, local, depth)
             return
         result = StepResult(planned.where, title(step), depth)
-        self._timed(result, lambda: self._act(planned, local))
+        self._timed(result, step.note or step.action, lambda: self._act(planned, local))
 
-    def _timed(self, result: StepResult, action: Any) -> None:
-        """Do it, with the time it took and how it ended."""
+    def _timed(self, result: StepResult, kind: str, action: Any) -> None:
+        """Do it, with the time it took and how it ended; its words may be a password's, and no trace has them."""
         began = time.monotonic()
         self.results.append(result)
         try:
-            with self._acts.act("step", result.title):
+            with self._acts.act("step", kind) as told:
+                told["at"] = result.where
                 action()
             result.ok = True
         except (Failed, BadExpression) as error:

@@ -11,6 +11,8 @@ from tradectl.scenario.pace import Free
 from tradectl.scenario.runner import Runner, StepFailed
 from tradectl.scenario.stage import Stage
 from tradectl.scenario.target import Target
+from tradectl.stack.logs import Line
+from tradectl.telemetry.acts import Acts
 from tradectl.trader.failures import Failed
 
 HEAD = "scenario: Something that should be so.\nactors: {ann: {enter: false}}\nsteps:\n"
@@ -71,3 +73,19 @@ def test_a_template_that_finds_nothing_fails_the_step(tmp_path: Path, monkeypatc
     with pytest.raises(StepFailed, match="finds nothing") as caught:
         ran(tmp_path, steps, monkeypatch)
     assert caught.value.where.endswith(":6")
+
+
+def test_a_step_is_a_span_that_says_where_it_stands_and_none_of_its_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Line] = []
+    monkeypatch.setattr(module, "acts_of", lambda _: Acts(told.append))
+    steps = """\
+  - call: {post: /auth/login, body: {password: another password}}
+  - note: it comes back
+    call: {get: /a}
+"""
+    ran(tmp_path, steps, monkeypatch)
+    assert [each["kind"] for each in told] == ["call", "it comes back"]
+    assert [str(each["at"]).rpartition(":")[2] for each in told] == ["4", "5"]
+    assert "another password" not in str(told)
