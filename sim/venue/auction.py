@@ -20,8 +20,9 @@ class Cross:
 def cross(bids: Sizes, asks: Sizes, reference: int) -> Cross | None:
     """The price of the greatest volume, one that somebody named or the reference; None where nobody meets anybody.
 
-    Of several the one with the smallest surplus; of several such the highest when all have more to buy, the lowest when
-    all have more to sell, else the one nearest to the reference.
+    Of several the one with the smallest surplus; of several such the highest at which there is more to buy, or the
+    lowest at which there is more to sell: nobody who accepts a better price is left out. Then the one nearest to the
+    reference.
     """
     prices = sorted({*bids, *asks, reference})
     all_of_them = [each for each in _crosses(bids, asks, prices) if each.quantity]
@@ -31,11 +32,9 @@ def cross(bids: Sizes, asks: Sizes, reference: int) -> Cross | None:
     largest = [each for each in all_of_them if each.quantity == most]
     least = min(abs(each.surplus) for each in largest)
     tied = [each for each in largest if abs(each.surplus) == least]
-    if all(each.surplus > 0 for each in tied):
-        return tied[-1]
-    if all(each.surplus < 0 for each in tied):
-        return tied[0]
-    return min(tied, key=lambda each: (abs(each.price - reference), each.price))
+    dear, cheap = [each for each in tied if each.surplus > 0], [each for each in tied if each.surplus < 0]
+    even = [each for each in tied if not each.surplus]
+    return min(even or [*dear[-1:], *cheap[:1]], key=lambda each: (abs(each.price - reference), each.price))
 
 
 def _crosses(bids: Sizes, asks: Sizes, prices: list[int]) -> Iterable[Cross]:

@@ -75,6 +75,10 @@ def test_more_to_buy_than_to_sell_makes_it_dear_and_the_other_way_round_cheap() 
     assert cross({105: 10}, {95: 20}, REFERENCE) == Cross(95, 10, -10)
 
 
+def test_between_more_to_buy_and_more_to_sell_nobody_with_a_better_price_is_left_out() -> None:
+    assert cross({90: 1, 92: 1}, {90: 1, 91: 1}, 92) == Cross(91, 1, -1)
+
+
 def test_where_all_is_even_the_price_stays_near_the_reference() -> None:
     assert cross({105: 10}, {95: 10}, REFERENCE) == Cross(100, 10, 0)
     assert cross({105: 10}, {102: 10}, REFERENCE) == Cross(102, 10, 0)
