@@ -11,7 +11,7 @@ PATIENCE = 60.0
 
 
 def traded(port: int, authority: bytes, token: str) -> dict[str, Any]:
-    """What became of one order that was placed twice, and of a call with a bad token."""
+    """What became of one order that was placed twice and of a call with a bad token, and which services are told of."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
         told: bytes = apart.submit(_traded, port, authority, token).result(PATIENCE * 2)
     document: dict[str, Any] = msgspec.json.decode(told)
@@ -21,6 +21,7 @@ def traded(port: int, authority: bytes, token: str) -> dict[str, Any]:
 def _traded(port: int, authority: bytes, token: str) -> bytes:
     import grpc
     from grpc_health.v1 import health_pb2, health_pb2_grpc
+    from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
 
     from services.bff.api.grpc import trading_pb2 as pb
     from services.bff.api.grpc.calls import calls
@@ -43,6 +44,7 @@ def _traded(port: int, authority: bytes, token: str) -> bytes:
             return True if said.status == health_pb2.HealthCheckResponse.SERVING else None
 
         eventually(serving, PATIENCE, what="the gRPC door serves")
+        services = list(ProtoReflectionDescriptorDatabase(channel).get_services())
         began = time.monotonic()
         symbols = [each.symbol for each in call("GetInstruments", pb.GetInstrumentsRequest()).items]
         order = pb.PlaceOrderRequest(
@@ -58,4 +60,5 @@ def _traded(port: int, authority: bytes, token: str) -> bytes:
         except grpc.RpcError as error:
             refused = error.code().name
         seconds = time.monotonic() - began
-    return msgspec.json.encode({"symbols": symbols, "ids": ids, "fills": fills, "refused": refused, "seconds": seconds})
+    told = {"symbols": symbols, "ids": ids, "fills": fills, "refused": refused, "seconds": seconds}
+    return msgspec.json.encode({**told, "services": services})

@@ -37,14 +37,16 @@ def test_an_order_is_explained_through_every_service_on_one_time_axis(platform: 
     assert (life["status"], life["missing"]) == ("filled", {})
     assert set(life["services"]) >= {"bff", "orders", "broker", "portfolio"}
     names = [step["name"] for step in life["steps"]]
-    assert names[0] == "POST /api/v1/orders"
-    assert {"FIX NewOrderSingle", "FIX ExecutionReport, trade", "order report", "booked"} <= set(names)
+    assert names[0].startswith("step "), "smoke's own, of which the request comes"
+    assert {"POST /api/v1/orders", "FIX NewOrderSingle", "FIX ExecutionReport, trade", "order report", "booked"} <= set(
+        names
+    )
     assert [step["at_ms"] for step in life["steps"]] == sorted(step["at_ms"] for step in life["steps"])
 
 
 def test_the_traces_of_an_order_are_found_by_its_id_and_drawn(platform: Tool, order: str) -> None:
     (trace,) = platform.ok("traces", "--order", order, "--json").json["items"]
-    assert trace["name"] == "POST /api/v1/orders"
+    assert trace["name"].startswith("step "), "smoke's own"
     drawn = platform.ok("traces", trace["id"]).out
     assert "POST /orders" in drawn
     assert "█" in drawn

@@ -131,6 +131,7 @@ async def test_grpc_trades_through_it(edge: Edge) -> None:
     assert told["ids"][0] == told["ids"][1], "the same call again is the same order"
     assert told["fills"] >= 1
     assert told["refused"] == "UNAUTHENTICATED"
+    assert "tradectl.v1.Trading" in told["services"], "reflection passes, without a token"
 
 
 async def test_a_bad_token_is_refused_at_the_edge_and_the_order_is_one_trace(edge: Edge) -> None:

@@ -69,6 +69,7 @@ async def test_an_order_in_flight_is_resolved_when_supervisor_and_host_die_at_on
         await eventually(lambda: trader.sent > begun, every=0)
         for process in tool.processes():
             os.kill(process, signal.SIGKILL)
+        await eventually(lambda: not tool.leftovers(), 10)  # dying takes a moment, in which `up` would wait for them
         tool.ok("up", "--quiet")
         await order
         await check(place, [trader])

@@ -13,6 +13,7 @@ import pytest
 
 from tests import parts
 from tests.eventually import eventually
+from tests.integration.bff.stack import TOTP_KEY
 
 
 @pytest.fixture
@@ -30,6 +31,7 @@ def process(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
         "TRADECTL_STATE": str(tmp_path),
         "TRADECTL_LOGS": str(tmp_path / "logs"),
         "TRADECTL_KEY": "key",
+        "TRADECTL_OPTIONS": json.dumps({"totp_key": TOTP_KEY}),
     }
     command = [sys.executable, "-m", "services.kernel.serve", "auth"]
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE) as process:
