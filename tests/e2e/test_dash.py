@@ -38,9 +38,13 @@ def test_an_order_is_explained_through_every_service_on_one_time_axis(platform: 
     assert set(life["services"]) >= {"bff", "orders", "broker", "portfolio"}
     names = [step["name"] for step in life["steps"]]
     assert names[0].startswith("step "), "smoke's own, of which the request comes"
-    assert {"POST /api/v1/orders", "FIX NewOrderSingle", "FIX ExecutionReport, trade", "order report", "booked"} <= set(
-        names
-    )
+    assert {
+        "POST /api/v1/orders",
+        "FIX NewOrderSingle",
+        "FIX ExecutionReport, trade",
+        "order report fill",
+        "booked",
+    } <= set(names)
     assert [step["at_ms"] for step in life["steps"]] == sorted(step["at_ms"] for step in life["steps"])
 
 

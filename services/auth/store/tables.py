@@ -82,7 +82,7 @@ totp = Table(
     "totp",
     metadata,
     Column("user_id", ID, primary_key=True),
-    Column("secret", Key(64), nullable=False, comment="empty: it is encrypted; else base 32, from before it was"),
+    Column("secret", Key(64), nullable=False, comment="base 32"),  # of before it was encrypted; else empty
     Column("created", TIME, nullable=False),
     Column("confirmed", TIME, comment="asked for since then"),
     Column("step", BigInteger, nullable=False, comment="the last one of which a code was used"),
