@@ -14,6 +14,7 @@ from services.runtime.killpoints import ENVIRONMENT, POINTS
 from tests.e2e.tool import Tool
 from tests.e2e.trading import PATIENCE, Place, Trader
 from tests.eventually import eventually
+from tradectl.stack import locks
 
 SEED = 20241108
 ORDERS = 25
@@ -69,10 +70,24 @@ async def test_an_order_in_flight_is_resolved_when_supervisor_and_host_die_at_on
         await eventually(lambda: trader.sent > begun, every=0)
         for process in tool.processes():
             os.kill(process, signal.SIGKILL)
-        await eventually(lambda: not tool.leftovers(), 10)  # dying takes a moment, in which `up` would wait for them
         tool.ok("up", "--quiet")
         await order
         await check(place, [trader])
+
+
+async def test_an_up_that_meets_a_supervisor_in_its_last_moment_starts_another(tool: Tool) -> None:
+    tool.ok("up", "--quiet")
+    processes = tool.processes()
+    for process in processes:
+        os.kill(process, signal.SIGSTOP)  # there, and of no use
+    lock = tool.sandbox().with_name(".default.lock")
+    with tool.start("up", "--json") as up:
+        await eventually(lambda: locks.is_held(lock))
+        for process in processes:
+            os.kill(process, signal.SIGKILL)
+        said, _ = await asyncio.to_thread(up.communicate)
+    assert up.returncode == 0
+    assert json.loads(said)["changed"] is True
 
 
 def lives(seed: int) -> list[list[str]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from tradectl.probes.eventually import eventually
 from tradectl.stack import change, pause
-from tradectl.stack.backends.backend import Backend, Listener
+from tradectl.stack.backends.backend import Backend, Listener, OvertakenError
 from tradectl.stack.backends.choice import backend_of, chosen
 from tradectl.stack.children import MARKET, layout_of
 from tradectl.stack.events import StackEvent
@@ -42,6 +42,13 @@ class Outcome:
 
 def up(sandbox: Sandbox, wanted: Wanted, tell: Listener, *, timeout: float, choice: Ports = KEPT) -> Outcome:
     """Start what does not run and wait for the first quote; when that fails, nothing is left running."""
+    try:
+        return _up(sandbox, wanted, tell, timeout, choice)
+    except OvertakenError:  # what was killed just before may still have seemed to run
+        return _up(sandbox, wanted, tell, timeout, choice)
+
+
+def _up(sandbox: Sandbox, wanted: Wanted, tell: Listener, timeout: float, choice: Ports) -> Outcome:
     began, heard = time.time_ns() // 1_000, list[StackEvent]()
 
     def listen(event: StackEvent) -> None:

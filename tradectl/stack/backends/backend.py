@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from tradectl.errors import TradectlError
 from tradectl.stack.children import Layout
 from tradectl.stack.events import StackEvent
 from tradectl.stack.plan import Observed, Plan
@@ -11,6 +12,10 @@ from tradectl.stack.settings import RunSettings
 from tradectl.stack.state import Sandbox
 
 Listener = Callable[[StackEvent], None]
+
+
+class OvertakenError(TradectlError):
+    """What ran when it was looked at has ended since, and not by this command: look again."""
 
 
 class Backend(Protocol):
@@ -29,7 +34,10 @@ class Backend(Protocol):
         """Do what the plan says, telling progress; parts may still be on their way when it returns."""
 
     def progress(self) -> Iterator[StackEvent]:
-        """What happened since the last look; TradectlError when the stack ended instead of coming up."""
+        """What happened since the last look; TradectlError when the stack ended instead of coming up.
+
+        OvertakenError where it was not this command that had started it.
+        """
 
     def children(self) -> Mapping[str, Mapping[str, Any]]:
         """What the supervisor says of its children."""

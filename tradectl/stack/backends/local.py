@@ -13,7 +13,7 @@ from typing import Any
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.probes.eventually import eventually
 from tradectl.stack import desired, ports
-from tradectl.stack.backends.backend import Listener
+from tradectl.stack.backends.backend import Listener, OvertakenError
 from tradectl.stack.children import MARKET, Layout, layout_of
 from tradectl.stack.events import EventLog, EventReader, StackEvent
 from tradectl.stack.plan import SUPERVISOR, Observed, PartState, Plan
@@ -123,7 +123,8 @@ class Local:
                 raise TradectlError(event.text, event.hint, ExitCode(event.exit_code))
         if ended or (self._supervisor is None and not self.sandbox.in_use()):
             log = self.sandbox.logs / "supervisor.log"
-            raise TradectlError("the stack ended while it was starting", f"{log} says why: {last_line(log)}")
+            kind = TradectlError if ended else OvertakenError
+            raise kind("the stack ended while it was starting", f"{log} says why: {last_line(log)}")
 
     def endpoint(self, part: str, port: str = "http") -> str:
         """The URL of a part's port; TradectlError when the sandbox is not up."""
