@@ -6,7 +6,6 @@ under load, what expands is run before the new one and what contracts once the o
 leaves its id in the table ``contracts``: by that an older release knows whether it can live with a newer schema.
 """
 
-import ast
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from enum import StrEnum
@@ -17,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, MetaData, inspect, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from services.contracts.migrations import CONTRACT, late, marks, revisions
 from services.kernel import tables
 from services.kernel.database import Database
 
@@ -24,7 +24,6 @@ Alone = Callable[[Connection], AbstractContextManager[Any]]
 OneByOne = Callable[[Connection, Iterable[Any]], Iterable[Any]]
 
 
-EXPAND, CONTRACT = "expand", "contract"
 CONTRACTS = "contracts"
 
 
@@ -79,26 +78,6 @@ def folder_of(package: str) -> Path:
     return Path(spec.submodule_search_locations[0]) / "migrations"
 
 
-def revisions(folder: Path) -> list[str]:
-    """The ids of a folder's revisions, oldest first, without running any."""
-    known = sorted(path.stem for path in (folder / "versions").glob("*.py"))
-    if not known:
-        raise LookupError(f"{folder} has no revisions")
-    return known
-
-
-def marks(folder: Path) -> dict[str, str]:
-    """What each revision does to the release before, by its id and in their order, without running any."""
-    return {revision: _mark(folder / "versions" / f"{revision}.py") for revision in revisions(folder)}
-
-
-def _mark(path: Path) -> str:
-    for line in ast.parse(path.read_text(encoding="utf-8")).body:
-        if isinstance(line, ast.Assign) and ast.unparse(line.targets[0]) == "mark":
-            return str(ast.literal_eval(line.value))
-    raise LookupError(f"{path} has no mark")
-
-
 def expanded(folder: Path, at: str | None) -> str | None:
     """The last revision that can be run while the release before is there, which the first of all does not have.
 
@@ -107,17 +86,14 @@ def expanded(folder: Path, at: str | None) -> str | None:
     known = marks(folder)
     if at is None:
         return list(known)[-1]
-    missing = list(known)[list(known).index(at) + 1 :]
-    contracting = [revision for revision in missing if known[revision] == CONTRACT]
-    if not contracting:
-        return missing[-1]
-    place = missing.index(contracting[0])
-    if late := [revision for revision in missing[place:] if known[revision] == EXPAND]:
+    missing = list(known.items())[list(known).index(at) + 1 :]
+    first = next((place for place, (_, mark) in enumerate(missing) if mark == CONTRACT), len(missing))
+    if behind := late(missing):
         raise UnreadySchema(
-            f"{late[0]} stands behind {contracting[0]}, which waits for the release before to be gone: "
-            f"deploy a release that ends with {contracting[0]} first"
+            f"{behind[0]} stands behind {missing[first][0]}, which waits for the release before to be gone: "
+            f"deploy a release that ends with {missing[first][0]} first"
         )
-    return missing[place - 1] if place else at
+    return missing[first - 1][0] if first else at
 
 
 def contracts(connection: Connection) -> list[str]:

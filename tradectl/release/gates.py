@@ -36,7 +36,12 @@ class Asked:
 
 def standing(asked: Asked, seen: Iterable[Evidence], freezes: Sequence[Freeze], now: datetime) -> list[str]:
     """Everything that stands in the way forward, in words."""
-    return [*frozen(asked.environment, freezes, now), *_order(asked), *_schema(asked), *_evidence(asked, seen)]
+    return [
+        *frozen(asked.environment, freezes, now),
+        *_order(asked),
+        *_schema(asked),
+        *missing(asked.environment, asked.release, seen),
+    ]
 
 
 def frozen(environment: str, freezes: Sequence[Freeze], now: datetime) -> list[str]:
@@ -74,7 +79,3 @@ def _schema(asked: Asked) -> list[str]:
         return []
     names = ", ".join(f"{each.service} {each.revision}" for each in late)
     return [f"{names} stands behind a contract that {asked.there.version} has not run: deploy what is between"]
-
-
-def _evidence(asked: Asked, seen: Iterable[Evidence]) -> list[str]:
-    return missing(asked.environment, asked.release, seen)

@@ -1,30 +1,27 @@
 """The migrations of a checkout, read and not run."""
 
-import ast
 from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
 
+import msgspec
+
+from services.contracts.migrations import marks
 from tradectl.errors import ExitCode, TradectlError
-from tradectl.release.record import Mark, Migration
+from tradectl.release.record import Migration
 from tradectl.stack.topology import Topology
-
-FOLDER = "services/{service}/migrations/versions"
 
 
 def migrations(root: Path, topology: Topology) -> Iterator[Migration]:
-    """Every service's, oldest first."""
+    """Every service's, oldest first; TradectlError where one does not say what it does."""
     for service in topology.services:
         if service.database:
-            for path in sorted((root / FOLDER.format(service=service.name)).glob("*.py")):
-                yield Migration(service=service.name, revision=path.stem, mark=mark(path))
+            yield from _of(service.name, root / "services" / service.name / "migrations")
 
 
-def mark(path: Path) -> Mark:
-    """``expand`` or ``contract``, as the file says; TradectlError when it does not."""
-    for line in ast.parse(path.read_text(encoding="utf-8")).body:
-        if isinstance(line, ast.Assign) and ast.unparse(line.targets[0]) == "mark":
-            said = ast.literal_eval(line.value)
-            if said in {"expand", "contract"}:
-                return cast("Mark", said)
-    raise TradectlError(f"{path} does not say what it does", 'mark = "expand", or "contract"', ExitCode.BAD_INPUT)
+def _of(service: str, folder: Path) -> Iterator[Migration]:
+    try:
+        found = marks(folder)
+    except LookupError as error:
+        raise TradectlError(str(error), "a release says what may follow it", ExitCode.BAD_INPUT) from error
+    for revision, mark in found.items():
+        yield msgspec.convert({"service": service, "revision": revision, "mark": mark}, Migration)

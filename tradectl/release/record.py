@@ -5,11 +5,10 @@ from typing import Literal
 
 import msgspec
 
+from services.contracts.migrations import CONTRACT, late
 from tradectl.errors import ExitCode, TradectlError
 
 FORM = 1
-DIGEST = r"^sha256:[0-9a-f]{64}$"
-Digest = str
 Mark = Literal["expand", "contract"]
 
 
@@ -17,7 +16,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     """An image or a chart in a registry, found by its digest alone."""
 
     repository: str
-    digest: Digest
+    digest: str
 
     @property
     def address(self) -> str:
@@ -70,16 +69,15 @@ def beyond(migrations: Sequence[Migration], known: Sequence[Migration]) -> list[
 
 def stands_between(newer: Release, older: Release) -> list[Migration]:
     """Why the older one cannot follow the newer: what contracted the schemas between them."""
-    return [each for each in beyond(newer.migrations, older.migrations) if each.mark == "contract"]
+    return [each for each in beyond(newer.migrations, older.migrations) if each.mark == CONTRACT]
 
 
 def misses(newer: Release, older: Release) -> list[Migration]:
     """Why the newer one cannot follow the older at once: what expands behind a contract that has not been run."""
-    found: list[Migration] = []
-    contracted: set[str] = set()
-    for each in beyond(newer.migrations, older.migrations):
-        if each.mark == "contract":
-            contracted.add(each.service)
-        elif each.service in contracted:
-            found.append(each)
-    return found
+    missing = beyond(newer.migrations, older.migrations)
+    behind = {
+        (service, revision)
+        for service in dict.fromkeys(each.service for each in missing)
+        for revision in late([(each.revision, each.mark) for each in missing if each.service == service])
+    }
+    return [each for each in missing if (each.service, each.revision) in behind]

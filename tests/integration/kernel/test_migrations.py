@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Column, Index, MetaData, String, Table, inspect
 from sqlalchemy.exc import DBAPIError
 
+from services.contracts.migrations import revisions
 from services.kernel import migrations
 from services.kernel.columns import ROW, Key
 from services.kernel.database import Database
@@ -75,6 +76,7 @@ CUT_OFF = "op.execute('KILL CONNECTION_ID()')"
 IMPORTS = """
 import asyncio, sys
 from pathlib import Path
+from services.contracts.migrations import revisions
 from services.kernel import migrations
 from services.kernel.database import Database
 from services.runtime.clock import WALL
@@ -224,7 +226,7 @@ async def test_a_database_that_is_up_to_date_needs_no_alembic(database: Database
 
 def test_a_package_without_revisions_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(LookupError):
-        migrations.revisions(tmp_path)
+        revisions(tmp_path)
     with pytest.raises(LookupError):
         migrations.folder_of("services.kernel.tables")
 

@@ -7,6 +7,7 @@ from runpy import run_path
 import pytest
 
 from services.contracts.manifest import ServiceManifest
+from services.contracts.migrations import revisions
 from services.kernel import migrations
 from services.kernel.database import Database
 from services.runtime.clock import WALL
@@ -38,7 +39,7 @@ async def test_the_migrated_schema_is_the_one_declared(service: str, tmp_path: P
 def test_revisions_are_called_as_their_files_and_say_what_they_are(service: str) -> None:
     before = None
     folder = migrations.folder_of(f"services.{service}")
-    for name in migrations.revisions(folder):
+    for name in revisions(folder):
         revision = run_path(str(folder / "versions" / f"{name}.py"))
         assert (revision["revision"], revision["down_revision"]) == (name, before)
         assert revision["mark"] in {"expand", "contract"}

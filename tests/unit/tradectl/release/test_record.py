@@ -1,10 +1,7 @@
-from pathlib import Path
-
 import pytest
 
 from tests.unit.tradectl.release import records
 from tradectl.errors import TradectlError
-from tradectl.release.migrations import mark
 from tradectl.release.record import Mark, Migration, Release, decoded, encoded, misses, stands_between
 
 
@@ -58,12 +55,3 @@ def test_what_expands_behind_a_contract_needs_the_release_between() -> None:
 
 def test_an_address_names_a_digest() -> None:
     assert OLD.images["platform"].address == f"registry.example/platform@{records.DIGEST}"
-
-
-def test_a_migration_that_does_not_say_what_it_does_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "0001_first.py"
-    path.write_text('mark = "contract"\n', encoding="utf-8")
-    assert mark(path) == "contract"
-    path.write_text('mark = "both"\n', encoding="utf-8")
-    with pytest.raises(TradectlError, match="does not say what it does"):
-        mark(path)
