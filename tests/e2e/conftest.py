@@ -62,8 +62,8 @@ def on_compose(tmp_path: Path) -> Iterator[Tool]:
     composing.need(composing.without_image())
     made = Tool(tmp_path / "home", "compose")
     try:
-        with made.start("up", "--timeout", "400", "--quiet") as up:
-            assert up.wait(500) == 0
+        with made.running("up", "--timeout", "400", "--quiet") as up:
+            assert up.wait(500) == 0, up.communicate()[1]
         yield made
     finally:
         made.run("down")

@@ -57,9 +57,9 @@ def begun(top: str) -> Mapping[str, str]:
     return {ORDER: top, **CHAIN}
 
 
-def whole(source: Source, chain: Mapping[str, str]) -> list[Span] | None:
-    """The spans and moments of an order's trace, once all have come that the chain names."""
-    for heading in source.traces(MANY):
+def whole(source: Source, chain: Mapping[str, str], order: str = "") -> list[Span] | None:
+    """The spans and moments of this or any order's trace, once all have come that the chain names."""
+    for heading in source.traces(MANY, order):
         if set(heading.services) >= THROUGH:
             spans = source.spans(trace=heading.id)
             if {named(span) for span in spans} >= chain.keys() | set(chain.values()):

@@ -33,7 +33,7 @@ def test_beside_a_shipper_the_primary_may_be_lost_and_both_go_on(contained: Tool
     contained.ok("up", "--quiet")
     key = {"TRADECTL_BACKUP_KEY_FILE": str(tmp_path / "backup.key")}
     contained.ok("backup", "key", key["TRADECTL_BACKUP_KEY_FILE"])
-    with contained.start("backup", "ship", "--every", "0.5", "--json", **key) as shipping:
+    with contained.running("backup", "ship", "--every", "0.5", "--json", **key) as shipping:
         drills.lose(contained, key)
         contained.ok("backup", "create", **key)
         contained.ok("smoke")
@@ -41,10 +41,8 @@ def test_beside_a_shipper_the_primary_may_be_lost_and_both_go_on(contained: Tool
         def shipped() -> bool | None:
             return contained.ok("backup", "verify", "--json", **key).json["logs"]["transactions"] > 0 or None
 
-        try:
-            eventually(shipped, 60, what="logs of the new primary in the store", every=1)
-        finally:
-            shipping.terminate()
+        eventually(shipped, 60, what="logs of the new primary in the store", every=1)
+        assert shipping.poll() is None
 
 
 @pytest.mark.night

@@ -11,7 +11,7 @@ async def test_an_order_is_one_trace_from_the_click_through_every_service_to_the
     order = await life.bought(platform)
     source = source_of(Sandbox("default", platform.sandbox()))
     chain = life.begun(life.CLICK)
-    spans = await eventually(lambda: life.whole(source, chain))
+    spans = await eventually(lambda: life.whole(source, chain, order))
     life.agrees(spans, chain, life.CLICK)
     assert {str(span.fields["order_id"]) for span in spans if "order_id" in span.fields} == {order}
     (click,) = [span for span in spans if life.named(span) == life.CLICK]

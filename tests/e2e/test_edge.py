@@ -140,13 +140,17 @@ async def test_a_bad_token_is_refused_at_the_edge_and_the_order_is_one_trace(edg
         assert (refused.status_code, refused.json()["code"]) == (401, "unauthenticated")
         large = await http.post("/auth/login", content=b"x" * 70_000)
         assert (large.status_code, large.json()["code"]) == (413, "too_large")
+        trader = await Place(edge.tool).trader(http, "cid", SEED).enter()
+        order = await trader.place("traced", "AAPL", "buy", 1)
 
     def told() -> bool:
-        lines = edge.lines()
-        denied = any(line.get("status") == 401 and "upstream" not in line for line in lines)
-        return denied and any(line.get("path") == "/api/v1/orders" and len(line["trace_id"]) == 32 for line in lines)
+        lines = [line for line in edge.lines() if "path" in line]
+        refusals = [line for line in lines if (line["path"], line["status"]) == ("/api/v1/portfolio", 401)]
+        passed = {line["trace_id"] for line in lines if (line["path"], line["status"]) == ("/api/v1/orders", 201)}
+        (heading,) = edge.tool.ok("traces", "--order", order["id"], "--json").json["items"]
+        return any("upstream" not in line for line in refusals) and heading["id"] in passed
 
-    assert await eventually(told, 15)
+    assert await eventually(told, 15, every=0.5)
 
 
 async def test_too_many_requests_of_one_address_are_429_with_a_time_to_come_back(edge: Edge) -> None:

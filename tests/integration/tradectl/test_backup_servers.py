@@ -17,7 +17,7 @@ import pytest
 
 from tests import containers
 from tests.buckets import Gateway, gateway
-from tests.integration.tradectl.primaries import Primary, started
+from tests.integration.tradectl.primaries import Primary
 from tests.sluice import Sluice, sluice
 from tradectl.backup import binlog, catalogue, logs, ship
 from tradectl.backup.address import of
@@ -40,19 +40,6 @@ NAME = "desk"
 LATEST = Wanted()
 LARGE = 3 << 20
 """Bytes that do not compress."""
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Primary]:
-    with started() as server:
-        yield server
-
-
-@pytest.fixture
-def primary(running: Primary) -> Primary:
-    running.lose()
-    running.fill()
-    return running
 
 
 @pytest.fixture(scope="module")

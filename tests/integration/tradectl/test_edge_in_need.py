@@ -98,6 +98,8 @@ async def test_what_is_under_way_is_finished_before_it_goes(tmp_path: Path) -> N
         under_way = asyncio.ensure_future(at.client.post(f"{PREFIX}/orders", json={}))
         await eventually(lambda: [*at.one.asked, *at.other.asked])
         going = asyncio.ensure_future(asyncio.to_thread(end, at.standing))
+        gone, _ = await asyncio.wait({going}, timeout=1)
+        assert not gone, "it waits for what is under way"
         for door in (at.one, at.other):
             door.free.set()
         assert (await under_way).status_code == 200

@@ -1,11 +1,10 @@
 """What a shipper does where the primary's logs are not those that it left."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.integration.tradectl.primaries import Primary, started
+from tests.integration.tradectl.primaries import Primary
 from tradectl.backup.server.create import create
 from tradectl.backup.ship import of_server, shipper
 from tradectl.backup.store import Store, store_at
@@ -15,19 +14,6 @@ from tradectl.probes.eventually import eventually
 
 KEY = bytes(32)
 NAME = "desk"
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Primary]:
-    with started() as server:
-        yield server
-
-
-@pytest.fixture
-def primary(running: Primary) -> Primary:
-    running.lose()
-    running.fill()
-    return running
 
 
 @pytest.fixture

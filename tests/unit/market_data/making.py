@@ -5,12 +5,14 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from services.contracts.clock import DAY, HOUR, MINUTE, SECOND
 from services.contracts.instruments import Instrument
 from services.contracts.market import Trade
 from services.market_data.domain.candles import Candles
 from services.market_data.domain.symbol import Symbol
+from tests.instruments import BTCUSDT
 
 START = 1_723_101_000 * SECOND
 """2024-08-08 07:10 UTC."""
@@ -55,21 +57,7 @@ def tape(some: Sequence[Print]) -> list[Trade]:
 
 
 def instrument(opens: str | None = None) -> Instrument:
-    return Instrument(
-        symbol="BTCUSDT",
-        name="Bitcoin",
-        kind="crypto",
-        currency="USDT",
-        price_scale=2,
-        quantity_scale=5,
-        tick=1,
-        lot=1,
-        band_bps=1_000,
-        maker_fee_ppm=500,
-        taker_fee_ppm=1_000,
-        opens=opens,
-        closes="20:40" if opens else None,
-    )
+    return replace(BTCUSDT, opens=opens, closes="20:40" if opens else None)
 
 
 def symbol(opens: str | None = None, reference: int = 10_000) -> Symbol:

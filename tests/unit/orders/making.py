@@ -2,10 +2,14 @@
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from services.contracts.instruments import Instrument
 from services.orders.domain import changes, checks
 from services.orders.domain.order import Listing, Order, Ticket
 from services.orders.domain.reports import Report
+from services.orders.gateway.executions import Execution
+from tests.instruments import AAPL
 
 NOW = 1_723_101_000_000_000
 LIMITS = checks.Limits(notional=1_000_000, open_orders=100)
@@ -14,20 +18,7 @@ UNLIMITED = checks.Limits(notional=10**12, open_orders=100)
 
 def share(**fields: Any) -> Instrument:
     """AAPL: cents, whole shares, a band of ten per cent, fees of 0.05 and 0.1 per cent."""
-    terms: dict[str, Any] = {
-        "symbol": "AAPL",
-        "name": "Apple",
-        "kind": "share",
-        "currency": "USD",
-        "price_scale": 2,
-        "quantity_scale": 0,
-        "tick": 1,
-        "lot": 1,
-        "band_bps": 1_000,
-        "maker_fee_ppm": 500,
-        "taker_fee_ppm": 1_000,
-    }
-    return Instrument(**(terms | fields))
+    return replace(AAPL, **fields)
 
 
 def listing(reference: int | None = 20_000, **fields: Any) -> Listing:
@@ -52,6 +43,12 @@ def order(at: Listing | None = None, **fields: Any) -> Order:
     """An order just placed, pending_new."""
     at = at or listing()
     return changes.place(ticket(**fields), at, UNLIMITED, "o1", NOW, NOW)
+
+
+def line(number: int, kind: str, **fields: Any) -> Execution:
+    """Of the broker's record, about order o1 as it was placed."""
+    said: dict[str, Any] = {"exec_id": str(number), "sender": "ORDERS", "cl_ord_id": "o1-1", "filled": 0, "time": NOW}
+    return Execution(number=number, kind=kind, **(said | fields))
 
 
 def report(kind: Any, **fields: Any) -> Report:

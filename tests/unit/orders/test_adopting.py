@@ -10,6 +10,7 @@ from services.orders.domain.adopting import Placement, adopted
 from services.orders.domain.order import Listing
 from services.orders.gateway.adopting import placement_of
 from services.orders.gateway.executions import Execution
+from tests.unit.orders import making
 from tests.unit.orders.making import NOW, share
 
 LISTING = Listing(instrument=share(), reference=20_000)
@@ -32,8 +33,7 @@ def placement(**fields: Any) -> Placement:
 
 def line(number: int, kind: str, **fields: Any) -> Execution:
     terms = {"account": "a1", "symbol": "AAPL", "side": "buy", "type": "market", "tif": "ioc", "quantity": 7}
-    said: dict[str, Any] = {"exec_id": str(number), "sender": "ORDERS", "cl_ord_id": "o1-1", "filled": 0, "time": NOW}
-    return Execution(number=number, kind=kind, **(said | terms | fields))
+    return making.line(number, kind, **(terms | fields))
 
 
 def test_an_order_is_as_the_venue_took_it_and_reserves_what_it_needs() -> None:

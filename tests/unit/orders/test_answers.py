@@ -18,8 +18,8 @@ from services.fix.messages import (
 from services.orders.domain.order import Terms
 from services.orders.domain.reports import Report, StatusAnswer
 from services.orders.gateway import answers
-from services.orders.gateway.executions import Execution, report_of
-from tests.unit.orders.making import NOW, share
+from services.orders.gateway.executions import report_of
+from tests.unit.orders.making import NOW, line, share
 
 LISTED = {"AAPL": share()}
 
@@ -79,20 +79,8 @@ def test_a_trade_is_a_fill_with_its_fee_and_time() -> None:
 
 
 def test_the_same_fill_by_rest_is_the_same_report() -> None:
-    line = Execution(
-        number=7,
-        exec_id="7",
-        sender="ORDERS",
-        kind="trade",
-        cl_ord_id="o1-1",
-        filled=40,
-        last_quantity=40,
-        last_price=19_990,
-        fee=80,
-        liquidity="maker",
-        time=NOW,
-    )
-    assert report_of(line) == read(FILL).report
+    told = line(7, "trade", filled=40, last_quantity=40, last_price=19_990, fee=80, liquidity="maker")
+    assert report_of(told) == read(FILL).report
 
 
 @pytest.mark.parametrize(
@@ -114,19 +102,7 @@ def test_each_exec_type_is_a_kind_of_report(exec_type: ExecType, kind: str) -> N
 def test_a_replace_says_what_stands_by_fix_as_by_rest() -> None:
     said = {"order_qty": "70", "price": "199.90", "stop_px": "199.00", "cl_ord_id": "o1-3"}
     report = read(execution(exec_type=ExecType.REPLACED, **said)).report
-    line = Execution(
-        number=7,
-        exec_id="7",
-        sender="ORDERS",
-        kind="replaced",
-        cl_ord_id="o1-3",
-        filled=0,
-        quantity=70,
-        limit_price=19_990,
-        stop_price=19_900,
-        time=NOW,
-    )
-    told = report_of(line)
+    told = report_of(line(7, "replaced", cl_ord_id="o1-3", quantity=70, limit_price=19_990, stop_price=19_900))
     assert report is not None
     assert told is not None
     assert report.terms == told.terms == Terms(quantity=70, limit_price=19_990, stop_price=19_900)
@@ -141,17 +117,7 @@ def test_a_pending_state_changes_nothing(exec_type: ExecType) -> None:
 def test_the_refusal_of_a_used_id_is_no_report() -> None:
     body = execution(exec_type=ExecType.REJECTED, ord_rej_reason=int(OrdRejReason.DUPLICATE_ORDER))
     assert read(body) == answers.Answer()
-    line = Execution(
-        number=1,
-        exec_id="1",
-        sender="ORDERS",
-        kind="rejected",
-        cl_ord_id="o1-1",
-        filled=0,
-        reason="duplicate_order",
-        time=1,
-    )
-    assert report_of(line) is None
+    assert report_of(line(1, "rejected", reason="duplicate_order")) is None
 
 
 def test_a_status_books_nothing() -> None:
@@ -185,10 +151,7 @@ def test_a_refused_request_is_told_apart_by_what_it_answers(to: CxlRejResponseTo
     report = read(body).report
     assert report is not None
     assert (report.kind, report.report_id, report.order_id) == (kind, "o1-2:rejected", "o1")
-    line = Execution(
-        number=1, exec_id="1", sender="ORDERS", kind=kind, cl_ord_id="o1-2", orig_cl_ord_id="o1-1", filled=0, time=NOW
-    )
-    assert report_of(line) == report
+    assert report_of(line(1, kind, cl_ord_id="o1-2", orig_cl_ord_id="o1-1")) == report
 
 
 def test_a_message_that_the_broker_cannot_use_is_refused() -> None:
@@ -199,5 +162,4 @@ def test_a_message_that_the_broker_cannot_use_is_refused() -> None:
 
 
 def test_anothers_execution_is_no_report_of_ours() -> None:
-    line = Execution(number=1, exec_id="1", sender="REST", kind="trade", cl_ord_id="o1-1", filled=1, time=1)
-    assert report_of(line) is None
+    assert report_of(line(1, "trade", sender="REST", filled=1)) is None

@@ -2,22 +2,8 @@
 
 import pytest
 
-from services.contracts.instruments import Instrument
 from services.portfolio.api.views import average_cost, worth
-
-BITCOIN = Instrument(
-    symbol="BTCUSDT",
-    name="Bitcoin",
-    kind="crypto",
-    currency="USDT",
-    price_scale=2,
-    quantity_scale=5,
-    tick=1,
-    lot=1,
-    band_bps=1_000,
-    maker_fee_ppm=500,
-    taker_fee_ppm=1_000,
-)
+from tests.instruments import BTCUSDT
 
 
 @pytest.mark.parametrize(
@@ -37,5 +23,5 @@ def test_the_average_is_rounded_half_up_at_two_more_decimals(
 
 
 def test_worth_is_in_minor_units_and_negative_for_a_short_position() -> None:
-    assert worth(50_000, 6_000_000, BITCOIN) == 30_000_000_000
-    assert worth(-50_000, 6_000_000, BITCOIN) == -30_000_000_000
+    assert worth(50_000, 6_000_000, BTCUSDT) == 30_000_000_000
+    assert worth(-50_000, 6_000_000, BTCUSDT) == -30_000_000_000

@@ -20,9 +20,10 @@ def number(value: int, size: int = 8) -> bytes:
     return value.to_bytes(size, "little")
 
 
-def event(kind: int, body: bytes) -> bytes:
-    written = bytes(4) + bytes([kind]) + bytes(4) + number(HEADER + len(body) + 4, 4) + bytes(6) + body
-    return written + number(zlib.crc32(written), 4)
+def event(kind: int, body: bytes, flags: int = 0) -> bytes:
+    """With a checksum, which is without the flag that comes and goes."""
+    header = bytes(4) + bytes([kind]) + bytes(4) + number(HEADER + len(body) + 4, 4) + bytes(4)
+    return header + number(flags, 2) + body + number(zlib.crc32(header + bytes(2) + body), 4)
 
 
 @dataclass(frozen=True)

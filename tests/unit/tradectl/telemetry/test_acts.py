@@ -7,6 +7,7 @@ import pytest
 
 from tradectl.stack.logs import Line
 from tradectl.stack.state import Sandbox
+from tradectl.telemetry import outgoing
 from tradectl.telemetry.acts import Acts, acts_of, context
 from tradectl.telemetry.spans import span_of
 
@@ -53,6 +54,12 @@ def test_a_sandbox_that_is_gone_disturbs_nobody(tmp_path: Path) -> None:
     assert not (tmp_path / "gone").exists()
 
 
-def test_elsewhere_they_are_told_to_nobody_unless_the_environment_names_an_endpoint() -> None:
-    with acts_of(None, {}).act("click", "one"):
+@pytest.mark.parametrize(("environment", "count"), [({}, 0), ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://x"}, 1)])
+def test_elsewhere_they_are_told_to_nobody_unless_the_environment_names_an_endpoint(
+    environment: dict[str, str], count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Line] = []
+    monkeypatch.setattr(outgoing, "outgoing", lambda _: told.append)
+    with acts_of(None, environment).act("click", "one"):
         assert context()
+    assert len(told) == count
