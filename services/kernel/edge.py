@@ -78,17 +78,20 @@ class Edge:
         except body.GoneError:
             status = GONE
         except Exception as error:
-            self.log.exception("unhandled exception", method=scope["method"], path=scope["path"])
+            answered = self.told(error, scope["method"], scope["path"])
             if status:
                 raise
-            await self.told(error)(scope, receive, answer)
+            await answered(scope, receive, answer)
         finally:
             self.done(scope, status, time.perf_counter() - started)
 
-    def told(self, error: Exception) -> Problem:
-        """What the client learns of it: which part is lost, or that something is wrong here."""
+    def told(self, error: Exception, method: str, path: str) -> Problem:
+        """What log and client learn of it: which part is lost, or that something is wrong here."""
         if not is_lost(error):
+            self.log.error("unhandled exception", method=method, path=path, exc_info=error)
             return problem(500, "internal", INTERNAL_DETAIL)
+        if not path.startswith(QUIET):
+            self.log.warning("a part is lost", method=method, path=path, error=str(error))
         part = f"the database of {self.name}" if isinstance(error, DBAPIError) else "a part that this needs"
         return problem(503, "unavailable", f"{part} does not answer; nothing was done")
 

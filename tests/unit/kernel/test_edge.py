@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiormq.exceptions import ChannelInvalidStateError
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
 from services.contracts.errors import DomainError
+from services.kernel.broker import BrokerLost
 from services.kernel.edge import Edge
 from services.kernel.transports.inprocess import Call, scope_of
 from services.kernel.web import JSON, App
@@ -43,6 +45,10 @@ def routes() -> APIRouter:
         if number == 503:
             raise sqlite_error(sqlite3.SQLITE_FULL)
         raise ArithmeticError("a mistake of ours")
+
+    @router.get("/internal/settled")
+    async def settled() -> JSON:
+        raise BrokerLost("it is silent") from ChannelInvalidStateError("closed")
 
     @router.delete("/orders/{number}")
     async def delete(number: int) -> JSON:
@@ -164,6 +170,20 @@ async def test_a_lost_database_is_unavailable_and_no_mistake(edge: Edge) -> None
     call = await ask(edge, "GET", "/orders/503")
     assert (call.status, read(call)["code"]) == (503, "unavailable")
     assert read(call)["detail"] == "the database of test does not answer; nothing was done"
+
+
+async def test_a_lost_part_is_in_the_log_without_a_trace(edge: Edge, tmp_path: Path) -> None:
+    await ask(edge, "GET", "/orders/503")
+    logfile.flush()
+    lost, access = map(json.loads, (tmp_path / "test.jsonl").read_text().splitlines())
+    assert (lost["event"], lost["level"], lost["path"]) == ("a part is lost", "warning", "/orders/503")
+    assert ("exception" in lost, access["status"]) == (False, 503)
+
+
+async def test_who_waits_until_all_is_settled_fills_no_log_while_a_part_is_lost(edge: Edge, tmp_path: Path) -> None:
+    assert (await ask(edge, "GET", "/internal/settled")).status == 503
+    logfile.flush()
+    assert not (tmp_path / "test.jsonl").exists()
 
 
 async def test_a_mistake_of_ours_is_an_internal_problem_and_in_the_log(edge: Edge, tmp_path: Path) -> None:
