@@ -235,7 +235,8 @@ def engine_for(url: URL, begin: Begin) -> AsyncEngine:
     """An engine that starts every transaction with ``begin``; whoever connects keeps the connection."""
     if not url.database or url.database == ":memory:":
         raise ValueError("a database of a service is a file")
-    engine = create_async_engine(url, creator=partial(_connect, url.database, begin), poolclass=NullPool)
+    connect = partial(_connect, url.database, begin)
+    engine = create_async_engine(url, creator=connect, poolclass=NullPool, hide_parameters=True)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
 

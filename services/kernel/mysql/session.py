@@ -58,7 +58,7 @@ class WaitingConnection(LaneConnection):
                 last = bool(context.execution_options.get(LAST))
                 await context.cursor.run(context.statement, context.parameters[0], last=last)
         except errors.Error as error:
-            raise told(error, context.statement, context.parameters) from error
+            raise told(error, context.statement) from error
         return result_of(context)
 
     async def execute_all(self, asked: Sequence[tuple[Executable, Any]]) -> list[CursorResult[*tuple[Any, ...]]]:
@@ -80,9 +80,9 @@ def result_of(context: Any) -> CursorResult[*tuple[Any, ...]]:
     return cast("CursorResult[*tuple[Any, ...]]", context._setup_result_proxy())
 
 
-def told(error: errors.Error, statement: str, parameters: Any = None) -> DBAPIError:
-    """The driver's error as SQLAlchemy's."""
-    return cast("DBAPIError", DBAPIError.instance(statement, parameters, error, errors.Error))
+def told(error: errors.Error, statement: str) -> DBAPIError:
+    """The driver's error as SQLAlchemy's, without what was to be written: no secret may be in a log."""
+    return cast("DBAPIError", DBAPIError.instance(statement, None, error, errors.Error))
 
 
 def engine_for(target: Target) -> AsyncEngine:
@@ -93,7 +93,7 @@ def engine_for(target: Target) -> AsyncEngine:
         await_(connection.open())
         return connection
 
-    engine = create_async_engine(target.url, creator=create, poolclass=NullPool)
+    engine = create_async_engine(target.url, creator=create, poolclass=NullPool, hide_parameters=True)
     engine.sync_engine._connection_cls = PreparingConnection
     return engine
 

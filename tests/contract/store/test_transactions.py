@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 from sqlalchemy import func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from services.kernel.database import Database
 from services.kernel.inserts import insert_if_new
@@ -35,6 +36,17 @@ async def test_nothing_stays_of_a_use_case_that_fails(database: Database) -> Non
     with pytest.raises(ValueError, match="no"):
         await database.transact(fail)
     assert await written(database) == []
+
+
+async def test_an_error_does_not_tell_what_was_to_be_written(database: Database) -> None:
+    """It goes to the log, where no secret may be."""
+
+    async def twice(uow: UnitOfWork) -> None:
+        await uow.execute(insert(entries), [{"id": 1, "text": "secret"}] * 2)
+
+    with pytest.raises(IntegrityError) as told:
+        await database.transact(twice)
+    assert "secret" not in str(told.value)
 
 
 async def test_a_use_case_that_fails_takes_no_other_with_it(database: Database) -> None:
