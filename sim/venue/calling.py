@@ -102,8 +102,8 @@ class Calling(Matching):
     def end_call(self, *, last: bool) -> None:
         """All that meets trades at one price; limit orders stand in the book then.
 
-        Orders at market that found nobody wait for the first price of the session that begins; after the ``last``
-        auction of a session they end.
+        Orders at market that found nobody wait for the first price of the session that begins, and so do stops that
+        the auction's price has reached; after the ``last`` auction of a session orders at market end.
         """
         found = self.crossing()
         if found is not None:
@@ -115,6 +115,10 @@ class Calling(Matching):
                 self.rest(order)
             elif last:
                 self.end(order, "cancelled", "no_liquidity")
+        for order in [stop for stop in self.stops if not last and self.reached(stop)]:
+            self.stops.remove(order)
+            order.triggered = True
+            self.called.append(order)
 
     def _trade_at(self, found: Cross) -> None:
         """By price and then time on both sides; who was in the book before is the maker."""

@@ -175,9 +175,9 @@ class Desk:
             self.take_back(order, trade, command)
 
     def take_back(self, order: Order, trade: Execution, command: Amend) -> None:
-        """One side; what an open order gets back stands in the book again, behind all others at its price."""
+        """One side; what an order in the book gets back stands there again, behind all others at its price."""
         market = self.markets[order.symbol]
-        returns = order.open and command.quantity < trade.last_quantity
+        returns = order.order_id in market.resting and command.quantity < trade.last_quantity
         if returns:
             market.withdraw(order)
         taken = trade.last_quantity, trade.last_price, trade.fee

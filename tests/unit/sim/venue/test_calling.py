@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.venue.book import Resting
+from sim.venue.orders import Amend
 from tests.unit.sim.venue.floor import REFERENCE, Pit
 
 
@@ -131,6 +132,30 @@ def test_a_stop_waits_for_the_session(pit: Pit) -> None:
     pit.buy(10, type="stop", stop_price=9_990)
     assert pit.said() == [("new", "")]
     assert [order.waits_for_stop for order in pit.market.stops] == [True]
+
+
+def test_a_stop_that_the_auctions_price_reached_waits_for_the_first_price_of_the_session_too(pit: Pit) -> None:
+    pit.buy(10, type="stop", stop_price=10_010, name="stop")
+    pit.buy(5, 10_020, account="bob")
+    pit.sell(5, 10_020, account="eve")
+    begin(pit)
+    pit.market.printed(9_990, 1, buy=False)
+    pit.market.carry_on()
+    assert [fill for fill in pit.fills() if fill[0] == "stop"] == []
+    pit.feed(asks={10_015: 30})
+    pit.market.carry_on()
+    assert pit.said() == [("trade", "10@10015")]
+
+
+def test_a_fill_that_is_taken_back_from_an_order_that_waits_leaves_it_where_it_is(pit: Pit) -> None:
+    pit.market.tape.status = "open"
+    name = pit.buy(10, REFERENCE)
+    pit.sell(4, REFERENCE, account="bob")
+    trade = next(each for each in pit.reports() if each.cl_ord_id == name and each.kind == "trade")
+    pit.market.tape.status = "pre_close"
+    pit.replace(name, quantity=10, limit_price=10_010)
+    pit.desk.apply(Amend(trades=(trade,), reason="by_hand", quantity=0, price=0))
+    assert (pit.market.bids.sizes, [order.leaves for order in pit.market.called]) == ({}, [10])
 
 
 def test_what_it_would_come_to_is_told_when_it_changes(pit: Pit) -> None:
