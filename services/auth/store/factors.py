@@ -49,7 +49,7 @@ class Factors:
             return None
         return SecondFactor(
             user_id=row.user_id,
-            secret=self._cipher.decrypt(row.encrypted, row.user_id) if row.encrypted else row.secret,
+            secret=row.secret or self._cipher.decrypt(row.encrypted, row.user_id),
             created=row.created,
             confirmed=row.confirmed,
             step=row.step,

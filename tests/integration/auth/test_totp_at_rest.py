@@ -3,7 +3,7 @@
 from typing import Any
 
 import httpx
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from services.auth.domain.totp import SecondFactor, new_secret
 from services.auth.handlers import factors
@@ -64,3 +64,18 @@ async def test_one_that_could_not_be_encrypted_yet_still_opens(database: Databas
         found = await FACTORS.of(connection, "ann")
     assert found is not None
     assert found.secret == secret
+
+
+async def test_what_an_auth_of_before_writes_meanwhile_stands_before_what_was_encrypted(database: Database) -> None:
+    """It knows nothing of the new column, which so keeps the secret of the authenticator before."""
+    known = SecondFactor(user_id="ann", secret=new_secret(), created=7)
+    await database.transact(FACTORS.keep, known)
+    secret = new_secret()
+
+    async def lay(uow: UnitOfWork) -> None:
+        await uow.execute(update(totp).values(secret=secret))
+
+    await database.transact(lay)
+    await factors.encrypt_all(database, FACTORS)
+    (row,) = await rows(database)
+    assert (row["secret"], Cipher(TOTP_KEY).decrypt(row["encrypted"], "ann")) == ("", secret)
