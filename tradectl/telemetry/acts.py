@@ -1,8 +1,7 @@
 """What the tool does for somebody, as spans of its own: a click at a desk, a step of a smoke run or of a scenario."""
 
-import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,6 @@ from tradectl.stack.state import Sandbox
 
 TOOL = "tradectl"
 """Whose lines these are."""
-EXPORTING = "OTEL_EXPORTER_OTLP_"
-"""What the variables begin with that name endpoints."""
 Tell = Callable[[Line], None]
 ENCODER = msgspec.json.Encoder(enc_hook=str)
 
@@ -59,15 +56,13 @@ def context() -> dict[str, str]:
     return {"traceparent": header} if header else {}
 
 
-def acts_of(place: Sandbox | None, environment: Mapping[str, str] = os.environ) -> Acts:
+def acts_of(place: Sandbox | None) -> Acts:
     """Told into a sandbox's logs, which its recorder reads; elsewhere to the endpoints that the environment names."""
     if place is not None:
         return Acts(into(place.logs))
-    if any(name.startswith(EXPORTING) for name in environment):
-        from tradectl.telemetry.outgoing import outgoing
+    from tradectl.telemetry.outgoing import outgoing
 
-        return Acts(outgoing(environment) or nobody)
-    return Acts()
+    return Acts(outgoing() or nobody)
 
 
 def into(folder: Path) -> Tell:

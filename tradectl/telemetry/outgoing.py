@@ -1,7 +1,9 @@
 """The tool's own spans to OTLP endpoints, by a thread: nobody who clicks waits for a collector."""
 
 import atexit
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable
+from functools import cache
 from queue import Empty, SimpleQueue
 from threading import Thread
 
@@ -14,9 +16,10 @@ LOOK = 0.5
 """Seconds between two tries to send what waits."""
 
 
-def outgoing(environment: Mapping[str, str]) -> Callable[[Line], None] | None:
-    """Takes lines from now on until the process ends; none where no endpoint is named."""
-    exporter = Exporter(environment)
+@cache
+def outgoing() -> Callable[[Line], None] | None:
+    """Takes lines of the whole process until that ends; none where the environment names no endpoint."""
+    exporter = Exporter(os.environ)
     if not exporter:
         return None
     lines: SimpleQueue[Line | None] = SimpleQueue()

@@ -1,14 +1,15 @@
 """What the tool does is told when it ends, and what is asked for meanwhile is a part of it."""
 
 import json
+import threading
 from pathlib import Path
 
 import pytest
 
 from tradectl.stack.logs import Line
 from tradectl.stack.state import Sandbox
-from tradectl.telemetry import outgoing
-from tradectl.telemetry.acts import Acts, acts_of, context
+from tradectl.telemetry.acts import UNTOLD, Acts, acts_of, context
+from tradectl.telemetry.outgoing import outgoing
 from tradectl.telemetry.spans import span_of
 
 
@@ -54,12 +55,18 @@ def test_a_sandbox_that_is_gone_disturbs_nobody(tmp_path: Path) -> None:
     assert not (tmp_path / "gone").exists()
 
 
-@pytest.mark.parametrize(("environment", "count"), [({}, 0), ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://x"}, 1)])
-def test_elsewhere_they_are_told_to_nobody_unless_the_environment_names_an_endpoint(
-    environment: dict[str, str], count: int, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("endpoint", "threads"), [("", 0), ("http://127.0.0.1:9", 1)])
+def test_elsewhere_one_thread_of_the_process_tells_them_where_the_environment_names_an_endpoint(
+    endpoint: str, threads: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[Line] = []
-    monkeypatch.setattr(outgoing, "outgoing", lambda _: told.append)
-    with acts_of(None, environment).act("click", "one"):
+    outgoing.cache_clear()
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint)
+    for _ in range(3):
+        acts_of(None)
+    assert [thread.name for thread in threading.enumerate()].count("outgoing") == threads
+    outgoing.cache_clear()
+
+
+def test_what_is_told_to_nobody_is_an_act_all_the_same() -> None:
+    with UNTOLD.act("click", "one"):
         assert context()
-    assert len(told) == count
