@@ -4,8 +4,10 @@ import base64
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import Any, Self
 
+from tradectl.audit import lost
 from tradectl.audit.lost import Lost
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.probes import http
@@ -80,6 +82,11 @@ class Sources:
     key: str
     provider_key: str
     losses: Sequence[Lost] = ()
+
+    @classmethod
+    def of(cls, endpoints: Mapping[str, str], keys: Mapping[str, str], losses: Path) -> Self:
+        """Those of a sandbox of this machine, by its keys and its file of what restores have lost."""
+        return cls(endpoints, keys["key"], keys["provider_key"], lost.read(losses))
 
     def read(self) -> Snapshot:
         """Everything. Who consumes is read before who publishes, so that a consumer is never ahead."""

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import cast
 
-from tradectl.audit import lost
 from tradectl.audit.report import Finding, Report, audit
 from tradectl.audit.snapshot import Sources
 from tradectl.backup.create import check_ours, create
@@ -216,8 +215,7 @@ def _trade_again(load: Load) -> None:
 
 
 def _sources(backend: Containers) -> Sources:
-    keys = backend.sandbox.keys()
-    return Sources(backend.endpoints(), keys["key"], keys["provider_key"], lost.read(backend.sandbox.losses))
+    return Sources.of(backend.endpoints(), backend.sandbox.keys(), backend.sandbox.losses)
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 import os
 
-from tradectl.audit import lost
 from tradectl.audit.snapshot import Sources
 from tradectl.audit.told import told
 from tradectl.overview import asking
@@ -19,8 +18,7 @@ def sources(name: str) -> Sources:
     """What an audit reads: what a container's environment names, else a sandbox's parts."""
     if given := told(os.environ):
         return given
-    found, keys = endpoints(name), sandbox(name).keys()
-    return Sources(found, keys["key"], keys["provider_key"], lost.read(sandbox(name).losses))
+    return Sources.of(endpoints(name), sandbox(name).keys(), sandbox(name).losses)
 
 
 __all__ = ["ask", "endpoints", "sources"]

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from services.contracts.manifest import ServiceManifest
-from tradectl.audit import lost
 from tradectl.audit.report import audit
 from tradectl.audit.snapshot import Snapshot, Sources, answered
 from tradectl.doctor import examine
@@ -57,8 +56,7 @@ class Report:
 
     @cached_property
     def sources(self) -> Sources:
-        keys = self.sandbox.keys()
-        return Sources(self.endpoints, keys["key"], keys["provider_key"], lost.read(self.sandbox.losses))
+        return Sources.of(self.endpoints, self.sandbox.keys(), self.sandbox.losses)
 
     @cached_property
     def snapshot(self) -> Snapshot:

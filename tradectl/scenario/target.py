@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from tradectl.audit import lost
 from tradectl.audit.snapshot import Sources
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.probes import http
@@ -40,9 +39,7 @@ class Target:
 
     def sources(self) -> Sources:
         """What an audit reads."""
-        keys = self.here.keys()
-        losses = lost.read(self.here.losses)
-        return Sources(self.held_by().endpoints(), keys["key"], keys["provider_key"], losses)
+        return Sources.of(self.held_by().endpoints(), self.here.keys(), self.here.losses)
 
     def clock(self, change: dict[str, Any] | None = None) -> dict[str, Any]:
         """Market time and how it goes, after the change if there is one."""

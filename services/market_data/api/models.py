@@ -4,6 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
+from services.contracts.instruments import Status
+
 Level = Annotated[list[str], Field(min_length=2, max_length=2)]
 
 
@@ -37,7 +39,7 @@ class Instrument(BaseModel):
     maker_fee: str
     taker_fee: str
     session: Session | None
-    status: Literal["pre_open", "open", "pre_close", "halted", "closed"]
+    status: Status
 
 
 class Instruments(BaseModel):

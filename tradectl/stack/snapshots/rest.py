@@ -91,7 +91,6 @@ def check_not_elsewhere(backend: Backend) -> None:
 
 def await_settled(backend: Backend, timeout: float) -> None:
     """Two looks agree that nothing is under way; TradectlError naming what is."""
-    keys = backend.sandbox.keys()
-    sources = Sources(backend.endpoints(), keys["key"], keys["provider_key"])
+    sources = Sources.of(backend.endpoints(), backend.sandbox.keys(), backend.sandbox.losses)
     hint = "`tradectl audit` shows what it is about; --timeout gives it longer"
     await_rest(sources.settled(), timeout, hint=hint)
