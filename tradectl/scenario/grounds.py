@@ -101,7 +101,8 @@ def changes(planned: Planned) -> bool:
 
 def disturbs(planned: Planned) -> bool:
     """Whether others in the same sandbox would notice this step."""
-    return planned.step.action in DISTURBING
+    wait = planned.step.wait
+    return planned.step.action in DISTURBING or (wait is not None and wait.pause is not None)
 
 
 @dataclass

@@ -51,7 +51,7 @@ def _reasons(planned: Planned, *, mail: bool) -> Iterator[str]:
     for condition in step.conditions:
         for look in sorted((LOCAL_LOOKS - (MAILED_LOOKS if mail else set())) & condition.model_fields_set):
             yield f"{look} is seen on the sandbox's own machine alone"
-    if step.wait and (step.wait.market or step.wait.settled):
+    if step.wait and (step.wait.market or step.wait.settled or step.wait.pause):
         yield SEEN_HERE
     elif not planned.inner and MARKETS_DAY.search(str(step)):
         yield f"${{day}}: {SEEN_HERE}"

@@ -1,5 +1,6 @@
 """What is there, and whether it is what was expected; asked again until it is, or time is up."""
 
+import time
 from typing import Any
 
 from tradectl.audit.report import await_settled
@@ -39,6 +40,19 @@ def expect(stage: Stage, step: model.Condition, within: float) -> Any:
         raise Unmet(str(error), wrong) from error
 
 
+def standing(stage: Stage, step: model.Condition, within: float) -> Any:
+    """What was found, market time standing: where it came to be otherwise before that stood, it goes on."""
+    until, speed = time.monotonic() + within, stage.target.clock()["speed"]
+    while True:
+        expect(stage, step, until - time.monotonic())
+        stage.target.clock({"mode": "paused"})
+        await_settled(stage.target.sources())
+        wrong, chosen = judged(step, look(stage, step))
+        if not wrong:
+            return chosen
+        stage.target.clock({"mode": "running", "speed": speed})
+
+
 def kind_of(step: model.Condition) -> str:
     """What is looked at."""
     return next(name for name in LOOKED_AT if getattr(step, name) is not None)
@@ -68,7 +82,7 @@ def judged(step: model.Condition, content: Any) -> tuple[list[Mismatch], Any]:
 def wait(stage: Stage, step: model.Wait, within: float) -> Any:
     """Until it is so."""
     if step.until is not None:
-        return expect(stage, step.until, within)
+        return (standing if step.pause else expect)(stage, step.until, within)
     if step.settled:
         await_settled(stage.target.sources())
         return None

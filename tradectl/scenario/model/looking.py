@@ -68,10 +68,15 @@ class Wait(Part):
     until: Condition | None = None
     market: Annotated[str | None, Field(description="market time, RFC 3339, or HH:MM of the sandbox's day")] = None
     settled: Literal[True] | None = None
+    pause: Annotated[
+        Literal[True] | None, Field(description="with until: market time stands from then on, and it is still so")
+    ] = None
 
     @model_validator(mode="after")
     def _one_thing(self) -> "Wait":
         exactly_one(self, ("until", "market", "settled"))
+        if self.pause and self.until is None:
+            raise ValueError("pause goes with until")
         return self
 
 

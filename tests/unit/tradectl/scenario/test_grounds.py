@@ -43,7 +43,9 @@ def test_who_looks_at_the_digest_is_alone_because_it_is_that_of_all(tmp_path: Pa
     assert ground(tmp_path, f"{PLAIN}  - wait: {{until: {{digest: any}}}}\n").own
 
 
-@pytest.mark.parametrize("step", ["clock: {pause: true}", "fault: {add: mail.refuse}"])
+@pytest.mark.parametrize(
+    "step", ["clock: {pause: true}", "fault: {add: mail.refuse}", "wait: {until: {cash: USD}, pause: true}"]
+)
 def test_who_disturbs_others_is_alone_and_another_who_does_may_follow(tmp_path: Path, step: str) -> None:
     wants = [ground(tmp_path, f"{PLAIN}  - repeat: {{times: 2, steps: [{{{step}}}]}}\n", number) for number in (1, 2)]
     assert wants[0].alone

@@ -42,6 +42,7 @@ def test_a_new_user_needs_a_gateway_that_shows_his_code(tmp_path: Path) -> None:
         ("needs: {settings: {orders.max_open: 1}}\n", "[{login: {}}]"),
         ("", "[{clock: {pause: true}}]"),
         ("", "[{repeat: {times: 2, steps: [{wait: {settled: true}}]}}]"),
+        ("", "[{wait: {until: {cash: USD}, pause: true}}]"),
         ("", "[{expect: {audit: clean}}]"),
         ("", "[{call: {get: '/candles/AAPL?since=${day}T00:00:00Z'}}]"),
     ],
