@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
@@ -86,7 +87,7 @@ def run(
         raise TradectlError("no scenario is there to be run", "`tradectl scenario list` shows them", ExitCode.USAGE)
     wish = Wish(backend.value, seed, repeat, parallel or side_by_side(backend.value), against)
     if wish.target is None:
-        grounds.sweep()
+        _told_of(grounds.sweep())
     began = time.monotonic()
     suite = Suite(scenarios, wish, _nothing if json else _progress)
     outcomes = suite.run()
@@ -192,6 +193,14 @@ def _target(name: str | None, url: str | None, mail: str | None) -> "Target | No
     if url is not None:
         return elsewhere(url, mail)
     return None if name is None else here(sandbox(name))
+
+
+def _told_of(left: Sequence[str]) -> None:
+    """Sandboxes of earlier runs that would not go."""
+    from tradectl.cli.output import escaped, stderr
+
+    for why in left:
+        stderr().print(f"a sandbox of an earlier run is still there: {escaped(why)}")
 
 
 def _nothing(_: str, __: "Outcome") -> None:

@@ -254,10 +254,13 @@ def forget_snapshots(name: str) -> None:
 
 
 def sweep() -> list[str]:
-    """Remove sandboxes of runs that were killed."""
-    left = [each.name for each in existing() if _orphaned(each.name)]
-    for name in left:
-        tradectl("down", "--name", name)
+    """Remove sandboxes of runs that were killed; of those that would not go, why."""
+    left: list[str] = []
+    for name in [each.name for each in existing() if _orphaned(each.name)]:
+        try:
+            tradectl("down", "--name", name)
+        except Broke as error:
+            left.append(str(error))
     return left
 
 

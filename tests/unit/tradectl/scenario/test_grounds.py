@@ -6,9 +6,11 @@ import pytest
 
 from services.contracts.faults import KINDS
 from tradectl.scenario import grounds
+from tradectl.scenario.failures import Broke
 from tradectl.scenario.grounds import Ground, Grounds, backends_of, ground_of
 from tradectl.scenario.load import load
 from tradectl.scenario.target import Target
+from tradectl.stack.state import Sandbox
 
 PLAIN = """\
 scenario: Something that should be so.
@@ -164,3 +166,22 @@ def test_who_breaks_something_needs_a_backend_that_has_it(
 ) -> None:
     (tmp_path / "some.yaml").write_text(f"{PLAIN}  - {step}\n", encoding="utf-8")
     assert backends_of(load(tmp_path / "some.yaml")) == backends
+
+
+def test_a_sandbox_of_an_earlier_run_that_would_not_go_is_told_of_and_holds_nobody_up(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked: list[str] = []
+
+    def down(*words: str) -> None:
+        asked.append(words[-1])
+        if words[-1] == "scenario-1-1":
+            raise Broke("down ended with 10: a network")
+
+    monkeypatch.setattr(
+        grounds, "existing", lambda: [Sandbox(each, tmp_path) for each in ("scenario-1-1", "scenario-1-2")]
+    )
+    monkeypatch.setattr(grounds, "_orphaned", lambda _: True)
+    monkeypatch.setattr(grounds, "tradectl", down)
+    assert grounds.sweep() == ["down ended with 10: a network"]
+    assert asked == ["scenario-1-1", "scenario-1-2"]
