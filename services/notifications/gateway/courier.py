@@ -6,6 +6,7 @@ Of several processes one is the courier at a time, so that each message leaves o
 import asyncio
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Coroutine
 from typing import Any
 
 from services.kernel.lease import Lease
@@ -93,6 +94,19 @@ class Courier(ABC):
                 raise
             self._service.log.warning("messages wait", courier=self._name, error=str(error))
             return 0
+
+    async def _attempt(self, row: Row, attempt: Coroutine[Any, Any, Row]) -> None:
+        """One attempt, which comes to its end also when the courier is told to: what has left would leave again."""
+        began = time.perf_counter()
+        trying = asyncio.ensure_future(attempt)
+        try:
+            await asyncio.shield(trying)
+        except asyncio.CancelledError:
+            await asyncio.gather(trying, return_exceptions=True)
+            raise
+        finally:
+            if not trying.cancelled() and trying.exception() is None:
+                self._tried(row, trying.result(), began)
 
     def _tried(self, row: Row, outcome: Row, began: float) -> None:
         """What became of an attempt."""

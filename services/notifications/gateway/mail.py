@@ -48,7 +48,7 @@ class Mailer(Courier):
                     if not self._lease.held:
                         return  # asleep for so long that another process is the mailer
                     began = time.perf_counter()
-                    self._tried(row, await self._try(client, row), began)
+                    await self._attempt(row, self._try(client, row))
                     # One by one: five in a row hold up whatever shares the event loop.
                     await asyncio.sleep(1 / self._settings.mails_per_second)
         except (aiosmtplib.SMTPException, OSError) as error:

@@ -2,7 +2,6 @@
 
 import asyncio
 import secrets
-import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -57,8 +56,7 @@ class Pusher(Courier):
 
     async def _deliver(self, row: Row, key: str) -> None:
         if self._lease.held:
-            began = time.perf_counter()
-            self._tried(row, await self._try(row, key), began)
+            await self._attempt(row, self._try(row, key))
 
     async def _try(self, row: Row, key: str) -> Row:
         """One push; what is wrong with it alone does not hold up the others."""

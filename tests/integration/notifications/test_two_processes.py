@@ -5,8 +5,10 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from aiosmtplib import SMTP
 from sqlalchemy import select
 
 from services.kernel.database import Database
@@ -81,6 +83,28 @@ async def test_two_mailers_send_each_mail_once_though_one_stops_among_them(tmp_p
         await eventually(all_sent)
         mails = await post.arrived("ann@example.org", 40)
         assert [mail["deliveries"] for mail in mails] == [1] * 40
+
+
+async def test_a_mail_that_has_left_when_its_mailer_is_told_to_end_does_not_leave_again(
+    tmp_path: Path, pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send, kept, answered = SMTP.send_message, asyncio.Event(), asyncio.Event()
+
+    async def answered_late(*arguments: Any, **named: Any) -> Any:
+        answer = await send(*arguments, **named)
+        kept.set()
+        await answered.wait()
+        return answer
+
+    monkeypatch.setattr(SMTP, "send_message", answered_late)
+    async with post_office(tmp_path) as (around, _), AsyncExitStack() as first:
+        await first.enter_async_context(mailer(around))
+        await written(pair[0], 1)
+        await kept.wait()
+        ending = asyncio.ensure_future(first.aclose())
+        asyncio.get_running_loop().call_later(0.1, answered.set)
+        await ending
+        assert await statuses(pair[0]) == {"sent": 1}
 
 
 async def test_a_database_that_is_lost_after_the_sending_makes_none_leave_again(
