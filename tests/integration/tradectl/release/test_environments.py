@@ -9,6 +9,7 @@ from tests.unit.tradectl.release.records import release
 from tradectl.errors import TradectlError
 from tradectl.release.environments import Environments
 from tradectl.release.git import clone
+from tradectl.release.opening import opened
 from tradectl.release.program import run
 
 
@@ -95,3 +96,19 @@ def test_one_environment_changed_by_two_at_once_is_refused_to_the_second(
     environments.deploy("dev", release("1.0.0"), "")
     with pytest.raises(TradectlError, match="git pull"):
         other.deploy("dev", release("1.1.0"), "")
+
+
+def test_a_checkout_of_one_command_is_gone_after_it(environments: Environments, origin: str) -> None:
+    assert environments.releases() == ["1.0.0"]
+    with opened(origin) as found:
+        path = found.repository.path
+        assert found.releases() == ["1.0.0"]
+    assert not path.exists()
+
+
+def test_a_repository_that_cannot_be_had_or_was_not_named_is_told_with_the_way_around(tmp_path: Path) -> None:
+    with pytest.raises(TradectlError, match="does not exist") as refused, opened(str(tmp_path / "none")):
+        pass
+    assert "by Helm alone" in refused.value.hint
+    with pytest.raises(TradectlError, match="which environments repository"), opened(None):
+        pass
