@@ -78,18 +78,18 @@ class Environments:
             raise TradectlError(f"release {release.version} is there already", hint, ExitCode.CONFLICT)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(encoded(release))
-        self._publish(f"release: {release.version}", path)
+        self.publish(f"release: {release.version}", path)
 
     def deployed(self, environment: str) -> Deployed | None:
         """What an environment has; none before the first time."""
-        path = self._folder(environment) / DEPLOYED
+        path = self.folder(environment) / DEPLOYED
         if not path.exists():
             return None
         return msgspec.yaml.decode(path.read_bytes(), type=Deployed)
 
     def deploy(self, environment: str, release: Release, why: str) -> str:
         """Have a release in an environment; the commit that says so, which is the last where nothing changes."""
-        folder = self._folder(environment)
+        folder = self.folder(environment)
         folder.mkdir(parents=True, exist_ok=True)
         by = self.repository.run("config", "user.name")
         there = self.deployed(environment)
@@ -100,21 +100,31 @@ class Environments:
         for name, document in {**written, **told}.items():
             (folder / name).write_bytes(HEAD + msgspec.yaml.encode(document))
         said = f"deploy: {environment} to {release.version}\n\n{why}".strip()
-        return self._publish(said, folder)
+        return self.publish(said, folder)
 
     def history(self, environment: str) -> Iterator[Change]:
         """Every change of what an environment has, the newest first."""
-        path = str((self._folder(environment) / DEPLOYED).relative_to(self.repository.path))
+        path = str((self.folder(environment) / DEPLOYED).relative_to(self.repository.path))
         said = self.repository.run("log", "--format=%H%x00%cI%x00%an%x00%s", "--", path)
         for line in said.splitlines():
             commit, at, by, subject = line.split("\0")
             there = msgspec.yaml.decode(self.repository.run("show", f"{commit}:{path}").encode(), type=Deployed)
             yield Change(commit, at, by, there.release, subject)
 
-    def _publish(self, said: str, *paths: Path) -> str:
-        """Commit, and push on top of whatever others have pushed meanwhile."""
+    def revert(self, environment: str, to: Change, why: str) -> str:
+        """Take back every change of an environment after this one, in one commit; the commit."""
+        later = []
+        for each in self.history(environment):
+            if each.commit == to.commit:
+                break
+            later.append(each.commit)
+        self.repository.run("revert", "--no-commit", *later)
+        return self.publish(f"rollback: {environment} to {to.release}\n\n{why}".strip(), self.folder(environment))
+
+    def publish(self, said: str, *paths: Path) -> str:
+        """Commit what lies at these paths, and push on top of whatever others have pushed meanwhile; the commit."""
         run = self.repository.run
-        run("add", *(str(path) for path in paths))
+        run("add", "--all", "--", *(str(path) for path in paths))
         run("commit", "--quiet", "--message", said)
         for _ in range(TRIES):
             if self.repository.ask("push", "--quiet", "origin", "HEAD") is not None:
@@ -123,7 +133,8 @@ class Environments:
         run("push", "--quiet", "origin", "HEAD")
         return self.repository.commit
 
-    def _folder(self, environment: str) -> Path:
+    def folder(self, environment: str) -> Path:
+        """Where an environment's files lie."""
         return self.repository.path / "environments" / environment
 
     def _record(self, version: str) -> Path:

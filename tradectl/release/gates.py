@@ -1,26 +1,13 @@
 """What must hold before a release goes into an environment, or back out of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-import msgspec
-
+from tradectl.release.closures import Closures
 from tradectl.release.environments import ORDER
-from tradectl.release.evidence import Evidence, missing, moment
+from tradectl.release.evidence import Evidence, missing
 from tradectl.release.record import Release, misses, stands_between
-
-
-class Freeze(msgspec.Struct, frozen=True, kw_only=True):
-    """No deploy into an environment for a while; ``until`` is RFC 3339, or empty until somebody thaws it."""
-
-    environment: str
-    by: str
-    why: str
-    until: str = ""
-
-    def holds(self, environment: str, now: datetime) -> bool:
-        return self.environment == environment and (not self.until or now < moment(self.until))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,22 +21,13 @@ class Asked:
     """The release of the environment before it, if there is one."""
 
 
-def standing(asked: Asked, seen: Iterable[Evidence], freezes: Sequence[Freeze], now: datetime) -> list[str]:
+def standing(asked: Asked, seen: Iterable[Evidence], closures: Closures, now: datetime) -> list[str]:
     """Everything that stands in the way forward, in words."""
     return [
-        *frozen(asked.environment, freezes, now),
+        *closures.why(now),
         *_order(asked),
         *_schema(asked),
         *missing(asked.environment, asked.release, seen),
-    ]
-
-
-def frozen(environment: str, freezes: Sequence[Freeze], now: datetime) -> list[str]:
-    """Whoever has frozen it, and why."""
-    return [
-        f"{environment} is frozen by {each.by}{f' until {each.until}' if each.until else ''}: {each.why}"
-        for each in freezes
-        if each.holds(environment, now)
     ]
 
 

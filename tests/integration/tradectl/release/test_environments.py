@@ -7,6 +7,7 @@ import pytest
 
 from tests.unit.tradectl.release.records import release
 from tradectl.errors import TradectlError
+from tradectl.release.closures import closures, freeze, thaw
 from tradectl.release.environments import Environments
 from tradectl.release.git import clone
 from tradectl.release.opening import opened
@@ -112,3 +113,42 @@ def test_a_repository_that_cannot_be_had_or_was_not_named_is_told_with_the_way_a
     assert "by Helm alone" in refused.value.hint
     with pytest.raises(TradectlError, match="which environments repository"), opened(None):
         pass
+
+
+def test_a_rollback_takes_back_in_one_commit_all_that_came_after(environments: Environments) -> None:
+    for version in ("1.0.0", "1.1.0", "1.2.0"):
+        environments.deploy("prod", release(version), f"why {version}")
+        environments.deploy("dev", release(version), "")
+    before = (environments.folder("dev") / "deployed.yaml").read_bytes()
+    first = list(environments.history("prod"))[-1]
+    environments.revert("prod", first, "the canary failed: errors 4 %")
+    there = environments.deployed("prod")
+    assert there is not None
+    assert (there.release, there.charts) == ("1.0.0", release("1.0.0").charts)
+    assert (environments.folder("dev") / "deployed.yaml").read_bytes() == before
+    newest, *_ = environments.history("prod")
+    assert (newest.release, newest.said) == ("1.0.0", "rollback: prod to 1.0.0")
+
+
+def test_a_freeze_is_a_commit_and_a_rollback_leaves_it_there(environments: Environments) -> None:
+    for version in ("1.0.0", "1.1.0"):
+        environments.deploy("prod", release(version), "")
+    freeze(environments, "prod", "quarter's end", "")
+    environments.revert("prod", list(environments.history("prod"))[-1], "")
+    found = closures(environments, "prod").freeze
+    assert found is not None
+    assert (found.by, found.why) == ("Ann", "quarter's end")
+    thaw(environments, "prod", "it is over")
+    assert closures(environments, "prod").freeze is None
+    with pytest.raises(TradectlError, match="prod is not frozen"):
+        thaw(environments, "prod", "")
+
+
+def test_windows_that_cannot_be_read_are_told_with_their_place(environments: Environments) -> None:
+    folder = environments.folder("prod")
+    folder.mkdir(parents=True)
+    (folder / "windows.yaml").write_text("- {days: [mon], from: '08:00', to: '17:00', zone: Europe/Moscow}")
+    assert len(closures(environments, "prod").windows) == 1
+    (folder / "windows.yaml").write_text("- {days: [monday], from: '08:00', to: '17:00'}")
+    with pytest.raises(TradectlError, match=r"environments/prod: .*monday"):
+        closures(environments, "prod")

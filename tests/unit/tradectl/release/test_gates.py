@@ -3,10 +3,12 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.unit.tradectl.release.records import release
+from tradectl.release.closures import Closures, Freeze
 from tradectl.release.evidence import NEEDED, Evidence, Kind, missing
-from tradectl.release.gates import Asked, Freeze, going_back, standing
+from tradectl.release.gates import Asked, going_back, standing
 from tradectl.release.record import Migration, Release
 
+OPEN = Closures("any")
 NOW = datetime(2026, 11, 30, 15, tzinfo=UTC)
 LATER, BEFORE = "2026-11-30T13:00:00Z", "2026-11-30T11:00:00Z"
 FIRST = Migration(service="orders", revision="0001_first", mark="expand")
@@ -31,7 +33,7 @@ def asked(environment: str, what: Release = ONE, there: Release | None = None, b
 
 @pytest.mark.parametrize("environment", NEEDED)
 def test_with_everything_seen_nothing_stands_in_the_way(environment: str) -> None:
-    assert standing(asked(environment), all_for(environment), [], NOW) == []
+    assert standing(asked(environment), all_for(environment), OPEN, NOW) == []
 
 
 @pytest.mark.parametrize("environment", NEEDED)
@@ -57,24 +59,19 @@ def test_the_last_look_counts() -> None:
 
 
 def test_a_release_goes_through_the_environments_before() -> None:
-    (said,) = standing(asked("prod", before="0.9.0"), all_for("prod"), [], NOW)
+    (said,) = standing(asked("prod", before="0.9.0"), all_for("prod"), OPEN, NOW)
     assert said == "stage has 0.9.0: a release goes through dev and stage first"
 
 
-def test_a_frozen_environment_says_who_froze_it_and_until_when() -> None:
-    freezes = [
-        Freeze(environment="dev", by="Ann", why="quarter's end", until="2026-11-30T16:00:00Z"),
-        Freeze(environment="stage", by="Bob", why="not here"),
-        Freeze(environment="dev", by="Bob", why="over", until="2026-11-30T14:00:00Z"),
-    ]
-    found = standing(asked("dev"), all_for("dev"), freezes, NOW)
-    assert found == ["dev is frozen by Ann until 2026-11-30T16:00:00Z: quarter's end"]
+def test_a_frozen_environment_takes_nothing() -> None:
+    frozen = Closures("dev", Freeze(by="Ann", why="quarter's end"))
+    assert standing(asked("dev"), all_for("dev"), frozen, NOW) == ["dev is frozen by Ann: quarter's end"]
 
 
 def test_what_expands_behind_a_contract_waits_for_the_release_between() -> None:
-    (said,) = standing(asked("dev", THREE, ONE), all_for("dev", THREE), [], NOW)
+    (said,) = standing(asked("dev", THREE, ONE), all_for("dev", THREE), OPEN, NOW)
     assert said == "orders 0003_more stands behind a contract that 1.0.0 has not run: deploy what is between"
-    assert standing(asked("dev", THREE, TWO), all_for("dev", THREE), [], NOW) == []
+    assert standing(asked("dev", THREE, TWO), all_for("dev", THREE), OPEN, NOW) == []
 
 
 def test_one_does_not_go_back_over_a_contract_and_is_told_the_way_forward() -> None:
