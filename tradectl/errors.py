@@ -39,7 +39,7 @@ MEANINGS = {
     ),
     ExitCode.CONFLICT: (
         "The sandbox was started with other settings, a snapshot does not fit or is there already, "
-        "or a fault needs a process of its own."
+        "or a fault needs a process of its own; something stands between a release and an environment."
     ),
     ExitCode.START_FAILED: "A part did not start, or ended while it ran; its log says why.",
     ExitCode.LEFT_BEHIND: "A process, a port or a container outlived `tradectl down` or `tradectl gc`.",

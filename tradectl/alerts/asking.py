@@ -53,7 +53,7 @@ class Rule:
 
 def alerts(alertmanager: str) -> list[Alert]:
     """Those that fire, the gravest and oldest first; TradectlError when Alertmanager does not answer."""
-    found = [_alert(each) for each in ask(ALERTMANAGER, alertmanager, "/api/v2/alerts")]
+    found = [read_alert(each) for each in ask(ALERTMANAGER, alertmanager, "/api/v2/alerts")]
     return sorted(found, key=lambda alert: (alert.severity != "page", alert.since, alert.name))
 
 
@@ -100,7 +100,8 @@ def matching(words: list[str]) -> Iterator[tuple[str, str]]:
         yield (name, value) if found else (ALERTNAME, word)
 
 
-def _alert(found: Mapping[str, Any]) -> Alert:
+def read_alert(found: Mapping[str, Any]) -> Alert:
+    """One of those that Alertmanager lists."""
     labels, said, status = found["labels"], found["annotations"], found["status"]
     state = "silenced" if status["silencedBy"] else "inhibited" if status["inhibitedBy"] else "active"
     return Alert(

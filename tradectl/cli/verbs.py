@@ -12,6 +12,7 @@ LOOK = "Look"
 TRADE = "Trade"
 WORLD = "The outside world"
 PROVE = "Prove"
+RELEASE = "Release"
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,10 @@ VERBS = {
     "digest": Verb("Hash accounts, orders, fills, cash and positions, to tell whether two runs are the same.", PROVE),
     "seed": Verb("Fill the sandbox with people and old orders, through the services' own stores.", PROVE),
     "load": Verb("Put a sandbox under load, and say honestly what it did.", PROVE),
+    "deploy": Verb(
+        "Bring a release into an environment of the real cluster, watch it, and take it back: by Git and Argo CD.",
+        RELEASE,
+    ),
     "export": Verb(
         "Write a bug report: what runs, how it is, logs, traces, events, FIX messages and the audit.", PROVE
     ),

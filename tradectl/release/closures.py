@@ -87,6 +87,7 @@ def closures(environments: Environments, environment: str) -> Closures:
 
 def freeze(environments: Environments, environment: str, why: str, until: str) -> Freeze:
     """Have an environment take no release; one that was frozen before stays so by the newer word."""
+    _check(until)
     by = environments.repository.run("config", "user.name")
     made = Freeze(by=by, why=why, until=until)
     path = environments.folder(environment) / FROZEN
@@ -105,3 +106,11 @@ def thaw(environments: Environments, environment: str, why: str) -> Freeze:
     path.unlink()
     environments.publish(f"thaw: {environment}\n\n{why}".strip(), path)
     return there
+
+
+def _check(until: str) -> None:
+    try:
+        if until and moment(until).tzinfo is None:
+            raise ValueError(until)
+    except ValueError as error:
+        raise TradectlError(f"{until} is no moment", "as 2026-12-31T18:00:00Z", ExitCode.USAGE) from error

@@ -1,6 +1,7 @@
 """The environments repository: which release each environment has, by whom and why. Git's history is theirs.
 
     releases/VERSION/release.json           what a release is; never changed
+    releases/VERSION/evidence/*.json        what was seen of it
     environments/ENV/deployed.yaml          which one is there, with its charts by digest
     environments/ENV/CHART.yaml             the values of a chart that follow from it: images by digest
 
@@ -15,6 +16,7 @@ from typing import Any
 import msgspec
 
 from tradectl.errors import ExitCode, TradectlError
+from tradectl.release.evidence import Evidence
 from tradectl.release.git import Repository
 from tradectl.release.record import Part, Release, decoded, encoded
 from tradectl.release.version import Version
@@ -62,7 +64,7 @@ class Environments:
 
     def release(self, version: str) -> Release:
         """TradectlError when there is none."""
-        path = self._record(version)
+        path = self.record(version)
         if not path.exists():
             known = ", ".join(self.releases()[-5:]) or "none yet: tradectl release build"
             raise TradectlError(f"there is no release {version}", f"the last: {known}", ExitCode.NOT_FOUND)
@@ -70,7 +72,7 @@ class Environments:
 
     def keep(self, release: Release) -> None:
         """Write a new release down; TradectlError when another one has its version."""
-        path = self._record(release.version)
+        path = self.record(release.version)
         if path.exists():
             if path.read_bytes() == encoded(release):
                 return
@@ -79,6 +81,11 @@ class Environments:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(encoded(release))
         self.publish(f"release: {release.version}", path)
+
+    def evidence(self, version: str) -> list[Evidence]:
+        """What was seen of a release."""
+        folder = self.record(version).parent / "evidence"
+        return [msgspec.json.decode(path.read_bytes(), type=Evidence) for path in sorted(folder.glob("*.json"))]
 
     def deployed(self, environment: str) -> Deployed | None:
         """What an environment has; none before the first time."""
@@ -137,7 +144,8 @@ class Environments:
         """Where an environment's files lie."""
         return self.repository.path / "environments" / environment
 
-    def _record(self, version: str) -> Path:
+    def record(self, version: str) -> Path:
+        """Where a release is written down."""
         return self.repository.path / "releases" / str(Version.parse(version)) / RECORD
 
 

@@ -15,8 +15,14 @@ RUNNER = CliRunner()
 
 
 def commands(verb: str) -> list[Any]:
-    loaded = load(verb)
-    return list(loaded.commands.values()) if isinstance(loaded, TyperGroup) else [loaded]
+    return within(load(verb))
+
+
+def within(command: Any) -> list[Any]:
+    """Itself, or the commands of a group and of the groups in it."""
+    if not isinstance(command, TyperGroup):
+        return [command]
+    return [found for each in command.commands.values() for found in within(each)]
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -50,7 +56,11 @@ OF_NONE = {
 """Commands about what lies beside all sandboxes, and so do those who watch them."""
 
 
-@pytest.mark.parametrize("verb", sorted(set(VERBS) - {"doctor", "gc"}))
+ELSEWHERE = {"deploy", "release"}
+"""Verbs about a real cluster."""
+
+
+@pytest.mark.parametrize("verb", sorted(set(VERBS) - {"doctor", "gc"} - ELSEWHERE))
 def test_every_command_of_one_sandbox_can_be_told_which_sandbox(verb: str) -> None:
     for command in commands(verb):
         if (verb, command.name) in OF_NONE:

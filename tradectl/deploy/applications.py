@@ -1,0 +1,86 @@
+"""Argo CD's Applications of an environment: asked to look, and read (argoproj.io/v1alpha1)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tradectl.deploy.api import APPLICATION_SETS, APPLICATIONS, Cluster, Json
+from tradectl.release.environments import Deployed
+
+NAMESPACE = "argocd"
+CHARTS = {"data": "data", "platform": "tradectl"}
+"""The chart of each Application by what its name begins with: compose/kubernetes/argocd names them so."""
+REFRESH = {"metadata": {"annotations": {"argocd.argoproj.io/refresh": "normal"}}}
+LOOK = {"metadata": {"annotations": {"argocd.argoproj.io/application-set-refresh": "true"}}}
+RELEASE = "tradectl/release"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Application:
+    """``sync`` is Synced or OutOfSync, ``health`` Healthy, Progressing, Degraded, Suspended or Missing."""
+
+    name: str
+    release: str = ""
+    revisions: tuple[str, ...] = ()
+    sync: str = "Unknown"
+    health: str = "Missing"
+    phase: str = ""
+    """Of the last operation: Running, Succeeded, Failed, Error."""
+    message: str = ""
+    differs: tuple[str, ...] = ()
+    """Objects that are not as Git has them, as Kind/name."""
+    failed_hooks: tuple[str, ...] = ()
+    objects: tuple[str, ...] = ()
+
+    def has(self, deployed: Deployed) -> bool:
+        """Whether it has looked at what Git says now."""
+        return self.release == deployed.release and self._digest(deployed) in self.revisions
+
+    def is_well(self, deployed: Deployed) -> bool:
+        """Whether all that Git says now is there, and healthy."""
+        return self.has(deployed) and (self.sync, self.health) == ("Synced", "Healthy") and self.phase != "Running"
+
+    def _digest(self, deployed: Deployed) -> str:
+        return deployed.charts[CHARTS[self.name.partition("-")[0]]].digest
+
+
+async def look(cluster: Cluster, environment: str) -> None:
+    """Have Argo CD look at Git at once: the sets, which tell Applications of releases, and the Applications."""
+    for name in CHARTS:
+        if await cluster.find(APPLICATION_SETS, NAMESPACE, name):
+            await cluster.merge(APPLICATION_SETS, NAMESPACE, name, LOOK)
+        if await cluster.find(APPLICATIONS, NAMESPACE, f"{name}-{environment}"):
+            await cluster.merge(APPLICATIONS, NAMESPACE, f"{name}-{environment}", REFRESH)
+
+
+async def applications(cluster: Cluster, environment: str) -> Mapping[str, Application]:
+    """Both, by what their names begin with."""
+    names = {each: f"{each}-{environment}" for each in CHARTS}
+    found = {each: await cluster.find(APPLICATIONS, NAMESPACE, name) for each, name in names.items()}
+    return {each: read(names[each], there) for each, there in found.items()}
+
+
+def read(name: str, there: Json | None) -> Application:
+    """An Application out of what the API says."""
+    if there is None:
+        return Application(name=name, message="there is no such Application yet")
+    status: Json = there.get("status", {})
+    sync, operation = status.get("sync", {}), status.get("operationState", {})
+    resources = status.get("resources", [])
+    hooks = operation.get("syncResult", {}).get("resources") or []
+    complaints = [each["message"] for each in status.get("conditions", []) if each["type"].endswith("Error")]
+    return Application(
+        name=name,
+        release=there["metadata"].get("annotations", {}).get(RELEASE, ""),
+        revisions=tuple(sync.get("revisions") or [sync.get("revision", "")]),
+        sync=sync.get("status", "Unknown"),
+        health=status.get("health", {}).get("status", "Missing"),
+        phase=operation.get("phase", ""),
+        message=complaints[0] if complaints else operation.get("message", ""),
+        differs=tuple(_named(each) for each in resources if each.get("status") == "OutOfSync"),
+        failed_hooks=tuple(_named(each) for each in hooks if each.get("hookPhase") == "Failed"),
+        objects=tuple(_named(each) for each in resources),
+    )
+
+
+def _named(resource: Json) -> str:
+    return f"{resource['kind']}/{resource['name']}"
