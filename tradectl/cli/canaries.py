@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tradectl.cli import deploying
 from tradectl.cli.options import Json
 from tradectl.cli.output import escaped, plain, print_json, stdout, table
 from tradectl.errors import ExitCode, TradectlError
@@ -27,10 +28,9 @@ Context = Annotated[
 @app.command(epilog="Example: tradectl deploy canary status prod")
 def status(environment: Where, context: Context = None, json: Json = False) -> None:
     """Show how far each is, and what its analysis says. Ends with 1 where one was aborted."""
-    from tradectl.cli.deploy import running
     from tradectl.deploy.canaries import canaries
 
-    found = running(lambda cluster: canaries(cluster, environment), context)
+    found = deploying.running(lambda cluster: canaries(cluster, environment), context)
     if json:
         print_json(plain(found))
     else:
@@ -93,7 +93,6 @@ def _steer(
     json: bool,
 ) -> None:
     """Those that are on their way, or the one that is named."""
-    from tradectl.cli.deploy import running
     from tradectl.deploy.canaries import canaries
 
     async def steered(cluster: "Cluster") -> list[str]:
@@ -107,7 +106,7 @@ def _steer(
             await act(cluster, each)
         return [each.name for each in chosen]
 
-    done = running(steered, context)
+    done = deploying.running(steered, context)
     if json:
         print_json({"environment": environment, "rollouts": done})
     else:

@@ -1,9 +1,8 @@
 """tradectl deploy"""
 
 import asyncio
-from collections.abc import Callable, Coroutine
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -24,7 +23,6 @@ kubeconfig. A release goes through dev, stage and prod.
 """
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=HELP)
 app.add_typer(canaries.app, name="canary")
-T = TypeVar("T")
 WATCH_EVERY = 2.0
 """Seconds."""
 
@@ -64,16 +62,6 @@ Override = Annotated[
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
 Patience = Annotated[float, typer.Option("--timeout", help="Seconds to wait until it is there; 0 does not wait.")]
 Release = Annotated[str, typer.Option("--release", help="Its version.", show_default=False)]
-
-
-def running(work: Callable[["Cluster"], Coroutine[Any, Any, T]], context: str | None) -> T:
-    """What is done with a cluster."""
-    from tradectl.deploy.api import connected
-
-    async def whole() -> T:
-        return await work(await connected(context))
-
-    return asyncio.run(whole())
 
 
 @app.command(epilog="Example: tradectl deploy apply dev --release 1.4.0 --why 'the new order ticket'")
@@ -125,7 +113,9 @@ def _forward(wanted: "Wanted", url: str | None, context: str | None, *, dry: boo
         if dry:
             _would(environments, wanted, json=json)
             return
-        done = running(lambda cluster: forward.deploy(environments, cluster, wanted, deploying.listen), context)
+        done = deploying.running(
+            lambda cluster: forward.deploy(environments, cluster, wanted, deploying.listen), context
+        )
     if json:
         print_json(forward.document(done))
     else:
@@ -197,7 +187,7 @@ def diff(
 
     try:
         with opened(environments) as at:
-            found = running(asked, context)
+            found = deploying.running(asked, context)
     except TradectlError as error:
         raise TradectlError(error.message, error.hint, ExitCode.USAGE) from error
     if json:
@@ -246,9 +236,9 @@ def status(
                 await asyncio.sleep(WATCH_EVERY)
 
     if watch:
-        running(watched, context)
+        deploying.running(watched, context)
         return
-    found = running(asked, context)
+    found = deploying.running(asked, context)
     if json:
         print_json([facts.document(each) for each in found])
     else:
@@ -301,7 +291,7 @@ def rollback(
             else:
                 stdout().print(f"{environment.value} would go from {there} back to {change.release}")
             return
-        done = running(
+        done = deploying.running(
             lambda cluster: back.rollback(at, cluster, environment.value, to, why, deploying.listen), context
         )
     if json:
@@ -364,7 +354,7 @@ def verify(
     from tradectl.release.opening import opened
 
     with opened(environments) as at:
-        found = running(lambda cluster: checked(at, cluster, environment.value, key), context)
+        found = deploying.running(lambda cluster: checked(at, cluster, environment.value, key), context)
     if json:
         print_json({"environment": environment.value, **plain(found)})
     else:

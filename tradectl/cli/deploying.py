@@ -1,13 +1,15 @@
 """How `tradectl deploy` shows what it found."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tradectl.cli.output import BAD, GOOD, WAITING, escaped, new_table, stderr, stdout
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from tradectl.deploy.api import Cluster
     from tradectl.deploy.difference import Difference
     from tradectl.deploy.status import Status
     from tradectl.deploy.verdict import State
@@ -16,6 +18,17 @@ COLOURS = {"arrived": GOOD, "on its way": WAITING, "failed": BAD, "errored": BAD
 MARKS = {"added": "[green]+[/]", "changed": "[yellow]~[/]", "removed": "[red]-[/]"}
 LINES = {"+": "green", "-": "red", "@": "cyan"}
 Row = tuple[str, ...]
+T = TypeVar("T")
+
+
+def running(work: Callable[["Cluster"], Coroutine[Any, Any, T]], context: str | None) -> T:
+    """What is done with a cluster."""
+    from tradectl.deploy.api import connected
+
+    async def whole() -> T:
+        return await work(await connected(context))
+
+    return asyncio.run(whole())
 
 
 def listen(said: str) -> None:
