@@ -62,7 +62,7 @@ async def applications(cluster: Cluster, environment: str) -> Mapping[str, Appli
 def read(name: str, there: Json | None) -> Application:
     """An Application out of what the API says."""
     if there is None:
-        return Application(name=name, message="there is no such Application yet")
+        return Application(name=name)
     status: Json = there.get("status", {})
     sync, operation = status.get("sync", {}), status.get("operationState", {})
     resources = status.get("resources", [])

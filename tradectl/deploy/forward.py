@@ -66,19 +66,29 @@ def in_the_way(environments: Environments, wanted: Wanted) -> list[str]:
     return standing(asked(environments, wanted), seen, closures(environments, wanted.environment), datetime.now(UTC))
 
 
-async def deploy(environments: Environments, cluster: Cluster, wanted: Wanted, listen: Listener) -> Outcome:
-    """Have a release in an environment; CONFLICT where something stands in the way and nobody takes it on himself.
+def overridden(environments: Environments, wanted: Wanted) -> list[str]:
+    """What stands in the way and is taken on; CONFLICT where something does and nobody takes it on himself."""
+    obstacles = in_the_way(environments, wanted)
+    if obstacles and not wanted.over:
+        said = f"{wanted.release} may not go to {wanted.environment}: {'; '.join(obstacles)}"
+        hint = "mend it, or take it on yourself: --override WHY, which is recorded"
+        raise TradectlError(said, hint, ExitCode.CONFLICT)
+    return obstacles
+
+
+async def deploy(
+    environments: Environments, cluster: Cluster, wanted: Wanted, over: Sequence[str], listen: Listener
+) -> Outcome:
+    """Have a release in an environment, over what stands in its way.
 
     The same again takes up what was interrupted. A canary that was aborted is taken back: Git must not go on naming it.
     """
     began = time.monotonic()
-    obstacles = in_the_way(environments, wanted)
-    _refuse(wanted, obstacles)
     there = environments.deployed(wanted.environment)
     before = there.release if there else None
     by = environments.repository.run("config", "user.name")
     async with held(cluster, wanted.environment, by):
-        commit = environments.deploy(wanted.environment, environments.release(wanted.release), _said(wanted, obstacles))
+        commit = environments.deploy(wanted.environment, environments.release(wanted.release), _said(wanted, over))
         listen(f"{wanted.environment} is to have {wanted.release}: commit {commit[:9]}")
         deployed = environments.deployed(wanted.environment)
         if deployed is None:
@@ -95,17 +105,10 @@ async def deploy(environments: Environments, cluster: Cluster, wanted: Wanted, l
         commit=commit,
         state=found.state,
         why=found.why,
-        overridden=tuple(obstacles),
+        overridden=tuple(over),
         reverted=reverted,
         seconds=round(time.monotonic() - began, 1),
     )
-
-
-def _refuse(wanted: Wanted, obstacles: Sequence[str]) -> None:
-    if obstacles and not wanted.over:
-        said = f"{wanted.release} may not go to {wanted.environment}: {'; '.join(obstacles)}"
-        hint = "mend it, or take it on yourself: --override WHY, which is recorded"
-        raise TradectlError(said, hint, ExitCode.CONFLICT)
 
 
 def _said(wanted: Wanted, obstacles: Sequence[str]) -> str:

@@ -49,4 +49,4 @@ def _objects(release: Release, environment: str, name: str, own: Path, work: Pat
 def _pulled(part: Part, folder: Path) -> Path:
     plain = ["--plain-http"] if Registry(part.repository).plain else []
     run("helm", "pull", f"oci://{part.address}", "--untar", "--untardir", str(folder), *plain)
-    return next(each for each in folder.iterdir() if each.is_dir())
+    return min(folder.rglob("Chart.yaml"), key=lambda path: len(path.parts)).parent
