@@ -1,13 +1,17 @@
 """The environments repository: which release each environment has, by whom and why. Git's history is theirs.
 
+    cosign.pub                              the key that releases and what was seen of them are signed with
     releases/VERSION/release.json           what a release is; never changed
-    releases/VERSION/evidence/*.json        what was seen of it
+    releases/VERSION/…                      its signature; SBOM, licences and scans, whose SHA-256 are in it
+    releases/VERSION/evidence/…             what was seen of it, each with its signature
     environments/ENV/deployed.yaml          which one is there, with its charts by digest
     environments/ENV/CHART.yaml             the values of a chart that follow from it: images by digest
 
 An operator's own values lie beside these, in CHART-own.yaml, and are not touched.
 """
 
+import hashlib
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,14 +20,17 @@ from typing import Any
 import msgspec
 
 from tradectl.errors import ExitCode, TradectlError
+from tradectl.release import evidence
 from tradectl.release.evidence import Evidence
 from tradectl.release.git import Repository
 from tradectl.release.record import Part, Release, decoded, encoded
+from tradectl.release.signing import Signer, Verifier
 from tradectl.release.version import Version
 
 ORDER = ("dev", "stage", "prod")
 """The way of a release."""
 RECORD, DEPLOYED = "release.json", "deployed.yaml"
+EVIDENCE, KEY = "evidence", "cosign.pub"
 IMAGES = {"tradectl": ("platform", "envoy"), "data": ("percona", "rabbitmq", "redis")}
 """The images that each chart is told of."""
 HEAD = b"# Written by `tradectl deploy`.\n"
@@ -70,8 +77,10 @@ class Environments:
             raise TradectlError(f"there is no release {version}", f"the last: {known}", ExitCode.NOT_FOUND)
         return decoded(path.read_bytes())
 
-    def keep(self, release: Release) -> None:
-        """Write a new release down; TradectlError when another one has its version."""
+    def keep(self, release: Release, beside: Path | None = None) -> None:
+        """Write a new release down, with what lies beside its record in a folder; TradectlError when another one has
+        its version, or a file there is not what the record says.
+        """
         path = self.record(release.version)
         if path.exists():
             if path.read_bytes() == encoded(release):
@@ -79,13 +88,40 @@ class Environments:
             hint = "a release is never changed: tag another version"
             raise TradectlError(f"release {release.version} is there already", hint, ExitCode.CONFLICT)
         path.parent.mkdir(parents=True, exist_ok=True)
+        if beside is not None:
+            check_files(release, beside)
+            shutil.copytree(beside, path.parent, dirs_exist_ok=True)
         path.write_bytes(encoded(release))
-        self.publish(f"release: {release.version}", path)
+        self.publish(f"release: {release.version}", path.parent)
+
+    @property
+    def verifier(self) -> Verifier | None:
+        """What was signed is held against the key that lies here; none where no key does."""
+        path = self.repository.path / KEY
+        return Verifier(path) if path.exists() else None
+
+    def keep_key(self, public: Path) -> None:
+        """Have releases held against a key from now on; TradectlError where it is another one's place."""
+        path = self.repository.path / KEY
+        if path.exists():
+            if path.read_bytes() == public.read_bytes():
+                return
+            hint = "a new key is a change of the repository that its reviewers see: commit it by hand"
+            raise TradectlError(f"{KEY} is there already, and is another one", hint, ExitCode.CONFLICT)
+        shutil.copyfile(public, path)
+        self.publish("release: the key that releases are signed with", path)
 
     def evidence(self, version: str) -> list[Evidence]:
-        """What was seen of a release."""
-        folder = self.record(version).parent / "evidence"
-        return [msgspec.json.decode(path.read_bytes(), type=Evidence) for path in sorted(folder.glob("*.json"))]
+        """Everything that was seen of a release; TradectlError for what was not signed, where there is a key."""
+        return evidence.read(self._evidence(version), str(Version.parse(version)), self.verifier)
+
+    def witness(self, seen: Evidence, signer: Signer) -> Path:
+        """Write down what was seen of a release, signed; where it lies."""
+        self.release(seen.release)
+        folder = self._evidence(seen.release)
+        written = evidence.write(seen, folder, signer)
+        self.publish(f"evidence: {seen.release} {seen.name}", folder)
+        return written
 
     def deployed(self, environment: str) -> Deployed | None:
         """What an environment has; none before the first time."""
@@ -144,6 +180,9 @@ class Environments:
         """Where an environment's files lie."""
         return self.repository.path / "environments" / environment
 
+    def _evidence(self, version: str) -> Path:
+        return self.record(version).parent / EVIDENCE
+
     def record(self, version: str) -> Path:
         """Where a release is written down."""
         return self.repository.path / "releases" / str(Version.parse(version)) / RECORD
@@ -152,3 +191,17 @@ class Environments:
 def values(release: Release, chart: str) -> dict[str, Any]:
     """What a chart is told of a release."""
     return {"images": {kind: msgspec.to_builtins(release.images[kind]) for kind in IMAGES[chart]}}
+
+
+def check_files(release: Release, folder: Path) -> None:
+    """TradectlError for a file of a release that is not there, or is not the one that its record names."""
+    for name, digest in release.files.items():
+        path = folder / name
+        if not path.is_file():
+            raise TradectlError(f"{name} of {release.version} is missing", "", ExitCode.CHECK_FAILED)
+        if sha256(path) != digest:
+            raise TradectlError(f"{name} is not the one that {release.version} names", "", ExitCode.CHECK_FAILED)
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,12 +1,15 @@
 """What was seen of a release: signed with it, never older than it, and asked for before it goes on."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 
 import msgspec
 
+from tradectl.errors import ExitCode, TradectlError
 from tradectl.release.record import Release
+from tradectl.release.signing import Signer, Verifier
 
 
 class Kind(StrEnum):
@@ -32,6 +35,14 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     at: str
     said: str
     """In a few words, with the figure."""
+    report: str = ""
+    """The SHA-256 of the report that it is taken from."""
+
+    @property
+    def name(self) -> str:
+        """Of its file: what, where, when."""
+        stamp = moment(self.at).astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+        return "-".join(each for each in (self.kind.value, self.environment, stamp) if each)
 
 
 NEEDED: Mapping[str, Sequence[tuple[Kind, str]]] = {
@@ -63,3 +74,34 @@ def _lack(kind: Kind, place: str, release: Release, own: Sequence[Evidence]) -> 
 def moment(text: str) -> datetime:
     """Of RFC 3339."""
     return datetime.fromisoformat(text)
+
+
+def encoded(evidence: Evidence) -> bytes:
+    """Always the same bytes: it is signed."""
+    return msgspec.json.format(msgspec.json.encode(evidence, order="sorted"), indent=1) + b"\n"
+
+
+def write(evidence: Evidence, folder: Path, signer: Signer) -> Path:
+    """A file, and its signature beside it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{evidence.name}.json"
+    path.write_bytes(encoded(evidence))
+    signer.sign_file(path)
+    return path
+
+
+def read(folder: Path, version: str, verifier: Verifier | None) -> list[Evidence]:
+    """All of a release; TradectlError for what was not signed, where there is a key, or is another release's."""
+    return [_read(path, version, verifier) for path in sorted(folder.glob("*.json"))]
+
+
+def _read(path: Path, version: str, verifier: Verifier | None) -> Evidence:
+    if verifier is not None:
+        verifier.verify_file(path)
+    try:
+        found = msgspec.json.decode(path.read_bytes(), type=Evidence)
+    except msgspec.DecodeError as error:
+        raise TradectlError(f"{path.name} is no evidence: {error}", "", ExitCode.BAD_INPUT) from error
+    if found.release != version:
+        raise TradectlError(f"{path.name} is of {found.release}, not of {version}", "", ExitCode.CHECK_FAILED)
+    return found

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from collections.abc import Collection
 from pathlib import Path
 
 from tradectl.errors import ExitCode, TradectlError
@@ -16,10 +17,16 @@ WAYS = {
 """What to do where one is missing."""
 
 
-def run(program: str, *arguments: str, folder: Path | None = None, streams: bool = False) -> str:
+def run(
+    program: str,
+    *arguments: str,
+    folder: Path | None = None,
+    streams: bool = False,
+    fine: Collection[int] = (0,),
+) -> str:
     """What it prints, without the last line's end, and what it says beside that where ``streams`` asks for both.
 
-    TradectlError with its own last words where it fails.
+    TradectlError with its own last words where it fails: where it ends with none of the codes that are ``fine``.
     """
     try:
         done = subprocess.run(
@@ -33,7 +40,7 @@ def run(program: str, *arguments: str, folder: Path | None = None, streams: bool
     except FileNotFoundError as error:
         hint = WAYS.get(program, "")
         raise TradectlError(f"{program} is not here", hint, ExitCode.NOT_FOUND) from error
-    if done.returncode:
+    if done.returncode not in fine:
         said = (done.stderr or done.stdout).strip().splitlines() or ["it says nothing"]
         raise TradectlError(f"{program} {_verb(arguments)}: {said[-1]}", "", ExitCode.BAD_INPUT)
     return (done.stdout + (done.stderr if streams else "")).rstrip("\n")

@@ -12,6 +12,8 @@ from tradectl.release.program import run
 from tradectl.release.record import Part
 
 PASSWORD = "COSIGN_PASSWORD"  # noqa: S105 (the variable's name)
+SUFFIX = ".sig"
+"""Of the file beside one that was signed."""
 LOCAL = ["--allow-insecure-registry", "--allow-http-registry"]
 
 
@@ -36,7 +38,7 @@ class Signer:
 
     def sign_file(self, path: Path) -> Path:
         """A signature beside a file."""
-        bundle = path.with_name(f"{path.name}.sig")
+        bundle = path.with_name(f"{path.name}{SUFFIX}")
         with _quiet() as config:
             run("cosign", "sign-blob", "--yes", *config, "--key", str(self.key), "--bundle", str(bundle), str(path))
         return bundle
@@ -60,7 +62,7 @@ class Verifier:
 
     def verify_file(self, path: Path) -> None:
         """TradectlError for a file that is not as it was signed, or was not."""
-        bundle = path.with_name(f"{path.name}.sig")
+        bundle = path.with_name(f"{path.name}{SUFFIX}")
         if not bundle.exists():
             raise _refused(str(path), "it has no signature")
         self._run(str(path), "verify-blob", "--bundle", str(bundle), str(path))
