@@ -7,23 +7,23 @@ BIN := .venv/bin
 STAMP := .venv/.setup
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down test test-cluster lint bench docs pictures night pins soak torture
+.PHONY: help setup up down test test-cluster lint bench docs pictures night pins soak torture scan coverage advisories
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: $(STAMP) ## make .venv with the pinned dependencies
 
-$(STAMP): requirements/dev.txt requirements/data.txt pyproject.toml
+$(STAMP): requirements/dev.txt requirements/scans.txt requirements/data.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install it, or say make PYTHON=/path/to/python3.11" >&2; exit 1; }
 ifneq ($(UV),)
 	test -x $(BIN)/python || $(UV) venv --quiet --python $(PYTHON) .venv
-	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt -r requirements/scans.txt
 	$(UV) pip install --quiet --python $(BIN)/python --require-hashes --no-deps -r requirements/data.txt
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 else
 	test -x $(BIN)/pip || $(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements/dev.txt -r requirements/scans.txt
 	$(BIN)/pip install --quiet --no-compile --disable-pip-version-check --require-hashes --no-deps -r requirements/data.txt
 	$(BIN)/pip install --quiet --no-compile --disable-pip-version-check --no-deps --no-build-isolation -e .
 endif
@@ -48,6 +48,17 @@ lint: setup ## ruff, mypy, import-linter
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+REPORTS ?= reports
+scan: setup ## code, dependencies, secrets, Dockerfiles and charts; reports in REPORTS
+	$(BIN)/tradectl release scan --into $(REPORTS)
+
+coverage: setup ## unit tests, with JUnit's and Cobertura's reports in REPORTS
+	$(BIN)/pytest tests/unit tests/architecture -n auto --junitxml $(REPORTS)/junit.xml \
+		--cov tradectl --cov services --cov sim --cov-report xml:$(REPORTS)/coverage.xml --cov-report term:skip-covered
+
+advisories: setup ## write security/advisories.json anew from CLONE, a clone of PyPA's advisory database
+	$(BIN)/python -m tradectl.release.scans.advisories $(CLONE)
 
 bench: setup ## measure the figures of docs/reference/benchmarks.md
 	$(BIN)/python -m tests.bench

@@ -50,15 +50,16 @@ class Rendered:
 
 
 def charts(root: Path, schemas: Path | None = None) -> Scanned:
+    """Every chart for every environment."""
+    done = [held(rendered(root, chart, environment), schemas) for chart in CHARTS for environment in ORDER]
+    notes = sorted({note for each in done for note in each.notes})
+    return Scanned([finding for each in done for finding in each.findings], notes)
+
+
+def held(what: Rendered, schemas: Path | None = None) -> Scanned:
     """``schemas`` is a folder of JSON schemas for kubeconform, custom kinds too; without it, the built-in ones."""
-    found: list[Finding] = []
-    notes: set[str] = set()
-    for each in (rendered(root, chart, environment) for chart in CHARTS for environment in ORDER):
-        found += pods(each)
-        wrong, unknown = _conform(each, schemas) if schemas else _validate(each)
-        found += wrong
-        notes |= unknown
-    return Scanned(found, sorted(notes))
+    wrong, unknown = _conform(what, schemas) if schemas else _validate(what)
+    return Scanned([*pods(what), *wrong], sorted(unknown))
 
 
 def rendered(root: Path, chart: str, environment: str) -> Rendered:
