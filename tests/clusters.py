@@ -160,9 +160,10 @@ class Followed:
         objects = cluster.run("helm", "template", "argocd", str(FOLDER / "argocd"), *told)
         cluster.kubectl("apply", "-f", "-", told=objects)
 
-    def pushed(self, version: str) -> Release:
-        """A release of this checkout."""
-        images = {kind: self.registry.push_image(image, f"tradectl/{kind}", version) for kind, image in IMAGES.items()}
+    def pushed(self, version: str, **other: str) -> Release:
+        """A release of this checkout, some of its images others."""
+        told = {**IMAGES, **other}
+        images = {kind: self.registry.push_image(image, f"tradectl/{kind}", version) for kind, image in told.items()}
         charts = {name: self.registry.push_chart(FOLDER / folder, version, self.folder) for name, folder in CHARTS}
         found = list(migrations(ROOT, platform()))
         built = datetime.now(UTC).isoformat(timespec="seconds")
@@ -177,6 +178,13 @@ class Followed:
         folder.mkdir(parents=True, exist_ok=True)
         for name, chart in CHARTS:
             shutil.copy(FOLDER / chart / "values-lab.yaml", folder / f"{name}-own.yaml")
+
+    def variant(self, name: str, *lines: str) -> str:
+        """The platform's image with more lines in its Dockerfile."""
+        image = f"tradectl/platform:{name}"
+        told = "\n".join((f"FROM {IMAGES['platform']}", *lines))
+        self.cluster.run("docker", "build", "--quiet", "--tag", image, "-", told=told)
+        return image
 
     def state(self, application: str) -> tuple[str, str]:
         """Whether what is there is what is wanted, and whether it is well."""

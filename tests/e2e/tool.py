@@ -41,6 +41,8 @@ class Tool:
 
     home: Path
     backend: str = "embedded"
+    patience: float = 100
+    """Seconds for a command."""
 
     @property
     def environment(self) -> dict[str, str]:
@@ -70,7 +72,7 @@ class Tool:
     def run(self, *arguments: str, **environment: str) -> Result:
         """A command to its end, whatever that is."""
         with self.start(*arguments, **environment) as process:
-            out, err = process.communicate(timeout=100)
+            out, err = process.communicate(timeout=self.patience)
         return Result(process.returncode, out, err)
 
     def ok(self, *arguments: str, **environment: str) -> Result:

@@ -113,8 +113,9 @@ def _forward(wanted: "Wanted", url: str | None, context: str | None, *, dry: boo
         if dry:
             _would(environments, wanted, json=json)
             return
+        over = forward.overridden(environments, wanted)
         done = deploying.running(
-            lambda cluster: forward.deploy(environments, cluster, wanted, deploying.listen), context
+            lambda cluster: forward.deploy(environments, cluster, wanted, over, deploying.listen), context
         )
     if json:
         print_json(forward.document(done))

@@ -26,7 +26,8 @@ def running(work: Callable[["Cluster"], Coroutine[Any, Any, T]], context: str | 
     from tradectl.deploy.api import connected
 
     async def whole() -> T:
-        return await work(await connected(context))
+        async with connected(context) as cluster:
+            return await work(cluster)
 
     return asyncio.run(whole())
 

@@ -1,7 +1,8 @@
 """A cluster's API, spoken to with the caller's own kubeconfig."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
@@ -142,11 +143,16 @@ class Cluster:
         raise _refused(answer, what)
 
 
-async def connected(context: str | None = None) -> Cluster:
+@asynccontextmanager
+async def connected(context: str | None = None) -> AsyncIterator[Cluster]:
     """The cluster of a kubeconfig's context, the current one unless named."""
     api = await _answered(lambda: kr8s.asyncio.api(context=context), "connect")
     api.timeout = TIMEOUT
-    return Cluster(api)
+    try:
+        yield Cluster(api)
+    finally:
+        if api._session is not None:  # kr8s itself never closes what it has opened
+            await api._session.aclose()
 
 
 async def _answered(asked: Callable[[], Awaitable[T]], what: str) -> T:

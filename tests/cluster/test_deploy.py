@@ -1,0 +1,143 @@
+"""Releases go into dev and back, as whoever deploys does it: by `tradectl deploy`, Git and real Argo CD."""
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+from tests.clusters import Cluster, Followed, Namespace
+from tests.e2e.tool import Result, Tool
+from tests.eventually import eventually
+from tradectl.release.record import Part, Release
+from tradectl.render.wiring import world_ports
+from tradectl.stack.topology import platform
+
+pytestmark = [pytest.mark.cluster, pytest.mark.timeout(1200)]
+OVERRIDE = ("--override", "a test has no evidence")
+BROKEN = "import services.kernel.serve as s, os; os.remove(s.__file__)"
+
+
+class Desk:
+    """Whoever deploys to dev."""
+
+    def __init__(self, cluster: Cluster, folder: Path) -> None:
+        self.followed = Followed(cluster, folder)
+        self.followed.own_values("dev")
+        self.dev = Namespace(cluster, "dev", folder)
+        self._tool = Tool(folder, patience=600)
+        repository = self.followed.environments.repository
+        repository.run("add", "--all")
+        repository.run("commit", "--quiet", "--message", "values of a small node")
+        self._told = {
+            "TRADECTL_ENVIRONMENTS": str(self.followed.origin),
+            "KUBECONFIG": cluster.environment["KUBECONFIG"],
+            "PATH": cluster.environment["PATH"],
+        }
+
+    def deploy(self, *arguments: str) -> Result:
+        return self._tool.run("deploy", *arguments, **self._told)
+
+    def running(self, *arguments: str) -> AbstractContextManager[subprocess.Popen[str]]:
+        return self._tool.running(*arguments, **self._told)
+
+    def apply(self, release: Release) -> Result:
+        return self.deploy("apply", "dev", "--release", release.version, "--json", *OVERRIDE)
+
+    def smoke(self) -> Result:
+        """An order from outside."""
+        with self.dev.forwarded("sim", world_ports(platform())["mail.http"]) as mail:
+            where = ("--target", self.dev.door(), "--mail", mail, "--cacert", str(self.dev.authority))
+            return self._tool.run("smoke", *where, "--json")
+
+
+@pytest.fixture(scope="module")
+def desk(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    made = Desk(cluster, tmp_path_factory.mktemp("desk"))
+    try:
+        yield made
+    finally:
+        made.followed.remove()
+        cluster.kubectl("delete", "namespace", "dev", "--ignore-not-found", "--wait=true")
+
+
+@pytest.fixture(scope="module")
+def first(desk: Desk) -> Release:
+    """A release that is in dev."""
+    made = desk.followed.pushed("0.1.0")
+    said = desk.apply(made)
+    assert said.code == 0, said.err
+    assert said.json["state"] == "arrived"
+    return made
+
+
+def test_what_was_deployed_trades_is_well_and_as_git_has_it(desk: Desk, first: Release) -> None:
+    report = desk.smoke()
+    assert report.code == 0, report.out[:2000]
+    (status,) = desk.deploy("status", "dev", "--json").json
+    assert (status["release"], status["verdict"]["state"], status["drift"]) == (first.version, "arrived", [])
+    same = desk.deploy("diff", "dev")
+    assert same.code == 0, same.out
+
+
+def test_the_next_release_is_shown_before_it_comes_and_goes_back_by_a_revert(desk: Desk, first: Release) -> None:
+    second = desk.followed.pushed("0.1.1", platform=desk.followed.variant("second", "LABEL release=2"))
+    shown = desk.deploy("diff", "dev", "--release", second.version, "--json")
+    assert shown.code == 1
+    changed = {each["object"]: each["diff"] for each in shown.json["differences"]}
+    assert f"image: {second.images['platform'].address}" in changed["Deployment/orders"].replace("- image", "  image")
+    assert desk.apply(second).code == 0
+    back = desk.deploy("rollback", "dev", "--why", "a test", "--json")
+    assert back.code == 0, back.err
+    assert (back.json["release"], back.json["state"]) == (first.version, "arrived")
+    verified = desk.smoke()
+    assert verified.code == 0, verified.out[:2000]
+
+
+def test_a_release_that_cannot_start_has_failed_and_says_with_which_last_lines(desk: Desk, first: Release) -> None:
+    broken = desk.followed.variant("broken", "USER root", f'RUN ["python", "-c", "{BROKEN}"]', "USER 10001")
+    third = desk.followed.pushed("0.1.2", platform=broken)
+    said = desk.apply(third)
+    assert (said.code, said.json["state"]) == (1, "failed"), said.err
+    assert "CrashLoopBackOff" in said.json["why"]
+    (status,) = desk.deploy("status", "dev", "--json").json
+    assert any("No module named services.kernel.serve" in line for each in status["troubles"] for line in each["lines"])
+    assert desk.smoke().code == 0, "what was there before went away"
+    assert desk.deploy("rollback", "dev", "--json").json["release"] == first.version
+
+
+def test_an_image_that_cannot_be_had_is_an_error_of_ours(desk: Desk, first: Release) -> None:
+    missing = Part(repository=first.images["platform"].repository, digest=f"sha256:{'0' * 64}")
+    fourth = Release(**{**_fields(first), "version": "0.1.3", "images": {**first.images, "platform": missing}})
+    desk.followed.environments.keep(fourth)
+    said = desk.apply(fourth)
+    assert (said.code, said.json["state"]) == (10, "errored"), said.err
+    assert desk.deploy("rollback", "dev", "--json").json["state"] == "arrived"
+
+
+async def test_one_deploys_at_a_time_and_what_was_killed_is_taken_up_again(desk: Desk, first: Release) -> None:
+    again = desk.followed.pushed("0.1.4", platform=desk.followed.variant("again", "LABEL release=5"))
+    arguments = ("deploy", "apply", "dev", "--release", again.version, *OVERRIDE)
+    with desk.running(*arguments) as process:
+        assert process.stderr is not None
+        while "is to have" not in process.stderr.readline():
+            pass
+        refused = desk.apply(first)
+        assert refused.code == 9
+        assert "deploys to dev since" in refused.err
+        process.kill()
+
+    def freed() -> Result | None:
+        """Its lease ends by itself, within half a minute."""
+        said = desk.apply(again)
+        return said if said.code != 9 else None
+
+    said = await eventually(freed, 120, every=2)
+    assert said.json["state"] == "arrived"
+    newest, *_ = desk.deploy("history", "dev", "--json").json["items"]
+    assert newest["release"] == again.version
+
+
+def _fields(release: Release) -> dict[str, object]:
+    return {name: getattr(release, name) for name in release.__struct_fields__}
