@@ -186,14 +186,6 @@ class Followed:
         self.cluster.run("docker", "build", "--quiet", "--tag", image, "-", told=told)
         return image
 
-    def state(self, application: str) -> tuple[str, str]:
-        """Whether what is there is what is wanted, and whether it is well."""
-        found = [
-            each for each in self.cluster.objects("applications", "argocd") if each["metadata"]["name"] == application
-        ]
-        status = found[0].get("status", {}) if found else {}
-        return status.get("sync", {}).get("status", ""), status.get("health", {}).get("status", "")
-
     def remove(self) -> None:
         """Its sets go first, and with them what they have made."""
         self.cluster.kubectl("delete", "applicationsets", "--all", "-n", "argocd", "--wait=true")

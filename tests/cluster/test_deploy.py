@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.clusters import Cluster, Followed, Namespace
@@ -109,7 +110,8 @@ def test_a_release_that_cannot_start_has_failed_and_says_with_which_last_lines(d
 
 def test_an_image_that_cannot_be_had_is_an_error_of_ours(desk: Desk, first: Release) -> None:
     missing = Part(repository=first.images["platform"].repository, digest=f"sha256:{'0' * 64}")
-    fourth = Release(**{**_fields(first), "version": "0.1.3", "images": {**first.images, "platform": missing}})
+    images = {**first.images, "platform": missing}
+    fourth = msgspec.structs.replace(first, version="0.1.3", images=images)
     desk.followed.environments.keep(fourth)
     said = desk.apply(fourth)
     assert (said.code, said.json["state"]) == (10, "errored"), said.err
@@ -137,7 +139,3 @@ async def test_one_deploys_at_a_time_and_what_was_killed_is_taken_up_again(desk:
     assert said.json["state"] == "arrived"
     newest, *_ = desk.deploy("history", "dev", "--json").json["items"]
     assert newest["release"] == again.version
-
-
-def _fields(release: Release) -> dict[str, object]:
-    return {name: getattr(release, name) for name in release.__struct_fields__}
