@@ -340,6 +340,21 @@ def thaw(environment: Where, why: Why = "", environments: Repository = None, jso
     stderr().print(f"[dim]{escaped(over.by)} had frozen it: {escaped(over.why)}[/]")
 
 
+@app.command(
+    epilog="Example: tradectl deploy reach dev -- tradectl audit",
+    context_settings={"allow_interspersed_args": False},
+)
+def reach(
+    environment: Where,
+    command: Annotated[list[str], typer.Argument(help="What is run, after --.", show_default=False)],
+    context: Context = None,
+) -> None:
+    """Run a command that reaches the internal pages of an environment: audit, digest, load. Ends as it ends."""
+    from tradectl.deploy.reach import run
+
+    raise typer.Exit(deploying.running(lambda cluster: run(cluster, environment.value, command), context))
+
+
 @app.command(epilog="Example: tradectl deploy verify prod")
 def verify(
     environment: Where,

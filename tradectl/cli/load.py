@@ -1,12 +1,14 @@
 """tradectl load"""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from tradectl.audit.told import told
 from tradectl.cli import loading
-from tradectl.cli.options import DEFAULT, Json, Name
+from tradectl.cli.options import DEFAULT, Authority, Json, Name
 from tradectl.cli.output import print_json, stderr, stdout, table, write
 from tradectl.cli.running import sources
 from tradectl.errors import ExitCode, TradectlError
@@ -20,6 +22,7 @@ from tradectl.load.run import run as load
 from tradectl.load.scenarios import intent, known, names
 from tradectl.load.shapes import SHAPES
 from tradectl.load.thresholds import parse
+from tradectl.probes.tls import trust
 from tradectl.stack.backends.choice import backend_of
 from tradectl.stack.state import sandbox
 
@@ -69,6 +72,11 @@ def run(
     even: Annotated[bool, typer.Option("--even", help="Evenly spaced requests instead of a Poisson process.")] = False,
     threshold: Thresholds = None,
     abort: Annotated[bool, typer.Option("--abort-on-fail", help="End as soon as a threshold does not hold.")] = False,
+    at: Annotated[
+        str | None,
+        typer.Option("--target", help="This door, of what runs elsewhere; `tradectl deploy reach` says the rest."),
+    ] = None,
+    cacert: Authority = None,
     web: Annotated[bool, typer.Option("--web", help="Show Locust's own page while it runs.")] = False,
     html: Html = None,
     json: Json = False,
@@ -98,7 +106,9 @@ def run(
     )
     if web:
         stderr().print(f"Locust's page: http://127.0.0.1:{plan.web_port}/")
-    done = load(target(name), plan, loading.teller(json=json))
+    if cacert is not None:
+        trust(cacert)
+    done = load(beyond(at) if at else target(name), plan, loading.teller(json=json))
     path = result.keep(done)
     if html:
         write(html, page.of_run(done))
@@ -192,6 +202,15 @@ def capacity(
 def target(name: str) -> Target:
     """The sandbox, when it is up; its own door is the only one that is loaded."""
     return Target(name, backend_of(sandbox(name)), sources(name))
+
+
+def beyond(door: str) -> Target:
+    """A door of this machine behind which another platform is, whose parts the environment names."""
+    found = told(os.environ)
+    if found is None:
+        hint = "`tradectl deploy reach ENV -- tradectl load run …` names them"
+        raise TradectlError(f"nothing says where the parts behind {door} are", hint, ExitCode.USAGE)
+    return Target("elsewhere", None, found, door.rstrip("/"))
 
 
 def _told_elsewhere(spec: Path, port: int) -> None:

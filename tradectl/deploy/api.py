@@ -11,6 +11,7 @@ import httpx
 import kr8s
 import kr8s.asyncio
 import msgspec
+from kr8s.asyncio.objects import Service
 
 from tradectl.errors import ExitCode, TradectlError
 
@@ -19,6 +20,7 @@ Json = dict[str, Any]
 TIMEOUT = 20.0
 """Seconds for an answer."""
 MERGE, APPLY = "application/merge-patch+json", "application/apply-patch+yaml"
+LOST = (httpx.TransportError, OSError, kr8s.APITimeoutError, kr8s.NotFoundError, kr8s.ServerError, ValueError)
 DENIED, MISSING, CONFLICT = 403, 404, 409
 
 
@@ -40,6 +42,7 @@ APPLICATION_SETS = Kind("argoproj.io/v1alpha1", "applicationsets")
 ROLLOUTS = Kind("argoproj.io/v1alpha1", "rollouts")
 ANALYSES = Kind("argoproj.io/v1alpha1", "analysisruns")
 LEASES = Kind("coordination.k8s.io/v1", "leases")
+CONFIG_MAPS, SECRETS = Kind("v1", "configmaps"), Kind("v1", "secrets")
 NAMESPACES = Kind("v1", "namespaces", namespaced=False)
 PODS = Kind("v1", "pods")
 
@@ -95,6 +98,14 @@ class Cluster:
         kind = Kind("v1", "services")
         answer = await self._ask("GET", kind, namespace, f"{service}:{port}/proxy/{path}", wanted=False)
         return None if answer is None else msgspec.json.decode(answer.content)
+
+    @asynccontextmanager
+    async def forwarded(self, namespace: str, service: str, port: int) -> AsyncIterator[int]:
+        """A port of loopback that leads to a ready pod of a service."""
+        what = f"forward {service}:{port} in {namespace}"
+        found = await _answered(lambda: Service.get(service, namespace=namespace, api=self._api), what)
+        async with found.portforward(port, local_port="auto") as local:
+            yield local
 
     @cached_property
     def _kinds(self) -> "Awaitable[list[Json]]":
@@ -158,7 +169,7 @@ async def connected(context: str | None = None) -> AsyncIterator[Cluster]:
 async def _answered(asked: Callable[[], Awaitable[T]], what: str) -> T:
     try:
         return await asked()
-    except (httpx.TransportError, OSError, kr8s.APITimeoutError, kr8s.ServerError, ValueError) as error:
+    except LOST as error:
         hint = "look at KUBECONFIG and --context: `kubectl cluster-info`"
         raise TradectlError(f"the cluster does not answer ({what}): {error}", hint, ExitCode.NOT_UP) from error
 

@@ -43,7 +43,7 @@ def processor_seconds(pid: int) -> float | None:
 class Observer:
     """A thread that looks until it is told to end."""
 
-    def __init__(self, backend: Backend, sources: Sources, replica_lag: Callable[[], float | None]) -> None:
+    def __init__(self, backend: Backend | None, sources: Sources, replica_lag: Callable[[], float | None]) -> None:
         self.looks: list[Look] = []
         self._backend = backend
         self._sources = sources
@@ -77,7 +77,7 @@ class Observer:
             number += 1
 
     def _look(self, *, queues: bool) -> Look:
-        pids = self._backend.working()
+        pids = self._backend.working() if self._backend else {}
         now = time.monotonic()
         cpu = {name: used for name, pid in pids.items() if (used := self._used(name, pid, now)) is not None}
         memory = {name: mib for name, pid in pids.items() if (mib := resident_mib(pid)) is not None}

@@ -78,7 +78,7 @@ class Probe:
             [
                 (
                     f"<h1>{found.capacity:.0f}/s</h1><p>{escape(self.plan.scenario)} on "
-                    f"{escape(self.target.backend.name)} hold {escape(held)}</p>"
+                    f"{escape(self.target.where)} hold {escape(held)}</p>"
                 ),
                 "<h2>Latency over requests a second</h2>" + chart(lines, "ms", log=True),
                 page.table(head, self.rows()),

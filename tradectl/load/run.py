@@ -53,16 +53,26 @@ class Plan:
 
 @dataclass
 class Target:
-    """A sandbox that is up, and the crowd that loads it."""
+    """A sandbox that is up, and the crowd that loads it; or, without a backend, a ``door`` to what runs elsewhere."""
 
     name: str
-    backend: Backend
+    backend: Backend | None
     sources: Sources
+    door: str = ""
     crowd: Crowd = field(init=False)
 
     def __post_init__(self) -> None:
         endpoints = self.sources.endpoints
-        self.crowd = Crowd(aimed(endpoints["bff.http"]), endpoints["mail.http"], seed=1)
+        self.crowd = Crowd(aimed(self.door or endpoints["bff.http"]), endpoints["mail.http"], seed=1)
+
+    @property
+    def where(self) -> str:
+        """The backend's name."""
+        return self.backend.name if self.backend else "elsewhere"
+
+    def lag(self) -> Callable[[], float | None]:
+        """How the replica is asked how far it is behind; elsewhere nobody can."""
+        return lag_of(self.backend.sandbox) if self.backend else lambda: None
 
 
 def run(target: Target, plan: Plan, told: Told) -> result.Run:
@@ -70,8 +80,10 @@ def run(target: Target, plan: Plan, told: Told) -> result.Run:
     spec = _spec(target, plan, told)
     began, aborted = rfc3339(time.time_ns() // 1_000), ""
     seconds: list[Second] = []
-    lag = lag_of(target.backend.sandbox)
-    with Observer(target.backend, target.sources, lag) as observer, generator.started(spec, plan.elsewhere) as made:
+    with (
+        Observer(target.backend, target.sources, target.lag()) as observer,
+        generator.started(spec, plan.elsewhere) as made,
+    ):
         for event in made.events():
             if event["event"] == "begin":
                 observer.begin()
@@ -91,7 +103,7 @@ def run(target: Target, plan: Plan, told: Told) -> result.Run:
         shape=plan.shape_name,
         began=began,
         sandbox=target.name,
-        backend=target.backend.name,
+        backend=target.where,
         version=metadata.version("tradectl"),
         users=len(spec.accounts),
         rate=plan.rate,

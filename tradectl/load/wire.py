@@ -1,7 +1,8 @@
-"""A client that costs less than what it measures: HTTP/1.1 over one connection that stays open."""
+"""A client that costs less than what it measures: HTTP/1.1 over one connection that stays open, with TLS for https."""
 
 import json
 import socket
+import ssl
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -42,7 +43,8 @@ class Wire:
 
     def __init__(self, door: str, timeout: float = TIMEOUT) -> None:
         parts = urlsplit(door)
-        self._address = (parts.hostname or "", parts.port or 80)
+        self._tls = ssl.create_default_context() if parts.scheme == "https" else None
+        self._address = (parts.hostname or "", parts.port or (443 if self._tls else 80))
         self._host = parts.netloc
         self._timeout = timeout
         self._socket: socket.socket | None = None
@@ -74,8 +76,7 @@ class Wire:
     def _exchange(self, message: bytes) -> Answer:
         try:
             if self._socket is None:
-                self._socket = socket.create_connection(self._address, self._timeout)
-                self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                self._socket = self._opened()
             self._socket.sendall(message)
             return self._answer()
         except TimeoutError as error:
@@ -87,6 +88,11 @@ class Wire:
         except OSError as error:
             self.close()
             raise Failed("closed") from error
+
+    def _opened(self) -> socket.socket:
+        opened = socket.create_connection(self._address, self._timeout)
+        opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return opened if self._tls is None else self._tls.wrap_socket(opened, server_hostname=self._address[0])
 
     def _answer(self) -> Answer:
         while (end := self._rest.find(b"\r\n\r\n")) < 0:
