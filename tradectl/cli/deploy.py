@@ -340,10 +340,7 @@ def thaw(environment: Where, why: Why = "", environments: Repository = None, jso
     stderr().print(f"[dim]{escaped(over.by)} had frozen it: {escaped(over.why)}[/]")
 
 
-@app.command(
-    epilog="Example: tradectl deploy reach dev -- tradectl audit",
-    context_settings={"allow_interspersed_args": False},
-)
+@app.command(epilog="Example: tradectl deploy reach dev -- tradectl audit")
 def reach(
     environment: Where,
     command: Annotated[list[str], typer.Argument(help="What is run, after --.", show_default=False)],

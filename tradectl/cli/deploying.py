@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 COLOURS = {"arrived": GOOD, "on its way": WAITING, "failed": BAD, "errored": BAD}
 MARKS = {"added": "[green]+[/]", "changed": "[yellow]~[/]", "removed": "[red]-[/]"}
+MOST = 5
+"""Objects that are named."""
 LINES = {"+": "green", "-": "red", "@": "cyan"}
 Row = tuple[str, ...]
 T = TypeVar("T")
@@ -82,7 +84,9 @@ def _beneath(found: "Status") -> Iterator[str]:
     yield from (f"{name}: [yellow]{escaped(each)}[/]" for each in found.closed)
     if found.deploying:
         yield f"{name}: {escaped(found.deploying)} deploys"
-    yield from (f"{name}: [yellow]drift[/] {escaped(each)} is not as Git has it" for each in found.drift)
+    if found.drift:
+        more = f" and {len(found.drift) - MOST} more" if found.drift[MOST:] else ""
+        yield f"{name}: [yellow]drift[/] {escaped(', '.join(found.drift[:MOST]))}{more}: not as Git has it"
     for each in found.canaries:
         yield from (f"{name}: {each.name} analysis: {escaped(said)}" for said in each.analysis if each.on_its_way)
     for trouble in found.troubles:

@@ -41,7 +41,9 @@ class Status:
 
     @property
     def drift(self) -> list[str]:
-        """What is not as Git has it."""
+        """What is not as Git has it, when nothing is on its way."""
+        if self.verdict.state is State.ON_ITS_WAY:
+            return []
         return [each for found in self.applications.values() for each in found.differs]
 
     @property
