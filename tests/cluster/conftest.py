@@ -18,19 +18,19 @@ def cluster() -> Cluster:
 
 
 @pytest.fixture(scope="module")
-def dev(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Namespace]:
-    """The whole platform as dev has it."""
-    folder: Path = tmp_path_factory.mktemp("dev")
-    namespace = Namespace(cluster, f"dev-{folder.parent.name}", folder)
+def stage(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Namespace]:
+    """The whole platform as stage has it: on wall time, two of each service."""
+    namespace = Namespace(cluster, "stage", tmp_path_factory.mktemp("stage"))
     try:
         namespace.install("data", "lab")
-        namespace.install("chart", "dev", "lab")
+        namespace.install("chart", "stage", "lab")
         yield namespace
     finally:
         namespace.remove()
 
 
 @pytest.fixture
-def tool(tmp_path: Path) -> Tool:
+def tool(cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tool:
     """The tool, as whoever looks at an environment has it."""
-    return Tool(tmp_path)
+    monkeypatch.setenv("KUBECONFIG", cluster.environment["KUBECONFIG"])
+    return Tool(tmp_path, patience=300)

@@ -1,7 +1,7 @@
 """A command of this machine reaches the internal pages of an environment, for as long as it runs.
 
 Each is forwarded to a port of loopback, and the command's environment names them as an auditor's does: `tradectl
-audit`, `digest` and `load` read it there. Needs the right to forward ports, and the one to read the environment's Secret
+audit`, `digest` and `load` read it there. Needs the right to forward ports, and to read the environment's Secret
 unless TRADECTL_SECRETS is a folder that has it.
 """
 
