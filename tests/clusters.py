@@ -186,8 +186,17 @@ class Followed:
         self.cluster.run("docker", "build", "--quiet", "--tag", image, "-", told=told)
         return image
 
+    def end(self) -> None:
+        """What Argo CD waits for it waits for no more: an Application that is deleted would else stay for as long."""
+        ended = json.dumps({"status": {"operationState": {"phase": "Terminating"}}})
+        for each in self.cluster.objects("applications", "argocd"):
+            if each.get("status", {}).get("operationState", {}).get("phase") == "Running":
+                name = each["metadata"]["name"]
+                self.cluster.kubectl("patch", "application", name, "-n", "argocd", "--type", "merge", "-p", ended)
+
     def remove(self) -> None:
         """Its sets go first, and with them what they have made."""
         self.cluster.kubectl("delete", "applicationsets", "--all", "-n", "argocd", "--wait=true")
+        self.end()
         self.cluster.kubectl("delete", "applications", "--all", "-n", "argocd", "--wait=true")
         self.cluster.kubectl("delete", "appproject", "tradectl", "-n", "argocd", "--wait=true")

@@ -11,6 +11,7 @@ CHARTS = {"data": "data", "platform": "tradectl"}
 """The chart of each Application by what its name begins with: compose/kubernetes/argocd names them so."""
 REFRESH = {"metadata": {"annotations": {"argocd.argoproj.io/refresh": "normal"}}}
 LOOK = {"metadata": {"annotations": {"argocd.argoproj.io/application-set-refresh": "true"}}}
+END = {"status": {"operationState": {"phase": "Terminating"}}}
 RELEASE = "tradectl/release"
 
 
@@ -25,6 +26,8 @@ class Application:
     health: str = "Missing"
     phase: str = ""
     """Of the last operation: Running, Succeeded, Failed, Error."""
+    synced: tuple[str, ...] = ()
+    """The revisions that it is or was about."""
     message: str = ""
     differs: tuple[str, ...] = ()
     """Objects that are not as Git has them, as Kind/name."""
@@ -39,6 +42,10 @@ class Application:
         """Whether all that Git says now is there, and healthy."""
         return self.has(deployed) and (self.sync, self.health) == ("Synced", "Healthy") and self.phase != "Running"
 
+    def is_stuck(self, deployed: Deployed) -> bool:
+        """Whether it still waits for a release that Git no longer names: it would not begin with another."""
+        return self.has(deployed) and self.phase == "Running" and self._digest(deployed) not in self.synced
+
     def _digest(self, deployed: Deployed) -> str:
         return deployed.charts[CHARTS[self.name.partition("-")[0]]].digest
 
@@ -50,6 +57,13 @@ async def look(cluster: Cluster, environment: str) -> None:
             await cluster.merge(APPLICATION_SETS, NAMESPACE, name, LOOK)
         if await cluster.find(APPLICATIONS, NAMESPACE, f"{name}-{environment}"):
             await cluster.merge(APPLICATIONS, NAMESPACE, f"{name}-{environment}", REFRESH)
+
+
+async def free(cluster: Cluster, found: Mapping[str, Application], deployed: Deployed) -> None:
+    """End operations that wait for what Git no longer names."""
+    for each in found.values():
+        if each.is_stuck(deployed):
+            await cluster.merge(APPLICATIONS, NAMESPACE, each.name, END)
 
 
 async def applications(cluster: Cluster, environment: str) -> Mapping[str, Application]:
@@ -75,11 +89,17 @@ def read(name: str, there: Json | None) -> Application:
         sync=sync.get("status", "Unknown"),
         health=status.get("health", {}).get("status", "Missing"),
         phase=operation.get("phase", ""),
+        synced=tuple(_revisions(operation)),
         message=complaints[0] if complaints else operation.get("message", ""),
         differs=tuple(_named(each) for each in resources if each.get("status") == "OutOfSync"),
         failed_hooks=tuple(_named(each) for each in hooks if each.get("hookPhase") == "Failed"),
         objects=tuple(_named(each) for each in resources),
     )
+
+
+def _revisions(operation: Json) -> list[str]:
+    asked = operation.get("operation", {}).get("sync", {})
+    return asked.get("revisions") or [asked.get("revision", "")]
 
 
 def _named(resource: Json) -> str:

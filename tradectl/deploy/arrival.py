@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 from tradectl.deploy.api import Cluster
-from tradectl.deploy.applications import applications, look
+from tradectl.deploy.applications import applications, free, look
 from tradectl.deploy.canaries import Canary, canaries
 from tradectl.deploy.troubles import troubles
 from tradectl.deploy.verdict import State, Verdict, verdict
@@ -46,6 +46,7 @@ async def _now(cluster: Cluster, environment: str, deployed: Deployed) -> tuple[
     found, steps, pods = await asyncio.gather(
         applications(cluster, environment), canaries(cluster, environment), troubles(cluster, environment)
     )
+    await free(cluster, found, deployed)
     return verdict(deployed, found, steps, pods), "".join(f"; {_step(each)}" for each in steps if each.on_its_way)
 
 
