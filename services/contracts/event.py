@@ -25,6 +25,11 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """The aggregate whose events keep their order."""
         raise TypeError(f"{type(self).__name__} has no key")
 
+    @property
+    def partition(self) -> str:
+        """What consumers that are sharded go by: the account or the user where there is one, else the aggregate."""
+        return self.key
+
 
 def event_type(name: str, version: int) -> type[Event]:
     """The class of an event; KeyError for one that this build does not know."""

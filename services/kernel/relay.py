@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from services.contracts.envelope import Envelope
 from services.contracts.metrics import service as declared
@@ -26,6 +26,8 @@ LOOK = 1.0
 """Seconds after which it looks although nobody woke it."""
 LINGER = 0.5
 """Seconds that confirmed events wait for a transaction to be forgotten with, before they get one of their own."""
+UPKEEP = 60.0
+"""Seconds."""
 PAUSE = 0.5
 """Seconds that a lost broker or database is left alone."""
 
@@ -33,13 +35,23 @@ PAUSE = 0.5
 class Relay:
     """Publishes what transactions have left in the outbox; `run` is a loop for life."""
 
-    def __init__(self, database: Database, broker: Broker, cache: Cache, name: str = "relay") -> None:
+    def __init__(
+        self,
+        database: Database,
+        broker: Broker,
+        cache: Cache,
+        name: str = "relay",
+        upkeep: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """``upkeep`` is something else that one of the service's processes does for its queue now and then."""
         self._database = database
         self._broker = broker
         self._log = log.logger(name)
         self._tell = log.line(name, "published")
         self._lease = Lease(database, "relay", self._log)
         self._bell = Bell(cache, f"{name}:outbox", self._log)
+        self._upkeep = upkeep
+        self._upkeep_at = 0.0
         self.confirmed: list[int] = []
         """Rows of events that the broker has, and the outbox still."""
         self.published = Counter(declared.PUBLISHED)
@@ -59,6 +71,7 @@ class Relay:
         await self._lease.run(self._relay)
 
     async def _relay(self) -> None:
+        self._upkeep_at = 0.0
         try:
             async with asyncio.TaskGroup() as loops:
                 loops.create_task(self._bell.listen())
@@ -70,6 +83,7 @@ class Relay:
         while True:
             try:
                 more = await self._publish()
+                await self._keep_up()
                 self.lost = None
                 if not more:
                     await self._rest()
@@ -99,6 +113,11 @@ class Relay:
             return False
         await self._database.transact(_nothing)
         return True
+
+    async def _keep_up(self) -> None:
+        if self._upkeep is not None and time.monotonic() >= self._upkeep_at and self.publishes:
+            await self._upkeep()
+            self._upkeep_at = time.monotonic() + UPKEEP
 
     def _told(self, batch: Sequence[Envelope], seconds: float) -> None:
         """One span for the batch: a child of the first event's, linked to the others'."""

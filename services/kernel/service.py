@@ -74,12 +74,13 @@ class Service:
     async def open(cls, manifest: ServiceManifest, resources: Resources, metadata: MetaData | None = None) -> Self:
         """Open what the manifest asks for, the schema brought up to date and the queue declared."""
         service = cls(manifest, resources, metadata)
-        service.broker.expect(consumers_of(manifest, resources))
+        shards = service.settings.queues.shards
+        service.broker.expect(consumers_of(manifest, resources), shards)
         if manifest.database:
             phase = migrations.Phase(resources.options.get("migrations", "all"))
             await migrations.upgrade(service.database, manifest.name, phase)
         if manifest.consumes:
-            await service.broker.declare(manifest.name, manifest.consumes)
+            await service.broker.declare(manifest.name, manifest.consumes, shards.get(manifest.name, 1))
         return service
 
     def running(

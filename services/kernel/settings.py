@@ -3,9 +3,10 @@
 Set one by the environment (TRADECTL_ORDERS__MAX_OPEN=100) or by an option of the host ("orders.max_open").
 """
 
+import json
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, PositiveFloat, PositiveInt
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, PositiveFloat, PositiveInt, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.runtime.resources import Resources
@@ -153,6 +154,18 @@ class Portfolio(Section):
     """Whole units of the currency, or of the share."""
 
 
+class Queues(Section):
+    """How consumers share their work: the same for every service, for who publishes makes the queues too."""
+
+    shards: dict[str, Literal[1, 2, 4, 8, 16, 32]] = {}
+    """Into how many a service's queue is divided by account, as JSON: {"portfolio": 8}; one where it is not named."""
+
+    @field_validator("shards", mode="before")
+    @classmethod
+    def _read(cls, given: Any) -> Any:
+        return json.loads(given) if isinstance(given, str) else given
+
+
 class Recommendations(Section):
     """Backtests."""
 
@@ -198,6 +211,7 @@ class Settings(BaseSettings):
     orders: Orders = Orders()
     peers: Peers = Peers()
     portfolio: Portfolio = Portfolio()
+    queues: Queues = Queues()
     recommendations: Recommendations = Recommendations()
     store: Store = Store()
     web: Web = Web()

@@ -1,6 +1,7 @@
 """How an opened service is put together: app, loops, health and internal pages, as its manifest says."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
@@ -128,7 +129,8 @@ class Wiring:
 
     def _relay(self) -> Relay:
         service = self.service
-        return Relay(service.database, service.broker, service.cache, service.name)
+        upkeep = partial(service.broker.tidy, service.name) if service.manifest.consumes else None
+        return Relay(service.database, service.broker, service.cache, service.name, upkeep)
 
     def _consumer(self, handlers: Handlers) -> Consumer | None:
         manifest = self.service.manifest

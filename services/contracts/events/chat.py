@@ -77,3 +77,7 @@ class UserMentioned(TopicEvent):
     author: str
     title: str
     text: str
+
+    @property
+    def partition(self) -> str:
+        return self.user_id

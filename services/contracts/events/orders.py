@@ -16,6 +16,10 @@ class OrderEvent(Event):
     def key(self) -> str:
         return self.order.order_id
 
+    @property
+    def partition(self) -> str:
+        return self.order.account_id
+
 
 class OrderPlaced(OrderEvent):
     """Written with its reservation; not yet at the venue."""
@@ -109,6 +113,10 @@ class CashCredited(Event):
     def key(self) -> str:
         return self.deposit_id
 
+    @property
+    def partition(self) -> str:
+        return self.account_id
+
 
 class WithdrawalAnswer(Event):
     """What the risk ledger did for a withdrawal; ``amount`` in minor units of the currency that ``asset`` names."""
@@ -122,6 +130,10 @@ class WithdrawalAnswer(Event):
     @property
     def key(self) -> str:
         return self.withdrawal_id
+
+    @property
+    def partition(self) -> str:
+        return self.account_id
 
 
 class CashReserved(WithdrawalAnswer):

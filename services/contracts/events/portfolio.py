@@ -20,6 +20,10 @@ class CashDeposited(Event):
     def key(self) -> str:
         return self.deposit_id
 
+    @property
+    def partition(self) -> str:
+        return self.account_id
+
 
 class WithdrawalEvent(Event):
     """A withdrawal of money: ``amount`` in minor units of the currency that ``asset`` names."""
@@ -34,6 +38,10 @@ class WithdrawalEvent(Event):
     @property
     def key(self) -> str:
         return self.withdrawal_id
+
+    @property
+    def partition(self) -> str:
+        return self.account_id
 
 
 class WithdrawalRequested(WithdrawalEvent):
@@ -74,3 +82,7 @@ class PositionChanged(Event):
     @property
     def key(self) -> str:
         return f"{self.account_id}:{self.symbol}"
+
+    @property
+    def partition(self) -> str:
+        return self.account_id

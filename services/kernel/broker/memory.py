@@ -7,6 +7,7 @@ earlier process left, are read back from the file.
 import asyncio
 from collections import deque
 from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import cast
 from urllib.parse import parse_qs, urlsplit
 
@@ -125,18 +126,25 @@ class MemoryBroker:
         for message, queue in self.file.waiting():
             self._queue(queue).offer(message)
 
-    def expect(self, consumers: Mapping[type[Event], Collection[str]]) -> None:
+    def expect(
+        self,
+        consumers: Mapping[type[Event], Collection[str]],
+        shards: Mapping[str, int] = MappingProxyType({}),  # noqa: ARG002
+    ) -> None:
         self.file.add_bindings(
             (queue, event.producer, event.name) for event, queues in consumers.items() for queue in queues
         )
         self._route()
 
-    async def declare(self, queue: str, events: Collection[type[Event]]) -> None:
+    async def declare(self, queue: str, events: Collection[type[Event]], shards: int = 1) -> None:  # noqa: ARG002
         wanted = {(event.producer, event.name) for event in events}
         if wanted != {(producer, name) for of, producer, name in self.file.bindings() if of == queue}:
             self.file.bind(queue, wanted)
             self._route()
         self._queue(queue)
+
+    async def tidy(self, queue: str) -> None:
+        """Nothing: all consumers are in this process, and share nothing."""
 
     async def publish(self, envelopes: Sequence[Envelope]) -> None:
         routes = self._durable

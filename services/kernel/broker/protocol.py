@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from services.contracts.envelope import Envelope
@@ -75,14 +76,23 @@ class LiveQueue(Protocol):
 class Broker(Protocol):
     """Events are routed by producer and name."""
 
-    def expect(self, consumers: Mapping[type[Event], Collection[str]]) -> None:
+    def expect(
+        self, consumers: Mapping[type[Event], Collection[str]], shards: Mapping[str, int] = MappingProxyType({})
+    ) -> None:
         """Tell what the topology knows: these durable queues must miss none of these events that are published here,
-        whether their consumers have ever been there or not."""
+        whether their consumers have ever been there or not; and which are of several shards."""
 
-    async def declare(self, queue: str, events: Collection[type[Event]]) -> None:
+    async def declare(self, queue: str, events: Collection[type[Event]], shards: int = 1) -> None:
         """Make a durable queue for these events, or change what it is for; it takes from now on.
 
-        Where the broker is away this is done before the queue is consumed."""
+        Of several shards each consumer has some, and each account's events (`Event.partition`) are in one of them; a
+        broker that has only consumers in one process needs none. Where the broker is away this is done before the
+        queue is consumed."""
+
+    async def tidy(self, queue: str) -> None:
+        """Take back what other numbers of shards of a declared queue had events come by, so that none comes twice.
+
+        Of all who declare it one does this, or between two of a different mind an event may find no queue."""
 
     async def publish(self, envelopes: Sequence[Envelope]) -> None:
         """Return when every durable queue that wants these events has them; BrokerLost when that is not known."""

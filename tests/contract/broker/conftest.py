@@ -1,11 +1,12 @@
 """A broker of each kind. A further kind is a further name here and a way to open it."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 
+from services.contracts.event import Event
 from services.kernel.broker import Broker
 from services.kernel.broker.memory import MemoryBroker
 from services.kernel.broker.rabbit.broker import RabbitBroker
@@ -46,16 +47,31 @@ class InMemory:
     async def close(self) -> None: ...
 
 
+NONE: Mapping[str, int] = {}
+
+
+class Sharded(RabbitBroker):
+    """Divides each queue."""
+
+    def expect(self, consumers: Mapping[type[Event], Collection[str]], shards: Mapping[str, int] = NONE) -> None:
+        every = {queue: 8 for queues in consumers.values() for queue in queues}
+        super().expect(consumers, {**every, **shards})
+
+    async def declare(self, queue: str, events: Collection[type[Event]], shards: int = 8) -> None:
+        await super().declare(queue, events, shards)
+
+
 class InRabbit:
     """A virtual host, at the other end of a cable."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, client: type[RabbitBroker] = RabbitBroker) -> None:
         self._cable = Cable(url)
+        self._client = client
         self._near = ""
 
     async def connect(self) -> RabbitBroker:
         self._near = self._near or await self._cable.lay()
-        return RabbitBroker(self._near)
+        return self._client(self._near)
 
     async def rest(self, broker: Broker) -> None:
         await broker.queues()
@@ -93,13 +109,13 @@ class Opened:
         await self._kind.close()
 
 
-@pytest.fixture(params=["memory", "rabbitmq"])
+@pytest.fixture(params=["memory", "rabbitmq", "shards"])
 def kind(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kind]:
     if request.param == "memory":
         yield InMemory(tmp_path)
         return
     with vhost() as url:
-        yield InRabbit(url)
+        yield InRabbit(url, Sharded if request.param == "shards" else RabbitBroker)
 
 
 @pytest.fixture

@@ -157,3 +157,25 @@ async def nothing(_: UnitOfWork) -> None:
 
 async def nothing_left(process: Process) -> bool:
     return await process.left() == 0
+
+
+async def test_the_one_that_publishes_looks_after_the_services_queue_again_and_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, "LOOK", 0.01)
+    monkeypatch.setattr(relay, "UPKEEP", 0.01)
+    done: list[str] = []
+    made = Process(tmp_path)
+    await made.database.change_schema(metadata.create_all)
+
+    async def upkeep() -> None:
+        done.append("kept" if made.relay.publishes else "of another")
+
+    made.relay = Relay(made.database, made.broker, cache_for("memory://cache"), "source", upkeep)
+    made.start()
+    await eventually(lambda: len(done) > 2)
+    await made.stop()
+    assert set(done) == {"kept"}
+    await made.database.close()
+    await made.broker.close()
+    local.clear()

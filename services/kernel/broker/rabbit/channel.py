@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Self, TypeVar, cast
 
 from aiormq import Channel as Methods
+from aiormq.exceptions import ChannelNotFoundEntity
 from pamqp.base import Frame
 from pamqp.commands import Basic
 
@@ -59,6 +60,11 @@ class Channel:
         """How many messages of a queue are in nobody's hands."""
         return (await self.ask(self.methods.queue_declare(queue, passive=True))).message_count or 0
 
+    async def count_all(self, queues: Sequence[str]) -> int:
+        """How many of several are."""
+        asked = [self.methods.queue_declare(queue, passive=True) for queue in queues]
+        return sum([self.wire.answer(task).message_count or 0 for task in await self.wire.ask_all(asked)])
+
     async def close(self) -> None:
         """Let go of it, and of all that it was handed."""
         if self.ended is None:
@@ -82,6 +88,20 @@ class Channel:
     def _closed(self, closing: "asyncio.Future[Any]") -> None:
         error = None if closing.cancelled() else closing.exception()
         self.end(self.wire.ended or (said(error) if isinstance(error, LOST) else CLOSED))
+
+
+async def is_there(wire: Wire, queue: str) -> bool:
+    """Whether there is such a queue, asked on a channel of its own: RabbitMQ closes that when there is none."""
+    channel = await Channel.open(wire)
+    try:
+        await channel.count(queue)
+    except BrokerLost as error:
+        if isinstance(error.__cause__, ChannelNotFoundEntity):
+            return False
+        raise
+    finally:
+        channel.abandon("it has answered")
+    return True
 
 
 @asynccontextmanager

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from hashlib import blake2b
@@ -54,13 +54,15 @@ class DeadLetters:
             found = [letter_of(queue, message, it) for message in messages if (it := envelope_in(message))]
         return sorted(found, key=lambda letter: letter.time)[:most]
 
-    async def replay(self, queue: str, ids: Collection[int]) -> int:
-        """Move dead letters to the end of their queue: there first, then away from here."""
+    async def replay(self, queue: str, ids: Collection[int], way: Callable[[Envelope], tuple[str, str]]) -> int:
+        """Move dead letters to the end of their queue, by the exchange and the key that lead there: there first, then
+        away from here."""
         async with self._held(queue) as (channel, messages):
-            chosen = [message for message in messages if (it := envelope_in(message)) and id_of(queue, it) in ids]
-            await self._publisher.publish([Letter("", queue, message.body, mandatory=True) for message in chosen])
-            await channel.acknowledge([tag_of(message) for message in chosen])
-            for message in chosen:
+            read = [(message, it) for message in messages if (it := envelope_in(message))]
+            chosen = [(message, it) for message, it in read if id_of(queue, it) in ids]
+            await self._publisher.publish([Letter(*way(it), message.body, mandatory=True) for message, it in chosen])
+            await channel.acknowledge([tag_of(message) for message, _ in chosen])
+            for message, _ in chosen:
                 messages.remove(message)
             return len(chosen)
 
@@ -97,7 +99,7 @@ async def given_back(channel: Deliveries, dead: str, messages: Sequence[Message]
     """Return when they lie in the queue again, so that the next reader and who counts find them."""
     if not messages:
         return
-    await channel.cancel()
+    await channel.cancel(dead)
     others = await channel.count(dead)
     await channel.give_back(tag_of(messages[-1]))
     with suppress(TimeoutError):  # when another process takes some of them

@@ -1,7 +1,7 @@
 """What a channel's consumer has been handed and nobody has taken yet."""
 
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import msgspec
 from aiormq import Channel as Methods
@@ -13,13 +13,11 @@ from services.kernel.broker.rabbit.wire import Wire
 from services.kernel.broker.wakeable import Wakeable
 from services.runtime import log
 
-CONSUMER = "it"
-"""Its name in a channel that has no other."""
 Message = DeliveredMessage
 
 
 class Deliveries(Channel, Wakeable):
-    """A channel with one consumer."""
+    """A channel with a consumer of one queue or of several."""
 
     def __init__(self, wire: Wire, methods: Methods) -> None:
         self.waiting: deque[Message] = deque()
@@ -28,13 +26,29 @@ class Deliveries(Channel, Wakeable):
 
     async def consume(self, queue: str, prefetch: int = 0) -> None:
         """Have a queue's messages sent, so many before any is acknowledged; 0: all, for good."""
+        await self.consume_all({queue: None}, prefetch)
+
+    async def consume_all(self, queues: Mapping[str, int | None], prefetch: int) -> None:
+        """Have those of several sent, so many of each: by their names, with the priority of this consumer among others
+        where there is one."""
         if prefetch:
             await self.ask(self.methods.basic_qos(prefetch_count=prefetch))
-        await self.ask(self.methods.basic_consume(queue, self._delivered, no_ack=not prefetch, consumer_tag=CONSUMER))
+        asked = [
+            self.methods.basic_consume(
+                queue,
+                self._delivered,
+                no_ack=not prefetch,
+                consumer_tag=queue,
+                arguments=None if priority is None else {"x-priority": priority},
+            )
+            for queue, priority in queues.items()
+        ]
+        for task in await self.wire.ask_all(asked):
+            self.wire.answer(task)
 
-    async def cancel(self) -> None:
+    async def cancel(self, queue: str) -> None:
         """Have no more sent."""
-        await self.ask(self.methods.basic_cancel(CONSUMER))
+        await self.ask(self.methods.basic_cancel(queue))
 
     async def wait(self, timeout: float | None = None) -> bool:
         """Whether something waits, before the timeout; BrokerLost when nothing will come any more."""

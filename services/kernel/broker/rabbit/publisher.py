@@ -11,8 +11,9 @@ from pamqp.common import FieldTable
 
 from services.kernel.broker.protocol import BrokerLost
 from services.kernel.broker.rabbit.channel import Channel
+from services.kernel.broker.rabbit.layout import Layout
 from services.kernel.broker.rabbit.link import Link
-from services.kernel.broker.rabbit.topology import Route, binding, exchange, queue
+from services.kernel.broker.rabbit.topology import Route, exchange
 
 
 class Letter(NamedTuple):
@@ -70,7 +71,9 @@ class Publisher:
 
     def __init__(self, link: Link) -> None:
         self.expected: Mapping[Route, Sequence[str]] = {}
-        """Durable queues that must not miss an event, by event."""
+        """Consumers with durable queues that must not miss an event, by event."""
+        self.shards: Mapping[str, int] = {}
+        """How many they have, where it is more than one."""
         self._link = link
         self._one_batch = asyncio.Lock()
         self._channel: Confirming | None = None
@@ -104,8 +107,9 @@ class Publisher:
         return channel
 
     def _expected(self) -> list[Frame]:
-        wanted: dict[str, list[Route]] = {}
+        wanted: dict[str, set[Route]] = {}
         for route, queues in self.expected.items():
             for name in queues:
-                wanted.setdefault(name, []).append(route)
-        return [method for name, events in wanted.items() for method in (*queue(name), *binding(name, events))]
+                wanted.setdefault(name, set()).add(route)
+        layouts = [Layout(name, frozenset(events), self.shards.get(name, 1)) for name, events in wanted.items()]
+        return [method for layout in layouts for method in layout.declaring()]

@@ -5,6 +5,7 @@ changes them is a queue of another name.
 """
 
 from collections.abc import Collection, Iterable, Iterator
+from functools import cache
 
 from pamqp.base import Frame
 from pamqp.commands import Exchange, Queue
@@ -26,6 +27,12 @@ what kills, and far more than a night of killing for other reasons costs an inno
 def routes(kinds: Iterable[type[Event]]) -> frozenset[Route]:
     """Where these events come from."""
     return frozenset((kind.producer, kind.name) for kind in kinds)
+
+
+@cache
+def every() -> frozenset[Route]:
+    """Where any event comes from."""
+    return routes(REGISTRY.values())
 
 
 def dead_of(name: str) -> str:
@@ -63,16 +70,20 @@ def arguments(name: str) -> FieldTable:
     }
 
 
-def binding(name: str, wanted: Collection[Route]) -> Iterator[Frame]:
-    """A queue gets these events; exchanges that nobody has declared yet are made."""
+def exchanges(wanted: Collection[Route]) -> Iterator[Frame]:
+    """Those that these events come in by, made where nobody has declared them yet."""
     for producer in sorted({producer for producer, _ in wanted}):
         yield exchange(producer)
+
+
+def binding(name: str, wanted: Collection[Route]) -> Iterator[Frame]:
+    """A queue gets these events."""
+    yield from exchanges(wanted)
     for producer, event in sorted(wanted):
         yield Queue.Bind(queue=name, exchange=producer, routing_key=event)
 
 
 def unbinding(name: str, wanted: Collection[Route]) -> Iterator[Frame]:
     """A queue gets none of the other events; RabbitMQ takes it well when it never did."""
-    known = routes(REGISTRY.values())
-    for producer, event in sorted(known - set(wanted)):
+    for producer, event in sorted(every() - set(wanted)):
         yield Queue.Unbind(queue=name, exchange=producer, routing_key=event)
