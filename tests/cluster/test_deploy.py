@@ -1,66 +1,27 @@
 """Releases go into dev and back, as whoever deploys does it: by `tradectl deploy`, Git and real Argo CD."""
 
-import subprocess
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
-from pathlib import Path
 
 import msgspec
 import pytest
 
-from tests.clusters import Cluster, Followed, Namespace
-from tests.e2e.tool import Result, Tool
+from tests.cluster.desk import OVERRIDE, Desk
+from tests.clusters import Cluster
+from tests.e2e.tool import Result
 from tests.eventually import eventually
 from tradectl.release.record import Part, Release
-from tradectl.render.wiring import world_ports
-from tradectl.stack.topology import platform
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(1200)]
-OVERRIDE = ("--override", "a test has no evidence")
 BROKEN = "import services.kernel.serve as s, os; os.remove(s.__file__)"
-
-
-class Desk:
-    """Whoever deploys to dev."""
-
-    def __init__(self, cluster: Cluster, folder: Path) -> None:
-        self.followed = Followed(cluster, folder)
-        self.followed.own_values("dev")
-        self.dev = Namespace(cluster, "dev", folder)
-        self._tool = Tool(folder, patience=600)
-        repository = self.followed.environments.repository
-        repository.run("add", "--all")
-        repository.run("commit", "--quiet", "--message", "values of a small node")
-        self._told = {
-            "TRADECTL_ENVIRONMENTS": str(self.followed.origin),
-            "KUBECONFIG": cluster.environment["KUBECONFIG"],
-            "PATH": cluster.environment["PATH"],
-        }
-
-    def deploy(self, *arguments: str) -> Result:
-        return self._tool.run("deploy", *arguments, **self._told)
-
-    def running(self, *arguments: str) -> AbstractContextManager[subprocess.Popen[str]]:
-        return self._tool.running(*arguments, **self._told)
-
-    def apply(self, release: Release) -> Result:
-        return self.deploy("apply", "dev", "--release", release.version, "--json", *OVERRIDE)
-
-    def smoke(self) -> Result:
-        """An order from outside."""
-        with self.dev.forwarded("sim", world_ports(platform())["mail.http"]) as mail:
-            where = ("--target", self.dev.door(), "--mail", mail, "--cacert", str(self.dev.authority))
-            return self._tool.run("smoke", *where, "--json")
 
 
 @pytest.fixture(scope="module")
 def desk(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    made = Desk(cluster, tmp_path_factory.mktemp("desk"))
+    made = Desk(cluster, tmp_path_factory.mktemp("desk"), "dev")
     try:
         yield made
     finally:
-        made.followed.remove()
-        cluster.kubectl("delete", "namespace", "dev", "--ignore-not-found", "--wait=true")
+        made.remove()
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,65 @@
+"""Whoever deploys to an environment of the lab's cluster: by `tradectl deploy`, Git and real Argo CD."""
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+from tests.clusters import Cluster, Followed, Namespace
+from tests.e2e.tool import Result, Tool
+from tradectl.release.record import Release
+from tradectl.render.wiring import world_ports
+from tradectl.stack.topology import platform
+
+OVERRIDE = ("--override", "a test has no evidence")
+
+
+class Desk:
+    """With an environments repository, a namespace and its secrets, all of a test's own."""
+
+    def __init__(self, cluster: Cluster, folder: Path, environment: str) -> None:
+        self.environment = environment
+        self.followed = Followed(cluster, folder)
+        self.followed.own_values(environment)
+        self.namespace = Namespace(cluster, environment, folder)
+        self._tool = Tool(folder, patience=900)
+        repository = self.followed.environments.repository
+        repository.run("add", "--all")
+        repository.run("commit", "--quiet", "--message", "values of a small node")
+        self._told = {
+            "TRADECTL_ENVIRONMENTS": str(self.followed.origin),
+            "KUBECONFIG": cluster.environment["KUBECONFIG"],
+            "PATH": cluster.environment["PATH"],
+        }
+
+    def deploy(self, *arguments: str) -> Result:
+        return self._tool.run("deploy", *arguments, **self._told)
+
+    def running(self, *arguments: str) -> AbstractContextManager[subprocess.Popen[str]]:
+        """A command that goes on by itself."""
+        return self._tool.running(*arguments, **self._told)
+
+    def apply(self, release: Release) -> Result:
+        return self.deploy("apply", self.environment, "--release", release.version, "--json", *OVERRIDE)
+
+    def smoke(self) -> Result:
+        """An order from outside."""
+        with self.namespace.forwarded("sim", world_ports(platform())["mail.http"]) as mail:
+            where = ("--target", self.namespace.door(), "--mail", mail, "--cacert", str(self.namespace.authority))
+            return self._tool.run("smoke", *where, "--json")
+
+    @contextmanager
+    def traffic(self, rate: int) -> Iterator[None]:
+        """Traders at the door, for as long as it takes."""
+        load = ("tradectl", "load", "run", "trader", "--rate", str(rate), "--duration", "900")
+        where = ("--target", self.namespace.door(), "--cacert", str(self.namespace.authority))
+        with self.running("deploy", "reach", self.environment, "--", *load, *where) as process:
+            assert process.stderr is not None
+            for line in process.stderr:
+                if " of 900 s" in line:
+                    break
+            yield
+
+    def remove(self) -> None:
+        self.followed.remove()
+        self.namespace.cluster.kubectl("delete", "namespace", self.environment, "--ignore-not-found", "--wait=true")
