@@ -40,6 +40,7 @@ class Desk:
         return self._tool.running(*arguments, **self._told)
 
     def apply(self, release: Release) -> Result:
+        """Its outcome, good or bad."""
         return self.deploy("apply", self.environment, "--release", release.version, "--json", *OVERRIDE)
 
     def smoke(self) -> Result:

@@ -63,6 +63,7 @@ async def test_a_release_that_cannot_start_has_failed_and_says_with_which_last_l
     broken = desk.followed.variant("broken", "USER root", f'RUN ["python", "-c", "{BROKEN}"]', "USER 10001")
     third = desk.followed.pushed("0.1.2", platform=broken)
     said = desk.apply(third)
+    assert said.out, said.err
     assert (said.code, said.json["state"]) == (1, "failed"), said.err
     assert "CrashLoopBackOff" in said.json["why"]
     (status,) = desk.deploy("status", "dev", "--json").json
@@ -78,6 +79,7 @@ def test_an_image_that_cannot_be_had_is_an_error_of_ours(desk: Desk, first: Rele
     fourth = msgspec.structs.replace(first, version="0.1.3", images=images)
     desk.followed.environments.keep(fourth)
     said = desk.apply(fourth)
+    assert said.out, said.err
     assert (said.code, said.json["state"]) == (10, "errored"), said.err
     assert desk.deploy("rollback", "dev", "--json").json["state"] == "arrived"
 

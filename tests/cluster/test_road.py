@@ -29,6 +29,7 @@ def first(desk: Desk) -> Release:
     """A release that is in stage."""
     made = desk.followed.pushed("1.0.0")
     said = desk.apply(made)
+    assert said.out, said.err
     assert (said.code, said.json["state"]) == (0, "arrived"), said.err
     return made
 
@@ -39,6 +40,7 @@ def second(desk: Desk, first: Release) -> Release:
     made = desk.followed.pushed("1.1.0", platform=desk.followed.variant("good", f'LABEL after="{first.version}"'))
     with desk.traffic(rate=5):
         said = desk.apply(made)
+    assert said.out, said.err
     assert (said.code, said.json["state"]) == (0, "arrived"), said.err
     assert WEIGHT.search(said.err), "there was no canary"
     return made
@@ -57,6 +59,7 @@ def test_a_bad_one_is_stopped_before_half_of_the_traffic_and_git_names_the_one_b
     third = desk.followed.pushed("1.2.0", platform=bad)
     with desk.traffic(rate=10):
         said = desk.apply(third)
+    assert said.out, said.err
     assert (said.code, said.json["state"]) == (1, "failed"), said.err
     assert "errors" in said.json["why"]
     assert max(int(each) for each in WEIGHT.findall(said.err)) < 50
@@ -68,5 +71,6 @@ def test_a_bad_one_is_stopped_before_half_of_the_traffic_and_git_names_the_one_b
 
 def test_a_rollback_needs_no_analysis_again(desk: Desk, first: Release, second: Release) -> None:
     said = desk.deploy("rollback", "stage", "--why", "a test", "--json")
+    assert said.out, said.err
     assert (said.code, said.json["release"], said.json["before"]) == (0, first.version, second.version), said.err
     assert desk.smoke().code == 0

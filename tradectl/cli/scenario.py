@@ -1,5 +1,6 @@
 """tradectl scenario"""
 
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -82,7 +83,8 @@ def run(
         trust(cacert)
     against = _target(name, target, mail)
     if target is not None and not skip_local:
-        locality.check_remote(scenarios, mail=mail is not None)
+        named = against is not None and against.parts is not None
+        locality.check_remote(scenarios, mail=mail is not None or named, parts=named)
     if not scenarios:
         raise TradectlError("no scenario is there to be run", "`tradectl scenario list` shows them", ExitCode.USAGE)
     wish = Wish(backend.value, seed, repeat, parallel or side_by_side(backend.value), against)
@@ -183,6 +185,7 @@ def schema() -> None:
 
 
 def _target(name: str | None, url: str | None, mail: str | None) -> "Target | None":
+    from tradectl.audit.told import told
     from tradectl.scenario.target import elsewhere, here
     from tradectl.stack.state import sandbox
 
@@ -191,7 +194,7 @@ def _target(name: str | None, url: str | None, mail: str | None) -> "Target | No
     if mail is not None and url is None:
         raise TradectlError("--mail belongs to --target", "a sandbox's own gateway is known", ExitCode.USAGE)
     if url is not None:
-        return elsewhere(url, mail)
+        return elsewhere(url, mail, told(os.environ))
     return None if name is None else here(sandbox(name))
 
 

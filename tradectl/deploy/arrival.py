@@ -3,12 +3,14 @@
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from tradectl.deploy.api import Cluster
 from tradectl.deploy.applications import applications, free, look
 from tradectl.deploy.canaries import Canary, canaries
 from tradectl.deploy.troubles import troubles
 from tradectl.deploy.verdict import State, Verdict, verdict
+from tradectl.errors import ExitCode, TradectlError
 from tradectl.release.environments import Deployed
 
 Listener = Callable[[str], None]
@@ -16,7 +18,7 @@ Listener = Callable[[str], None]
 LOOK_EVERY = 1.0
 REFRESH_EVERY = 15.0
 """Seconds after which Argo CD is asked again: by itself it looks every few minutes."""
-LASTS = 20.0
+LASTS = 30.0
 """Seconds for which what may mend itself has to stand."""
 
 
@@ -37,12 +39,22 @@ async def arrival(cluster: Cluster, environment: str, deployed: Deployed, patien
             return found
         if time.monotonic() - refreshed > REFRESH_EVERY:
             refreshed = time.monotonic()
-            await look(cluster, environment)
+            with suppress(TradectlError):  # told by the next question, if it stays so
+                await look(cluster, environment)
         await asyncio.sleep(LOOK_EVERY)
     return seen
 
 
 async def _now(cluster: Cluster, environment: str, deployed: Deployed) -> tuple[Verdict, str]:
+    try:
+        return await _asked(cluster, environment, deployed)
+    except TradectlError as error:
+        if error.exit_code is not ExitCode.NOT_UP:
+            raise
+        return Verdict(State.ERRORED, error.message, lasting=False), ""
+
+
+async def _asked(cluster: Cluster, environment: str, deployed: Deployed) -> tuple[Verdict, str]:
     found, steps, pods = await asyncio.gather(
         applications(cluster, environment), canaries(cluster, environment), troubles(cluster, environment)
     )

@@ -6,7 +6,7 @@ wherever something becomes of a user's order; between, the feed needs no wait.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -14,7 +14,7 @@ from services.contracts.clock import SECOND
 from services.contracts.times import rfc3339
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.hold.going import go
-from tradectl.probes.clock import market_time
+from tradectl.probes.clock import PAUSED, market_time
 from tradectl.probes.settled import Settled, await_rest
 from tradectl.stack import pause
 from tradectl.stack.backends.backend import Backend
@@ -22,16 +22,17 @@ from tradectl.stack.backends.choice import backend_of
 from tradectl.stack.state import Sandbox
 
 T = TypeVar("T")
+DRIVEN = "driven"
 SETTLED_WITHIN = 30.0
 """Seconds of wall time from what market time has caused until it is done."""
 
 
 class Hold:
-    """Market time of a sandbox, in one pair of hands; `hold` makes it."""
+    """Market time in one pair of hands, ``hold`` or ``hold_elsewhere`` makes it; ``parts`` are those asked for rest."""
 
-    def __init__(self, backend: Backend) -> None:
-        self.clock = backend.endpoint("clock")
-        self._backend = backend
+    def __init__(self, clock: str, parts: Callable[[], Settled]) -> None:
+        self.clock = clock
+        self._parts = parts
 
     @property
     def now(self) -> int:
@@ -41,7 +42,7 @@ class Hold:
     def settle(self, timeout: float = SETTLED_WITHIN) -> None:
         """Return when all that was caused is done, mail too; TradectlError naming what is not after so many seconds."""
         hint = "`tradectl logs --level warning` says what a part waits for"
-        await_rest(Settled(present(self._backend), self._backend.sandbox.keys()["key"]), timeout, hint=hint)
+        await_rest(self._parts(), timeout, hint=hint)
 
     def advance(self, duration: int, timeout: float = SETTLED_WITHIN) -> int:
         """Go on by so many microseconds of market time, and settle; where it stands then.
@@ -92,12 +93,29 @@ def hold(sandbox: Sandbox) -> Iterator[Hold]:
     For a run that is the same every time, the sandbox is begun with `up --paused`.
     """
     backend = backend_of(sandbox)
-    held = Hold(backend)
+    held = Hold(backend.endpoint("clock"), lambda: Settled(present(backend), sandbox.keys()["key"]))
     pause.hold(sandbox, held.clock)
     try:
         yield held
     finally:
         pause.release(sandbox, held.clock)
+
+
+@contextmanager
+def hold_elsewhere(endpoints: Mapping[str, str], key: str) -> Iterator[Hold]:
+    """The same of a platform whose parts are named, and which has to be begun paused for a run that is the same.
+
+    Who is killed meanwhile leaves market time standing.
+    """
+    held = Hold(endpoints["clock.http"], lambda: Settled(endpoints, key))
+    before = market_time(held.clock)
+    market_time(held.clock, {"mode": PAUSED})
+    try:
+        yield held
+    finally:
+        if not before.stands:
+            speed = {} if before.mode == DRIVEN else {"speed": before.speed}
+            market_time(held.clock, {"mode": before.mode, **speed})
 
 
 def present(backend: Backend) -> dict[str, str]:

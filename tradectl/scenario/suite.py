@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from tradectl.audit.report import audit, await_settled
 from tradectl.digest.digest import digest
 from tradectl.errors import TradectlError
-from tradectl.hold.hold import hold
 from tradectl.probes.http import UnreachableError
 from tradectl.scenario import bundle, grounds, timeline
 from tradectl.scenario.failures import Broke, Unmet
@@ -177,7 +176,7 @@ def elsewhere_impossible(loaded: Loaded, target: Target | None) -> str | None:
     """Why it cannot be run against a door that is not on this machine; None where it can."""
     if target is None or target.sandbox is not None:
         return None
-    first = next(local(loaded, mail=bool(target.mail)), None)
+    first = next(local(loaded, mail=bool(target.mail), parts=target.parts is not None), None)
     return first.said if first else None
 
 
@@ -233,7 +232,7 @@ def pace_of(loaded: Loaded, target: Target) -> Iterator[Pace]:
     if not loaded.scenario.held:
         yield Free()
         return
-    with hold(target.here) as held:
+    with target.held() as held:
         yield Held(held)
 
 

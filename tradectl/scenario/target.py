@@ -1,11 +1,13 @@
 """What a scenario is run against: a sandbox of this machine, or a door somewhere else."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from tradectl.audit.snapshot import Sources
 from tradectl.errors import ExitCode, TradectlError
+from tradectl.hold.hold import Hold, hold, hold_elsewhere
 from tradectl.probes import http
 from tradectl.scenario.failures import Broke
 from tradectl.stack.backends.backend import Backend
@@ -18,13 +20,14 @@ ADMIN = "admin@tradectl.invalid"
 
 @dataclass(frozen=True)
 class Target:
-    """``sandbox`` is None elsewhere; then nothing but the door is there."""
+    """``sandbox`` is None elsewhere; then nothing but the door is there, and ``parts`` where they are named."""
 
     door: str
     backend: str = "remote"
     mail: str = ""
     sandbox: Sandbox | None = None
     push: str = ""
+    parts: Sources | None = None
 
     @property
     def here(self) -> Sandbox:
@@ -39,11 +42,14 @@ class Target:
 
     def sources(self) -> Sources:
         """What an audit reads."""
+        if self.parts is not None:
+            return self.parts
         return Sources.of(self.held_by().endpoints(), self.here.keys(), self.here.losses)
 
     def clock(self, change: dict[str, Any] | None = None) -> dict[str, Any]:
         """Market time and how it goes, after the change if there is one."""
-        url = f"{self.held_by().endpoint('clock')}/clock"
+        where = self.parts.endpoints["clock.http"] if self.parts else self.held_by().endpoint("clock")
+        url = f"{where}/clock"
         try:
             answer = http.request("GET" if change is None else "PUT", url, body=change)
             document: dict[str, Any] = answer.json()
@@ -52,6 +58,10 @@ class Target:
         if answer.status >= 400:
             raise Failed(f"the clock refused {change}: {document.get('detail')}")
         return document
+
+    def held(self) -> AbstractContextManager[Hold]:
+        """Market time in the hands of a scenario that is held."""
+        return hold_elsewhere(self.parts.endpoints, self.parts.key) if self.parts else hold(self.here)
 
     def lost(self) -> str:
         """What is missing of the sandbox, or of the door elsewhere; empty when it answers."""
@@ -63,14 +73,18 @@ class Target:
         return "" if answer.status < (400 if self.sandbox else 500) else f"the BFF answered {answer.status}"
 
 
-def elsewhere(url: str, mail: str | None = None) -> Target:
-    """The BFF at a URL, with or without /api/v1, and a mail gateway; TradectlError where one of them is no URL."""
+def elsewhere(url: str, mail: str | None = None, parts: Sources | None = None) -> Target:
+    """The BFF at a URL, with or without /api/v1, a mail gateway, and all parts where they are named.
+
+    TradectlError where one of them is no URL.
+    """
+    mail = mail or (parts.endpoints.get("mail.http") if parts else None)
     for name, given in (("--target", url), ("--mail", mail)):
-        parts = urlsplit(given or url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        address = urlsplit(given or url)
+        if address.scheme not in {"http", "https"} or not address.hostname:
             hint = f"{name} https://bff.example.com"
             raise TradectlError(f"{name} {given} is no address of a web server", hint, ExitCode.USAGE)
-    return Target(url.rstrip("/").removesuffix("/api/v1"), mail=(mail or "").rstrip("/"))
+    return Target(url.rstrip("/").removesuffix("/api/v1"), mail=(mail or "").rstrip("/"), parts=parts)
 
 
 def here(sandbox: Sandbox) -> Target:

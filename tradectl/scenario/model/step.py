@@ -22,6 +22,8 @@ CODED = {"register"}
 LOCAL_LOOKS = {"mail", "push", "audit", "digest", "metric", "trace"}
 MAILED_LOOKS = {"mail"}
 """With a mail gateway that is named, these and what is ``CODED`` can be done elsewhere, too."""
+READ_LOOKS = {"audit", "digest"}
+"""With all parts named, these too; market time can then be waited for."""
 DISTURBING = {"clock", "fault"}
 """What other scenarios of the same sandbox would notice."""
 CHANGING = {"restart", "snapshot", "load"}
