@@ -13,7 +13,9 @@ CHAT = -1_001_234_567_890
 CHANNEL = "#operators"
 SENDER = "alerts@tradectl.invalid"
 TEMPLATES = "templates/*.tmpl"
-BY = ["alertname", "job", "slo"]
+ENVIRONMENT = "environment"
+"""Where one Prometheus watches several; nothing has it elsewhere."""
+BY = ["alertname", ENVIRONMENT, "job", "slo"]
 
 SILENCED_BY = {
     "PartDown": "PartNotReady|InstanceDown|PartRestarts|FixSessionDown|FeedStale",
@@ -76,9 +78,9 @@ def alertmanager(ways: Ways) -> str:
 def _inhibitions() -> list[dict[str, Any]]:
     return [
         _inhibition(['severity="page"'], 'severity="ticket"', *BY),
-        *(_inhibition([named(cause)], among(rest), "job") for cause, rest in SILENCED_BY.items()),
-        *(_inhibition([named(cause)], among(rest)) for cause, rest in EVERYWHERE.items()),
-        _inhibition([named("ServerDown"), 'job="rabbitmq"'], among(EVERYWHERE["BrokerAlarm"])),
+        *(_inhibition([named(cause)], among(rest), ENVIRONMENT, "job") for cause, rest in SILENCED_BY.items()),
+        *(_inhibition([named(cause)], among(rest), ENVIRONMENT) for cause, rest in EVERYWHERE.items()),
+        _inhibition([named("ServerDown"), 'job="rabbitmq"'], among(EVERYWHERE["BrokerAlarm"]), ENVIRONMENT),
     ]
 
 
@@ -91,8 +93,7 @@ def among(alerts: str) -> str:
 
 
 def _inhibition(source: list[str], target: str, *equal: str) -> dict[str, Any]:
-    found: dict[str, Any] = {"source_matchers": source, "target_matchers": [target]}
-    return found | ({"equal": [*equal]} if equal else {})
+    return {"source_matchers": source, "target_matchers": [target], "equal": [*equal]}
 
 
 def _receiver(name: str, ways: Ways, *, urgent: bool) -> dict[str, Any]:

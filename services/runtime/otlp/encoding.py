@@ -1,5 +1,6 @@
 """Log lines as OTLP has them: one that says how long a span took is that span, and each is a log record."""
 
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -106,7 +107,13 @@ def _record(line: Line) -> dict[str, Any]:
 
 
 def _resource(service: str) -> dict[str, Any]:
-    return {"attributes": _attributes({"service.name": service})}
+    return {"attributes": _attributes({**_given(), "service.name": service})}
+
+
+def _given() -> Mapping[str, str]:
+    """What is said of every process here, as OpenTelemetry has it said: name=value,name=value."""
+    words = (word.partition("=") for word in os.environ.get("OTEL_RESOURCE_ATTRIBUTES", "").split(","))
+    return {name.strip(): value.strip() for name, found, value in words if found}
 
 
 def _attributes(fields: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -9,11 +9,15 @@ import pytest
 import yaml
 
 from tests import charts
-from tests.charts import DIGEST, ENVIRONMENTS, FOLDER, GOLDEN, KINDS, objects, pods, values
+from tests.charts import DIGEST, FOLDER, GOLDEN, KINDS, MADE, objects, pods, values
+from tradectl.render.chart.watching import watching
 from tradectl.render.wiring import DATABASE, callees, host, world_ports
 from tradectl.stack.topology import platform
 
-BOTH = [(name, environment) for name in KINDS for environment in ENVIRONMENTS]
+ASKING = {"prometheus"}
+"""Who speaks with the cluster's API."""
+UNTOLD = {"backup"}
+"""Jobs of pods that stand where they are wanted."""
 SERVED = {DATABASE: ("primary", "replica")}
 """The parts behind a word of a label, where they have other names."""
 
@@ -23,21 +27,21 @@ def _helm() -> None:
     charts.need()
 
 
-@pytest.mark.parametrize(("name", "environment"), BOTH)
+@pytest.mark.parametrize(("name", "environment"), MADE)
 def test_a_chart_is_sound(name: str, environment: str) -> None:
     done = charts.run("lint", "--strict", str(FOLDER / name), *values(name, environment))
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize(("name", "environment"), BOTH)
+@pytest.mark.parametrize(("name", "environment"), MADE)
 def test_it_makes_what_it_made_when_it_was_last_looked_at(name: str, environment: str) -> None:
     golden = GOLDEN / f"{name}-{environment}.yaml"
-    assert charts.text(name, environment) == golden.read_text(encoding="utf-8"), "python -m tests.charts, and look"
+    assert charts.golden(name, environment) == golden.read_text(encoding="utf-8"), "python -m tests.charts, and look"
 
 
 @pytest.mark.parametrize("name", KINDS)
 def test_a_value_that_is_not_known_is_refused(name: str) -> None:
-    done = charts.run("template", "dev", str(FOLDER / name), *values(name, "dev"), "--set", "nonsense=1")
+    done = charts.run("template", "dev", str(FOLDER / name), *values(name, "lab"), "--set", "nonsense=1")
     assert done.returncode != 0
     assert "additional properties 'nonsense' not allowed" in done.stderr
 
@@ -48,11 +52,11 @@ def test_an_image_without_a_digest_is_refused() -> None:
     assert "images.platform.digest: an image is named by its digest" in done.stderr
 
 
-@pytest.mark.parametrize(("name", "environment"), BOTH)
+@pytest.mark.parametrize(("name", "environment"), MADE)
 def test_no_pod_has_a_right_that_it_does_not_need(name: str, environment: str) -> None:
-    for pod in pods(objects(name, environment)).values():
+    for part, pod in pods(objects(name, environment)).items():
         spec = pod["spec"]
-        assert spec["automountServiceAccountToken"] is False
+        assert spec["automountServiceAccountToken"] is (part in ASKING)
         assert spec["securityContext"]["runAsNonRoot"]
         assert spec["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
         for container in spec["containers"]:
@@ -65,7 +69,7 @@ def test_no_pod_has_a_right_that_it_does_not_need(name: str, environment: str) -
             }
 
 
-@pytest.mark.parametrize(("name", "environment"), BOTH)
+@pytest.mark.parametrize(("name", "environment"), MADE)
 def test_a_part_has_an_account_of_its_own_without_a_role(name: str, environment: str) -> None:
     found = objects(name, environment)
     accounts = {each["metadata"]["name"] for each in found if each["kind"] == "ServiceAccount"}
@@ -74,10 +78,28 @@ def test_a_part_has_an_account_of_its_own_without_a_role(name: str, environment:
         part: "default" for part in used if part.startswith("migrations-")
     }
     assert accounts == {part for part in used if not part.startswith("migrations-")}
-    assert not [each for each in found if "Role" in each["kind"]]
+    bound = [each for each in found if each["kind"].endswith("RoleBinding")]
+    assert {subject["name"] for each in bound for subject in each["subjects"]} <= ASKING
 
 
-@pytest.mark.parametrize(("name", "environment"), BOTH)
+def test_who_asks_the_api_sees_pods_and_changes_nothing() -> None:
+    rules = [rule for each in objects("observability", "lab") if each["kind"] == "Role" for rule in each["rules"]]
+    assert rules == [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list", "watch"]}]
+
+
+def test_prometheus_finds_a_job_for_every_part() -> None:
+    ports = {
+        (part, port["name"])
+        for chart in ("chart", "data")
+        for part, pod in pods(objects(chart, "dev")).items()
+        for port in pod["spec"]["containers"][0].get("ports", ())
+    }
+    jobs = [(each["name"], (each["pod"], each["port"])) for each in watching(platform())["jobs"]]
+    assert {name for name, place in jobs if place not in ports} == UNTOLD
+    assert {service.name for service in platform().services} < {name for name, _ in jobs}
+
+
+@pytest.mark.parametrize(("name", "environment"), MADE)
 def test_no_secret_is_in_it(name: str, environment: str) -> None:
     assert not [each for each in objects(name, environment) if each["kind"] == "Secret"]
 
@@ -140,7 +162,8 @@ def test_everything_that_listens_is_let_in_somewhere() -> None:
 
 
 def test_a_name_that_a_pod_calls_is_a_service() -> None:
-    services = {e["metadata"]["name"] for name in KINDS for e in objects(name, "dev") if e["kind"] == "Service"}
+    found = [*objects("chart", "dev"), *objects("data", "dev")]
+    services = {each["metadata"]["name"] for each in found if each["kind"] == "Service"}
     for each in objects("chart", "dev"):
         if each["kind"] == "ConfigMap" and "TRADECTL_URLS" in each.get("data", {}):
             for url in json.loads(each["data"]["TRADECTL_URLS"]).values():
@@ -154,6 +177,6 @@ def test_a_release_may_be_packaged(tmp_path: Path) -> None:
         done = charts.run("package", str(FOLDER / name), "--destination", str(tmp_path), "--version", "1.2.3")
         assert done.returncode == 0, done.stderr
         packed = tmp_path / f"{yaml.safe_load((FOLDER / name / 'Chart.yaml').read_text())['name']}-1.2.3.tgz"
-        done = charts.run("template", "dev", str(packed), *values(name, "dev"))
+        done = charts.run("template", "dev", str(packed), *values(name, "lab"))
         assert done.returncode == 0, done.stderr
-        assert len(list(yaml.safe_load_all(done.stdout))) == len(list(yaml.safe_load_all(charts.text(name, "dev"))))
+        assert len(list(yaml.safe_load_all(done.stdout))) == len(list(yaml.safe_load_all(charts.text(name, "lab"))))

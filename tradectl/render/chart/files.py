@@ -7,6 +7,7 @@ from tradectl.edge.place import Address
 from tradectl.edge.places import contained
 from tradectl.render.chart.servers import servers
 from tradectl.render.chart.topology import parts
+from tradectl.render.chart.watching import watching
 from tradectl.render.text import as_yaml
 from tradectl.render.wiring import GRPC, HTTP
 from tradectl.stack.topology import Topology
@@ -23,5 +24,6 @@ def rendered(topology: Topology) -> dict[str, str]:
     return {
         "chart/topology.yaml": as_yaml(parts(topology), COMMAND),
         "data/topology.yaml": as_yaml(servers(topology), COMMAND),
+        "observability/topology.yaml": as_yaml(watching(topology), COMMAND),
         **{f"chart/envoy/{name}": text for name, text in files(edge).items()},
     }

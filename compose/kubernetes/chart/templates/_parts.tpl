@@ -10,6 +10,7 @@ Where a process tells of itself.
 */}}
 {{- define "telling" -}}
 OTEL_SDK_DISABLED: {{ ternary "false" "true" (ne .Values.watching.traces "") | quote }}
+OTEL_RESOURCE_ATTRIBUTES: deployment.environment.name={{ .Release.Namespace }}
 OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: {{ .Values.watching.traces | quote }}
 OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: {{ .Values.watching.logs | quote }}
 {{- end }}

@@ -15,6 +15,7 @@ The pod of a part, under Pod Security "restricted". Of:
   patience     seconds that its start may take
   calls        whom it calls, which lets it through the network policies
   resources, grace
+  token        whether it speaks with the cluster's API
 */}}
 {{- define "pod" -}}
 metadata:
@@ -31,7 +32,7 @@ metadata:
     {{- end }}
 spec:
   serviceAccountName: {{ .account | default .name }}
-  automountServiceAccountToken: false
+  automountServiceAccountToken: {{ .token | default false }}
   enableServiceLinks: false
   terminationGracePeriodSeconds: {{ .grace | default 30 }}
   {{- with .restart }}
@@ -124,6 +125,8 @@ spec:
           sleep:
             seconds: {{ .drain }}
       {{- end }}
+      # What it said last stays in the pod's status, whoever took its lines while it lived.
+      terminationMessagePolicy: FallbackToLogsOnError
       resources:
         {{- toYaml .resources | nindent 8 }}
       securityContext:

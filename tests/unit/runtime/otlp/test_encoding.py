@@ -1,6 +1,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from services.runtime.otlp.encoding import is_span, logs_of, spans_of
 
 TRACE, SPAN, PARENT = "a" * 32, "b" * 16, "c" * 16
@@ -68,3 +70,13 @@ def test_a_line_without_a_time_is_sent_all_the_same() -> None:
     body = logs_of([{"service": "orders", "event": "odd"}])
     assert body is not None
     assert b'"timeUnixNano":"0"' in body
+
+
+def test_a_process_says_of_which_environment_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTEL_RESOURCE_ATTRIBUTES", "deployment.environment.name=prod")
+    body = logs_of([MOMENT])
+    assert body is not None
+    assert json.loads(body)["resourceLogs"][0]["resource"]["attributes"] == [
+        {"key": "deployment.environment.name", "value": {"stringValue": "prod"}},
+        {"key": "service.name", "value": {"stringValue": "orders"}},
+    ]
