@@ -1,7 +1,8 @@
 """``python -m services.kernel.serve NAME``: one service in a process of its own, from the environment.
 
 services/runtime/environment.py says what is read there; TRADECTL_LOGS is the folder of log files, without which lines
-go to stderr; TRADECTL_INSTANCE the name of the file of a further copy.
+go to stderr; TRADECTL_INSTANCE the name of the file of a further copy; TRADECTL_FAULTS what is broken on purpose from
+the start.
 """
 
 import asyncio
@@ -15,7 +16,7 @@ from pathlib import Path
 import uvloop
 
 from services.contracts.manifest import ServiceManifest
-from services.runtime import killpoints, log, logfile, waiting
+from services.runtime import faults, killpoints, log, logfile, waiting
 from services.runtime.environment import resources_from
 from services.runtime.following import follow
 from services.runtime.otlp import outlet
@@ -37,6 +38,7 @@ async def run(name: str, resources: Resources) -> None:
     clock = resources.urls.get("clock", "")
     follower = await follow(clock) if clock.startswith("http://") else None
     running = await entry_of(name)(resources)
+    faults.begin(name, os.environ)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

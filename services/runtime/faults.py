@@ -6,7 +6,7 @@ Who is to be disturbed asks ``find``; while nothing is broken that costs a look 
 import asyncio
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from random import Random
 
 import msgspec
@@ -17,6 +17,8 @@ from services.runtime.clock import wall
 from services.runtime.log import logger
 
 PAGE = "/internal/faults"
+ENVIRONMENT = "TRADECTL_FAULTS"
+"""A JSON list of wishes with which a process begins: a release that is bad on purpose, say."""
 MICROSECONDS = 1_000_000
 Change = Callable[["Active"], None]
 
@@ -140,6 +142,12 @@ _known: dict[str, Faults] = {}
 def of(part: str) -> Faults:
     """The faults of a part of this process."""
     return _known.setdefault(part, Faults(part))
+
+
+def begin(part: str, environment: Mapping[str, str]) -> None:
+    """What the environment wishes for a part that is about to serve."""
+    for wish in msgspec.json.decode(environment.get(ENVIRONMENT, "[]"), type=list[Wish]):
+        of(part).add(wish)
 
 
 def forget() -> None:

@@ -98,3 +98,11 @@ async def test_the_page_lists_begins_and_ends() -> None:
     for body in (b"", b"{", b'{"kind": "mail.latency", "seconds": 9, "more": 1}', b'{"kind": "x", "seconds": 9}'):
         assert faults.answered(own, "POST", None, body)[0] == 422
     assert msgspec.json.decode(msgspec.json.encode(begun), type=Fault) == begun
+
+
+async def test_a_process_begins_with_what_its_environment_wishes() -> None:
+    wish = '[{"kind": "service.errors", "seconds": 60, "parameters": {"service": "bff", "percent": 5}}]'
+    faults.begin("bff", {"TRADECTL_FAULTS": wish})
+    faults.begin("auth", {})
+    assert [each.fault.kind for each in faults.of("bff").active] == ["service.errors"]
+    assert faults.of("auth").active == ()

@@ -4,11 +4,12 @@ The pod of a part, under Pod Security "restricted". Of:
   image        a kind of .Values.images
   user         whom it runs as; 10001 unless said
   command, args
-  config       variables, which are the data of the part's ConfigMap
+  config       variables, which are the data of the part's ConfigMap; inline, they are the pod's own
   env          variables that Kubernetes fills in
   secrets      names of keys of the Secret, files of /run/secrets
   files        ConfigMaps, by the folder in which they lie
   writable     folders in memory; /tmp unless said
+  scratch      folders on the node's disk, gone with the pod, by how much may be there
   volumes      claims by their folder
   ports        by name
   probe        how it is asked whether it is ready; alive, whether it lives
@@ -139,6 +140,10 @@ spec:
         - name: writable-{{ $number }}
           mountPath: {{ $folder }}
         {{- end }}
+        {{- range $folder, $most := .scratch }}
+        - name: scratch{{ $folder | replace "/" "-" }}
+          mountPath: {{ $folder }}
+        {{- end }}
         {{- if .secrets }}
         - name: secrets
           mountPath: /run/secrets
@@ -166,6 +171,11 @@ spec:
       emptyDir:
         medium: Memory
         sizeLimit: 64Mi
+    {{- end }}
+    {{- range $folder, $most := .scratch }}
+    - name: scratch{{ $folder | replace "/" "-" }}
+      emptyDir:
+        sizeLimit: {{ $most }}
     {{- end }}
     {{- with .secrets }}
     - name: secrets

@@ -11,7 +11,7 @@ metadata:
   labels:
     {{- include "labels" . | nindent 4 }}
 automountServiceAccountToken: false
-{{- if .config }}
+{{- if and .config (not .inline) }}
 ---
 apiVersion: v1
 kind: ConfigMap
