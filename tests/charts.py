@@ -18,13 +18,17 @@ ENVIRONMENTS = ("dev", "stage", "prod")
 DIGEST = f"sha256:{'0' * 64}"
 KINDS = {
     "chart": ("platform", "envoy"),
-    "data": ("percona", "rabbitmq", "redis", "mysqldExporter", "redisExporter"),
+    "data": ("percona", "rabbitmq", "redis", "mysqldExporter", "redisExporter", "backup", "versitygw"),
+    "access": (),
     "observability": ("prometheus", "alertmanager", "loki", "jaeger", "grafana"),
 }
 """The images of each chart."""
+WANTED = {"data": ("s3.enabled=true", "backup.enabled=true", "backup.store=s3://backups/desk?endpoint=http://s3:7070")}
+"""What stands only where it is wanted; here it is."""
 MADE = [
     *((chart, environment) for chart in ("chart", "data") for environment in ENVIRONMENTS),
     ("observability", "lab"),
+    ("access", "lab"),
 ]
 """What is installed where; one chart is for all environments of a cluster."""
 
@@ -54,7 +58,8 @@ def values(chart: str, environment: str) -> list[str]:
     file = FOLDER / chart / f"values-{environment}.yaml"
     images = [f"images.{kind}.{part}" for kind in KINDS[chart] for part in ("repository", "digest")]
     given = [f"{name}={DIGEST if name.endswith('digest') else name.split('.')[1]}" for name in images]
-    return [*(("--values", str(file)) if file.exists() else ()), "--set", ",".join(given)]
+    told = [*given, *WANTED.get(chart, ())]
+    return [*(("--values", str(file)) if file.exists() else ()), *(("--set", ",".join(told)) if told else ())]
 
 
 def text(chart: str, environment: str, more: Sequence[str] = ()) -> str:

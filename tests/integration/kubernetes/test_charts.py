@@ -16,8 +16,6 @@ from tradectl.stack.topology import platform
 
 ASKING = {"prometheus"}
 """Who speaks with the cluster's API."""
-UNTOLD = {"backup"}
-"""Jobs of pods that stand where they are wanted."""
 SERVED = {DATABASE: ("primary", "replica")}
 """The parts behind a word of a label, where they have other names."""
 
@@ -78,8 +76,28 @@ def test_a_part_has_an_account_of_its_own_without_a_role(name: str, environment:
         part: "default" for part in used if part.startswith("migrations-")
     }
     assert accounts == {part for part in used if not part.startswith("migrations-")}
+    if name == "access":
+        return
     bound = [each for each in found if each["kind"].endswith("RoleBinding")]
     assert {subject["name"] for each in bound for subject in each["subjects"]} <= ASKING
+
+
+def test_nobody_who_helps_or_deploys_reads_a_secret() -> None:
+    roles = [each for each in objects("access", "lab") if each["kind"] in {"Role", "ClusterRole"}]
+    rules = [rule for role in roles for rule in role["rules"]]
+    assert {role["metadata"]["name"] for role in roles} > {"tradectl-viewer", "tradectl-operator", "tradectl-deployer"}
+    assert not [rule for rule in rules if {"*", "secrets", "pods/exec"} & {*rule["resources"], *rule["verbs"]}]
+
+
+def test_a_backup_reaches_the_database_and_the_store_and_nobody_else() -> None:
+    found = [*objects("data", "dev"), *objects("chart", "dev")]
+    (job,) = [each["spec"]["jobTemplate"]["spec"] for each in found if each["kind"] == "CronJob"]
+    labels = {part: pod["metadata"]["labels"] for part, pod in pods(found).items()}
+    allowed_to = {callee for caller, callee in allowed(found) if caller == "backup"}
+    assert allowed_to == {"primary", "replica", "s3"}
+    calls = {name for name in job["template"]["metadata"]["labels"] if name.startswith("calls-")}
+    assert calls == {name for name in labels["backup"] if name.startswith("calls-")}
+    assert job["template"]["spec"]["containers"][0]["image"].endswith(f"@{DIGEST}")
 
 
 def test_who_asks_the_api_sees_pods_and_changes_nothing() -> None:
@@ -95,7 +113,7 @@ def test_prometheus_finds_a_job_for_every_part() -> None:
         for port in pod["spec"]["containers"][0].get("ports", ())
     }
     jobs = [(each["name"], (each["pod"], each["port"])) for each in watching(platform())["jobs"]]
-    assert {name for name, place in jobs if place not in ports} == UNTOLD
+    assert [name for name, place in jobs if place not in ports] == []
     assert {service.name for service in platform().services} < {name for name, _ in jobs}
 
 
@@ -169,6 +187,38 @@ def test_a_name_that_a_pod_calls_is_a_service() -> None:
             for url in json.loads(each["data"]["TRADECTL_URLS"]).values():
                 if not url.startswith(("asgi:", "wall")):
                     assert url.rpartition("@")[2].rpartition("//")[2].partition(":")[0] in services, url
+
+
+@pytest.mark.parametrize("environment", ["stage", "prod"])
+def test_a_canary_is_looked_at_before_it_has_half_of_the_pods(environment: str) -> None:
+    found = objects("chart", environment)
+    templates = {each["metadata"]["name"]: each for each in found if each["kind"] == "AnalysisTemplate"}
+    rollouts = {each["metadata"]["name"]: each["spec"] for each in found if each["kind"] == "Rollout"}
+    assert "bff" in rollouts
+    for name, spec in rollouts.items():
+        weights = [step["setWeight"] for step in spec["strategy"]["canary"]["steps"] if "setWeight" in step]
+        asked = [step["analysis"]["templates"] for step in spec["strategy"]["canary"]["steps"] if "analysis" in step]
+        assert (weights[0] < 50, len(asked)) == (True, len(weights))
+        assert {each["templateName"] for each in asked[0]} <= set(templates)
+        measures = {each["name"] for each in templates[name]["spec"]["metrics"]}
+        assert measures == {"errors", "p99", "rejects", "audit"}
+
+
+def test_two_versions_of_a_rollout_share_no_configuration() -> None:
+    found = objects("chart", "prod")
+    for name, pod in ((n, p) for n, p in pods([e for e in found if e["kind"] == "Rollout"]).items()):
+        assert "envFrom" not in pod["spec"]["containers"][0], name
+
+
+def test_somebody_trades_at_the_canarys_door_and_at_no_other() -> None:
+    found = objects("chart", "prod")
+    (door,) = [each["spec"] for each in found if each["metadata"]["name"] == "bff-canary"]
+    (trader,) = [each for each in found if each["kind"] == "AnalysisTemplate" and each["metadata"]["name"] == "smoke"]
+    (metric,) = trader["spec"]["metrics"]
+    pod = metric["provider"]["job"]["spec"]["template"]
+    assert door["selector"]["role"] == "canary"
+    assert "http://bff-canary:8000" in pod["spec"]["containers"][0]["command"]
+    assert {name for name in pod["metadata"]["labels"] if name.startswith("calls-")} == {"calls-bff", "calls-sim"}
 
 
 def test_a_release_may_be_packaged(tmp_path: Path) -> None:
