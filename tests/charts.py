@@ -14,7 +14,7 @@ import yaml
 FOLDER = Path(__file__).parents[1] / "compose/kubernetes"
 GOLDEN = Path(__file__).parent / "integration/kubernetes/golden"
 LAB = "/opt/lab/bin"
-ENVIRONMENTS = ("dev", "stage", "prod")
+ENVIRONMENTS = ("dev", "stage", "prod", "yandex")
 DIGEST = f"sha256:{'0' * 64}"
 KINDS = {
     "chart": ("platform", "envoy"),

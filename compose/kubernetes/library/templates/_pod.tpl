@@ -10,6 +10,7 @@ The pod of a part, under Pod Security "restricted". Of:
   files        ConfigMaps, by the folder in which they lie
   writable     folders in memory; /tmp unless said
   scratch      folders on the node's disk, gone with the pod, by how much may be there
+  certificates Secrets by their folder; items are the names of their keys as files, where others are wanted
   volumes      claims by their folder
   ports        by name
   probe        how it is asked whether it is ready; alive, whether it lives
@@ -199,5 +200,12 @@ spec:
       secret:
         secretName: {{ $secret }}
         defaultMode: 0440
+        {{- with $.items }}
+        items:
+          {{- range $key, $path := . }}
+          - key: {{ $key }}
+            path: {{ $path }}
+          {{- end }}
+        {{- end }}
     {{- end }}
 {{- end }}
