@@ -18,7 +18,7 @@ ENVIRONMENTS = ("dev", "stage", "prod", "yandex")
 DIGEST = f"sha256:{'0' * 64}"
 KINDS = {
     "chart": ("platform", "envoy"),
-    "data": ("percona", "rabbitmq", "redis", "mysqldExporter", "redisExporter", "backup", "versitygw"),
+    "data": ("percona", "rabbitmq", "redis", "mysqld_exporter", "redis_exporter", "backup", "versitygw"),
     "access": (),
     "observability": ("prometheus", "alertmanager", "loki", "jaeger", "grafana"),
 }

@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -35,8 +35,21 @@ IMAGES = {
     "rabbitmq": "lab/rabbitmq:4",
     "redis": "lab/redis:8",
 }
+BESIDE = {
+    "mysqld_exporter": "lab/mysqld-exporter:0",
+    "redis_exporter": "lab/redis-exporter:1",
+    "versitygw": "lab/versitygw:1",
+    "backup": os.environ.get("TRADECTL_IMAGE_BACKUP", "tradectl/backup:dev"),
+    "prometheus": "lab/prometheus:2",
+    "alertmanager": "lab/alertmanager:0.28",
+    "loki": "lab/loki:3",
+    "jaeger": "lab/jaeger:2",
+}
+"""What no release has; each stands where it is wanted."""
 CHARTS = (("tradectl", "chart"), ("data", "data"))
 """Names of charts, and their folders."""
+RELEASES = {"chart": "platform"}
+"""Names of Helm's releases, where they are not the charts'."""
 RESTRICTED = "pod-security.kubernetes.io/enforce=restricted"
 PATIENCE = 300
 """Seconds for a command that waits for pods."""
@@ -66,6 +79,21 @@ class Cluster:
     def kubectl(self, *arguments: str, told: str | None = None) -> str:
         return self.run("kubectl", *arguments, told=told)
 
+    def refused(self, *arguments: str, told: str | None = None) -> str:
+        """What kubectl says of what it must not do."""
+        done = subprocess.run(
+            ("kubectl", *arguments), env=self.environment, input=told, capture_output=True, text=True, check=False
+        )
+        assert done.returncode != 0, done.stdout
+        return done.stderr
+
+    def may(self, verb: str, what: str, namespace: str, *who: str) -> bool:
+        """Whether the API server lets somebody do something."""
+        resource, _, part = what.partition("/")
+        command = ("kubectl", "auth", "can-i", verb, resource, f"--subresource={part}", "-n", namespace, *who)
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
+        return done.stdout.strip() == "yes"
+
     def objects(self, kind: str, namespace: str) -> list[dict[str, Any]]:
         """Those of a kind."""
         found: list[dict[str, Any]] = json.loads(self.kubectl("get", kind, "-n", namespace, "-o", "json"))["items"]
@@ -78,11 +106,11 @@ class Cluster:
         repository, _, digest = by_digest.partition("@")
         return repository, digest
 
-    def images(self, chart: str) -> list[str]:
-        """Helm's options that name a chart's images."""
+    def images(self, chart: str, *beside: str) -> list[str]:
+        """Helm's options that name a chart's images, with those beside a release's that are wanted."""
         said = []
-        for kind in KINDS[chart]:
-            repository, digest = self.pushed(IMAGES[kind])
+        for kind in (each for each in KINDS[chart] if each in IMAGES or each in beside):
+            repository, digest = self.pushed((IMAGES | BESIDE)[kind])
             said += [f"images.{kind}.repository={repository}", f"images.{kind}.digest={digest}"]
         return ["--set", ",".join(said)]
 
@@ -112,13 +140,19 @@ class Namespace:
     def _secret(self, kind: str, name: str, *files: str) -> None:
         self.cluster.kubectl("create", "secret", kind, name, "-n", self.name, *files)
 
-    def install(self, chart: str, *values: str) -> None:
-        """Put a chart here and wait until all of it is ready."""
+    def install(
+        self, chart: str, *values: str, beside: Sequence[str] = (), told: Sequence[str] = (), wait: bool = True
+    ) -> None:
+        """Put a chart here and wait until all of it is ready, which is not seen of a Rollout.
+
+        ``beside`` are images that no release has, ``told`` values that a test has of its own.
+        """
         files = [f"--values={FOLDER / chart / f'values-{each}.yaml'}" for each in values]
-        release = "data" if chart == "data" else "platform"
+        release = RELEASES.get(chart, chart)
+        waiting = ("--wait", "--timeout", f"{PATIENCE - 20}s") if wait else ()
         self.cluster.run(
             "helm", "upgrade", "--install", release, str(FOLDER / chart), "-n", self.name, *files,
-            *self.cluster.images(chart), "--wait", "--timeout", f"{PATIENCE - 20}s",
+            *self.cluster.images(chart, *beside), *(f"--set-json={each}" for each in told), *waiting,
         )  # fmt: skip
 
     def door(self) -> str:
@@ -138,7 +172,7 @@ class Namespace:
                 process.terminate()
 
     def remove(self) -> None:
-        for release in ("platform", "data"):
+        for release in ("platform", "data", "observability"):
             self.cluster.run("helm", "uninstall", release, "-n", self.name, "--ignore-not-found", "--wait")
         self.cluster.kubectl("delete", "namespace", self.name, "--wait=true")
 
