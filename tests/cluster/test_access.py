@@ -65,7 +65,7 @@ def may(cluster: Cluster, group: str, verb: str, what: str, namespace: str) -> b
     return cluster.may(verb, what, namespace or ENVIRONMENT, "--as=somebody", f"--as-group=tradectl:{group}")
 
 
-@pytest.mark.parametrize(("asked", "groups"), MAY.items(), ids=lambda each: " ".join(each))
+@pytest.mark.parametrize(("asked", "groups"), MAY.items(), ids=" ".join)
 def test_a_role_may_what_it_is_for(access: Cluster, asked: tuple[str, str, str], groups: set[str]) -> None:
     assert {group for group in ROLES if may(access, group, *asked)} == groups
 

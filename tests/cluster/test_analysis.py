@@ -1,4 +1,4 @@
-"""A canary on the real controllers: a good version goes on by its analysis, a bad one goes back before it has half of the pods."""
+"""A canary on the real controllers: a good version goes on by its analysis, a bad one is taken back at its first pod."""
 
 import json
 import ssl
@@ -88,7 +88,7 @@ async def stable(prod: Prod, watching: Watching) -> Prod:
 
 async def test_a_good_version_is_promoted_by_its_analysis(stable: Prod) -> None:
     with traffic(stable.door(), stable.authority):
-        stable.bring({"TRADECTL_VERSION_NOTE": "good"})
+        stable.bring({"NOTE": "good"})
         await eventually(lambda: stable.phase() == "Healthy", VERDICT, every=2)
     assert set(stable.analysis().values()) == {"Successful"}
     assert {"smoke", "errors", "p99", "audit"} <= set(stable.analysis())

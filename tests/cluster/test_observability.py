@@ -1,7 +1,6 @@
 """Prometheus finds an environment's pods, lines and spans arrive, and who has to know is told."""
 
 import json
-import urllib.request
 from collections.abc import Iterator
 
 import pytest
@@ -69,17 +68,7 @@ async def test_lines_and_spans_of_a_trade_arrive(watching: Watching, dev: Namesp
 
 
 async def test_an_alert_is_told_by_mail_with_its_environment(watching: Watching, dev: Namespace) -> None:
-    alert = [
-        {
-            "labels": {"alertname": "Rehearsed", "severity": "page", "environment": dev.name, "job": "bff"},
-            "annotations": {"summary": "rehearsed", "runbook_url": "docs/runbooks/part-down.md"},
-        }
-    ]
-    with watching.forwarded("alertmanager", 9093) as alertmanager:
-        told = urllib.request.Request(
-            f"{alertmanager}/api/v2/alerts", json.dumps(alert).encode(), {"content-type": "application/json"}
-        )
-        urllib.request.urlopen(told, timeout=10).close()
+    watching.fires("Rehearsed", job="bff", environment=dev.name)
     with dev.forwarded("sim", world_ports(platform())["mail.http"]) as mail:
         await eventually(lambda: f"Rehearsed in bff of {dev.name}" in json.dumps(read(f"{mail}/messages")), 60, every=1)
 
