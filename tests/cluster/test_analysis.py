@@ -7,7 +7,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPException
-from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import pytest
@@ -15,6 +15,11 @@ import pytest
 from tests.cluster.watched import Watching, options
 from tests.clusters import Cluster, Namespace
 from tests.eventually import eventually
+from tradectl.probes.tls import trust
+from tradectl.render.wiring import world_ports
+from tradectl.stack.topology import platform
+from tradectl.trader.client import Client
+from tradectl.trader.trader import Trader
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(1500)]
 WATCHED, WATCHING = "analysed-prod", "analysing"
@@ -87,7 +92,7 @@ async def stable(prod: Prod, watching: Watching) -> Prod:
 
 
 async def test_a_good_version_is_promoted_by_its_analysis(stable: Prod) -> None:
-    with traffic(stable.door(), stable.authority):
+    with traffic(stable):
         stable.bring({"NOTE": "good"})
         await eventually(lambda: stable.phase() == "Healthy", VERDICT, every=2)
     assert set(stable.analysis().values()) == {"Successful"}
@@ -114,7 +119,7 @@ async def test_a_bad_version_goes_back_before_it_has_half_of_the_pods(
         weights.add(status.get("updatedReplicas", 0))
         return bool(status.get("abort")) and stable.phase() == "Degraded"
 
-    with traffic(stable.door(), stable.authority):
+    with traffic(stable):
         stable.bring({"TRADECTL_FAULTS": json.dumps([{**wish, "seconds": 3600}])})
         await eventually(lambda: stable.rollout()["status"]["currentPodHash"] != before, 60, every=1)
         await eventually(ended, VERDICT, every=1)
@@ -124,15 +129,16 @@ async def test_a_bad_version_goes_back_before_it_has_half_of_the_pods(
 
 
 @contextmanager
-def traffic(door: str, authority: Path) -> Iterator[None]:
-    """Requests at the door, one after the other by each client, until it is enough."""
+def traffic(namespace: Namespace) -> Iterator[None]:
+    """Somebody who is logged in and asks at the door, several times at once, until it is enough."""
     enough = threading.Event()
-    trusted = ssl.create_default_context(cafile=str(authority))
+    trusted = ssl.create_default_context(cafile=str(namespace.authority))
+    asked = urllib.request.Request(f"{namespace.door()}/api/v1/instruments", headers=logged_in(namespace))
 
     def ask() -> None:
         while not enough.wait(0.1):
             try:
-                urllib.request.urlopen(f"{door}/api/v1/instruments", timeout=10, context=trusted).close()
+                urllib.request.urlopen(asked, timeout=10, context=trusted).close()
             except (OSError, HTTPException):
                 continue
 
@@ -145,3 +151,12 @@ def traffic(door: str, authority: Path) -> Iterator[None]:
         enough.set()
         for each in clients:
             each.join()
+
+
+def logged_in(namespace: Namespace) -> dict[str, str]:
+    """A new trader's token."""
+    trust(namespace.authority)
+    with namespace.forwarded("sim", world_ports(platform())["mail.http"]) as mail:
+        trader = Trader(Client(namespace.door()), mail, f"asks-{token_hex(5)}@example.com", patience=60)
+        trader.enter()
+    return {"authorization": f"Bearer {trader.client.token}"}
