@@ -1,4 +1,4 @@
-"""A canary on the real controllers: a good version goes on by its analysis, a bad one is taken back at its first pod."""
+"""A canary on the real controllers: a good version goes on by its analysis, a bad one goes back at its first pod."""
 
 import json
 import ssl
