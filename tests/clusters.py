@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.architecture.tree import ROOT
 from tests.charts import FOLDER, KINDS
@@ -206,12 +206,15 @@ class Followed:
         self.environments.keep(release)
         return release
 
-    def own_values(self, environment: str) -> None:
-        """An operator's values for a small node."""
+    def own_values(self, environment: str, *, paused: bool = False) -> None:
+        """An operator's values for a small node; the market may stand from its first moment on."""
         folder = self.environments.repository.path / "environments" / environment
         folder.mkdir(parents=True, exist_ok=True)
         for name, chart in CHARTS:
-            shutil.copy(FOLDER / chart / "values-lab.yaml", folder / f"{name}-own.yaml")
+            own = yaml.safe_load((FOLDER / chart / "values-lab.yaml").read_text(encoding="utf-8"))
+            if paused and name == "tradectl":
+                own["sim"]["options"] = {"paused": "yes"}
+            (folder / f"{name}-own.yaml").write_text(yaml.safe_dump(own), encoding="utf-8")
 
     def variant(self, name: str, *lines: str) -> str:
         """The platform's image with more lines in its Dockerfile."""

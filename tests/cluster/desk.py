@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.clusters import Cluster, Followed, Namespace
 from tests.e2e.tool import Result, Tool
+from tradectl.probes.clock import market_time
 from tradectl.release.record import Release
 from tradectl.render.wiring import world_ports
 from tradectl.stack.topology import platform
@@ -17,10 +18,10 @@ OVERRIDE = ("--override", "a test has no evidence")
 class Desk:
     """With an environments repository, a namespace and its secrets, all of a test's own."""
 
-    def __init__(self, cluster: Cluster, folder: Path, environment: str) -> None:
+    def __init__(self, cluster: Cluster, folder: Path, environment: str, *, paused: bool = False) -> None:
         self.environment = environment
         self.followed = Followed(cluster, folder)
-        self.followed.own_values(environment)
+        self.followed.own_values(environment, paused=paused)
         self.namespace = Namespace(cluster, environment, folder)
         self._tool = Tool(folder, patience=900)
         repository = self.followed.environments.repository
@@ -43,6 +44,21 @@ class Desk:
         """Its outcome, good or bad."""
         return self.deploy("apply", self.environment, "--release", release.version, "--json", *OVERRIDE)
 
+    def scenario(self, file: str) -> str:
+        """The digest of a held scenario, run here at the door."""
+        where = ("--target", self.namespace.door(), "--cacert", str(self.namespace.authority))
+        run = ("tradectl", "scenario", "run", file, "--json", *where)
+        return digest_of(self.deploy("reach", self.environment, "--", *run))
+
+    def on_this_machine(self, file: str) -> str:
+        """The same in a sandbox of embedded parts."""
+        return digest_of(self._tool.run("scenario", "run", file, "--json"))
+
+    def market(self, mode: str) -> None:
+        """Have market time stand or go on."""
+        with self.namespace.forwarded("sim", world_ports(platform())["clock.http"]) as clock:
+            market_time(clock, {"mode": mode})
+
     def smoke(self) -> Result:
         """An order from outside."""
         with self.namespace.forwarded("sim", world_ports(platform())["mail.http"]) as mail:
@@ -64,3 +80,10 @@ class Desk:
     def remove(self) -> None:
         self.followed.remove()
         self.namespace.cluster.kubectl("delete", "namespace", self.environment, "--ignore-not-found", "--wait=true")
+
+
+def digest_of(said: Result) -> str:
+    """Of the one scenario that was run."""
+    assert said.code == 0, f"{said.out[-2000:]}{said.err[-2000:]}"
+    (outcome,) = said.json["outcomes"]
+    return str(outcome["digest"])

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import msgspec
 import pytest
 
+from tests.architecture.tree import ROOT
 from tests.cluster.desk import OVERRIDE, Desk
 from tests.clusters import Cluster
 from tests.e2e.tool import Result
@@ -12,12 +13,13 @@ from tests.eventually import eventually
 from tradectl.release.record import Part, Release
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(1200)]
+HELD = str(ROOT / "scenarios/held/two-traders-meet.yaml")
 BROKEN = "import services.kernel.serve as s, os; os.remove(s.__file__)"
 
 
 @pytest.fixture(scope="module")
 def desk(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    made = Desk(cluster, tmp_path_factory.mktemp("desk"), "dev")
+    made = Desk(cluster, tmp_path_factory.mktemp("desk"), "dev", paused=True)
     try:
         yield made
     finally:
@@ -32,6 +34,12 @@ def first(desk: Desk) -> Release:
     assert said.code == 0, said.err
     assert said.json["state"] == "arrived"
     return made
+
+
+def test_a_held_scenario_has_in_dev_the_digest_that_it_has_on_this_machine(desk: Desk, first: Release) -> None:
+    assert first.version == "0.1.0"
+    assert desk.scenario(HELD) == desk.on_this_machine(HELD)
+    desk.market("driven")
 
 
 def test_what_was_deployed_trades_is_well_and_as_git_has_it(desk: Desk, first: Release) -> None:

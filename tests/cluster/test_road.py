@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.cluster.desk import Desk
+from tests.cluster.watched import Watching
 from tests.clusters import Cluster
 from tradectl.release.record import Release
 
@@ -18,9 +19,11 @@ WEIGHT = re.compile(r"bff canary (\d+) %")
 @pytest.fixture(scope="module")
 def desk(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     made = Desk(cluster, tmp_path_factory.mktemp("desk"), "stage")
+    watching = Watching(cluster, "observability", "stage", tmp_path_factory.mktemp("watching"))
     try:
         yield made
     finally:
+        watching.remove()
         made.remove()
 
 

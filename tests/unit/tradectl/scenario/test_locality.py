@@ -26,14 +26,14 @@ def reasons(one: Loaded, *, mail: bool = False, parts: bool = False) -> list[str
 
 def test_where_all_parts_are_named_a_held_run_is_one_audits_and_digests_are_read(tmp_path: Path) -> None:
     one = loaded(
-        tmp_path, f"held: true\n{KNOWN}", "[{wait: {market: 60}}, {expect: {audit: clean}}, {expect: {digest: any}}]"
+        tmp_path, f"held: true\n{KNOWN}", "[{wait: {market: 1m}}, {expect: {audit: clean}}, {expect: {digest: any}}]"
     )
     assert len(reasons(one)) == 4
     assert reasons(one, parts=True) == []
 
 
 def test_also_where_all_parts_are_named_nothing_is_broken_or_set_there(tmp_path: Path) -> None:
-    one = loaded(tmp_path, f"speed: 10\n{KNOWN}", "[{restart: orders}]")
+    one = loaded(tmp_path, f"speed: max\n{KNOWN}", "[{restart: {part: orders}}]")
     assert len(reasons(one, parts=True)) == 2
 
 
