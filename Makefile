@@ -40,8 +40,8 @@ test: setup lint ## lint, then every test, those of the services on real servers
 	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder --durations 25
 	$(BIN)/pytest tests/integration --parts containers -n auto --dist loadfile --no-loadscope-reorder --durations 25
 
-test-cluster: setup ## what needs a cluster, on the one that ../shared/lab/kubernetes has built
-	$(BIN)/pytest tests/cluster -m cluster --durations 10
+test-cluster: setup ## what needs a cluster, on the one that ../shared/lab/kubernetes builds; CLUSTER names a test of them
+	tests/cluster/run $(CLUSTER)
 
 lint: setup ## ruff, mypy, import-linter
 	$(BIN)/ruff check .
