@@ -86,4 +86,5 @@ def digest_of(said: Result) -> str:
     """Of the one scenario that was run."""
     assert said.code == 0, f"{said.out[-2000:]}{said.err[-2000:]}"
     (outcome,) = said.json["outcomes"]
+    assert outcome["status"] == "held", outcome["why"]
     return str(outcome["digest"])

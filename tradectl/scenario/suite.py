@@ -102,7 +102,7 @@ class Suite:
             outcome.status, outcome.why = "skipped", f"needs --backend {' or '.join(wanted)}"
         elif (why := elsewhere_impossible(loaded, wish.target)) is not None:
             outcome.status, outcome.why = "skipped", why
-        elif wish.target and ground.special:
+        elif wish.target and ground.special and wish.target.parts is None:
             outcome.status, outcome.why = "skipped", "wants a sandbox of its own: run it without --name"
         elif not wish.target:
             self.grounds.expect(ground)
