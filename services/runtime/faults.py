@@ -145,9 +145,10 @@ def of(part: str) -> Faults:
 
 
 def begin(part: str, environment: Mapping[str, str]) -> None:
-    """What the environment wishes for a part that is about to serve."""
+    """What the environment wishes for a part that is about to serve, and for no other service."""
     for wish in msgspec.json.decode(environment.get(ENVIRONMENT, "[]"), type=list[Wish]):
-        of(part).add(wish)
+        if wish.parameters.get("service", part) == part:
+            of(part).add(wish)
 
 
 def forget() -> None:
