@@ -88,6 +88,15 @@ class Fill(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Market time of the fill that this one takes back; who learns of it by the event alone has no other."""
 
 
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """An order with all of its fills, as its events have it up to number ``sent``: who has lost some of them goes on
+    from here."""
+
+    order: OrderState
+    sent: int
+    fills: tuple[Fill, ...] = ()
+
+
 def order_json(order: OrderState) -> dict[str, object]:
     """The order as the API and the WebSocket show it: decimal strings, times in RFC 3339."""
     price = order.price_scale

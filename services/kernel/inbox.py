@@ -1,6 +1,6 @@
 """Which events a consumer has applied: by id, or where order matters by the last number of each aggregate."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import bindparam, delete, func, insert, select
@@ -88,7 +88,7 @@ class Inbox:
         ``alone`` leaves those that waited for one of these where they are: `unblocked` names them.
         """
         of_streams = [envelope for envelope in envelopes if self._is_ordered(envelope)]
-        streams = await self._streams(uow, of_streams) if of_streams else {}
+        streams = await self._streams(uow, map(stream_of, of_streams)) if of_streams else {}
         new = await self._new(uow, [envelope for envelope in envelopes if not self._is_ordered(envelope)])
         admitted: list[Envelope] = []
         for envelope in envelopes:
@@ -99,6 +99,20 @@ class Inbox:
         if streams:
             await self._keep(uow, list(streams.values()))
         return admitted
+
+    async def pass_over(self, uow: UnitOfWork, reached: Mapping[str, int]) -> set[str]:
+        """Take streams as applied up to a number: what they come to is applied by other means, in this transaction.
+
+        Names those that are not beyond it; what waits in them for a lost event before it waits no more.
+        """
+        streams = await self._streams(uow, reached)
+        behind = [stream for stream in streams.values() if stream.seq <= reached[stream.name]]
+        for stream in behind:
+            stream.seq = reached[stream.name]
+            stream.early = {seq: envelope for seq, envelope in stream.early.items() if seq > stream.seq}
+        if behind:
+            await self._keep(uow, behind)
+        return {stream.name for stream in behind}
 
     async def unblocked(self, connection: AsyncConnection) -> list[Envelope]:
         """Events that waited for a predecessor and could be applied now."""
@@ -127,8 +141,8 @@ class Inbox:
             await mark(uow, inbox, [], [self._taken(one, uow.wall) for one in new])
         return new
 
-    async def _streams(self, uow: UnitOfWork, envelopes: Sequence[Envelope]) -> dict[str, Stream]:
-        streams = {name: Stream(name) for name in map(stream_of, envelopes)}
+    async def _streams(self, uow: UnitOfWork, names: Iterable[str]) -> dict[str, Stream]:
+        streams = {name: Stream(name) for name in names}
         rows = await uow.execute(STREAMS, {"of": self._consumer, "streams": sorted(streams)})
         for name, seq, waiting in rows:
             stream = streams[name]

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from tradectl.audit import recovering
 from tradectl.audit.page import Page
 from tradectl.audit.report import Finding, Report, audit
 from tradectl.audit.watching import Cut, cuts, reading
@@ -24,6 +25,9 @@ LEFT = "settle these with the broker, docs/guides/backup.md says how"
 def command(
     name: Name = DEFAULT,
     settled: Annotated[bool, typer.Option("--settled", help="First wait until nothing is under way.")] = False,
+    recover: Annotated[
+        bool, typer.Option("--recover", help="First have portfolio book what a release that is gone has lost.")
+    ] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Again and again, until a difference stays.")] = False,
     every: Annotated[float, typer.Option(help="With --watch: seconds from one cut to the next.", min=0.1)] = 2.0,
     lasting: Annotated[
@@ -40,22 +44,26 @@ def command(
     """Hold every account and order against the venue's own record.
 
     What an event explains that is not delivered yet is listed as in flight; all else is a difference. With --watch each
-    cut is a line, and a difference has to stay over two of them.
+    cut is a line, and a difference has to stay over two of them. With --recover orders are given to portfolio as they
+    stand wherever it has not all of their fills, which is done once and changes nothing that is right.
     """
     if watch:
-        if settled:
-            raise TradectlError("--watch looks while all is moving", "leave --settled out", ExitCode.USAGE)
+        if settled or recover:
+            raise TradectlError("--watch looks while all is moving", "leave the other out", ExitCode.USAGE)
         _watch(name, every, lasting, metrics, json)
         return
     if metrics:
         raise TradectlError("--metrics is a page of audits again and again", "add --watch", ExitCode.USAGE)
     try:
+        booked = recovering.recover(sources(name)) if recover else []
         report = audit(sources(name), settled=settled)
     except UnreachableError as error:
         raise TradectlError(f"not read: {error}", "`tradectl ps` says how the parts are", ExitCode.NOT_UP) from error
     if json:
-        print_json(as_document(report))
+        print_json(as_document(report) | ({"recovered": booked} if recover else {}))
     else:
+        if recover:
+            stdout().print(f"{len(booked)} fills were lost and are booked now")
         _show(report)
     if not report.clean:
         raise typer.Exit(ExitCode.CHECK_FAILED)

@@ -1,5 +1,15 @@
 """The portfolio over HTTP."""
 
-from services.portfolio.api.routes import router
+from fastapi import APIRouter
+
+from services.kernel.service import Service
+from services.portfolio.api import internal, routes
 
 __all__ = ["router"]
+
+
+def router(service: Service) -> APIRouter:
+    """All of the service's routes."""
+    made = routes.router(service)
+    made.routes.extend(internal.router(service).routes)
+    return made

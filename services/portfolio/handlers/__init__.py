@@ -2,6 +2,7 @@
 
 from services.portfolio.handlers.books import book, consumes, keep_instruments
 from services.portfolio.handlers.figures import Figures
+from services.portfolio.handlers.recovering import recover
 from services.portfolio.handlers.transfers import deposit, deposit_of, withdraw_from, withdrawal_of
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "deposit",
     "deposit_of",
     "keep_instruments",
+    "recover",
     "withdraw_from",
     "withdrawal_of",
 ]
