@@ -82,17 +82,21 @@ class Environments:
         its version, or a file there is not what the record says.
         """
         path = self.record(release.version)
-        if path.exists():
-            if path.read_bytes() == encoded(release):
-                return
-            hint = "a release is never changed: tag another version"
-            raise TradectlError(f"release {release.version} is there already", hint, ExitCode.CONFLICT)
+        if path.exists() and path.read_bytes() == encoded(release):
+            return
+        self.check_new(release.version)
         path.parent.mkdir(parents=True, exist_ok=True)
         if beside is not None:
             check_files(release, beside)
             shutil.copytree(beside, path.parent, dirs_exist_ok=True)
         path.write_bytes(encoded(release))
         self.publish(f"release: {release.version}", path.parent)
+
+    def check_new(self, version: str) -> None:
+        """TradectlError when a release has this version."""
+        if self.record(version).exists():
+            hint = "a release is never changed: tag another version"
+            raise TradectlError(f"release {version} is there already", hint, ExitCode.CONFLICT)
 
     @property
     def verifier(self) -> Verifier | None:

@@ -23,8 +23,10 @@ def run(
     folder: Path | None = None,
     streams: bool = False,
     fine: Collection[int] = (0,),
+    told: str | None = None,
 ) -> str:
     """What it prints, without the last line's end, and what it says beside that where ``streams`` asks for both.
+    ``told`` is what it reads.
 
     TradectlError with its own last words where it fails: where it ends with none of the codes that are ``fine``.
     """
@@ -33,6 +35,7 @@ def run(
             [program, *arguments],
             env={**os.environ, **QUIET},
             cwd=folder,
+            input=told,
             capture_output=True,
             text=True,
             check=False,

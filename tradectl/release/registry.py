@@ -1,5 +1,6 @@
 """Images and charts in a registry, each found again by its digest alone."""
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from tradectl.release.program import run
 from tradectl.release.record import Part
 
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+USER, PASSWORD = "TRADECTL_REGISTRY_USER", "TRADECTL_REGISTRY_PASSWORD"
 LOOPBACK = re.compile(r"(localhost|127\.[0-9.]+)(:\d+)?(/|$)")
 
 
@@ -22,6 +24,13 @@ class Registry:
     def plain(self) -> bool:
         """Whether it is spoken with in the clear."""
         return LOOPBACK.match(self.address) is not None
+
+    def log_in(self) -> None:
+        """By the variables, where they are set; Docker, Helm and cosign read the same file of logins afterwards."""
+        if os.environ.get(USER):
+            user, password = os.environ[USER], os.environ.get(PASSWORD, "")
+            host = self.address.partition("/")[0]
+            run("docker", "login", "--username", user, "--password-stdin", host, told=password)
 
     def push_image(self, image: str, name: str, version: str) -> Part:
         """An image of the engine, under a name and a version; by its digest from then on."""

@@ -1,0 +1,1 @@
+"""A release from a tagged commit: built, listed, signed, published, and looked at again."""
