@@ -72,7 +72,6 @@ def run(
 
     Exit code 0: all held; 1: one failed; 2: a file is wrong, nothing was started; 3: a sandbox broke.
     """
-    from services.contracts.times import rfc3339
     from tradectl.probes.tls import trust
     from tradectl.scenario import grounds, locality
     from tradectl.scenario.load import load_all
@@ -91,12 +90,12 @@ def run(
     wish = Wish(backend.value, seed, repeat, parallel or side_by_side(backend.value), against)
     if wish.target is None:
         _told_of(grounds.sweep())
-    began, at = time.monotonic(), rfc3339(time.time_ns() // 1_000)
+    began = time.monotonic()
     suite = Suite(scenarios, wish, _nothing if json else _progress)
     outcomes = suite.run()
     seconds = time.monotonic() - began
     _write(outcomes, seconds, junit, html)
-    _show(outcomes, at, seconds, json=json)
+    _show(outcomes, seconds, json=json)
     if code := exit_code(outcomes):
         raise typer.Exit(code)
 
@@ -237,12 +236,14 @@ def _write(outcomes: "list[Outcome]", seconds: float, junit_file: Path | None, h
             raise TradectlError(f"{file} cannot be written: {error.strerror}", exit_code=ExitCode.USAGE) from error
 
 
-def _show(outcomes: "list[Outcome]", began: str, seconds: float, *, json: bool) -> None:
+def _show(outcomes: "list[Outcome]", seconds: float, *, json: bool) -> None:
+    from services.contracts.times import rfc3339
     from tradectl.cli.output import print_json, stdout
     from tradectl.scenario.report import counted, exit_code, told
 
     if json:
         held = exit_code(outcomes) == ExitCode.OK
+        began = rfc3339(int((time.time() - seconds) * 1_000_000))
         whole = {"ok": held, "began": began, "seconds": round(seconds, 3)}
         print_json({**whole, "outcomes": [asdict(each) for each in outcomes]})
         return

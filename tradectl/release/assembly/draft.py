@@ -15,9 +15,10 @@ from tradectl.release.migrations import migrations
 from tradectl.release.program import run
 from tradectl.release.record import Part, Release, decoded, encoded
 from tradectl.release.registry import Registry
-from tradectl.release.scans.charts import CHARTS, FOLDER
 from tradectl.stack.topology import platform
 
+CHARTS = {"tradectl": "compose/kubernetes/chart", "data": "compose/kubernetes/data"}
+"""Where each chart of a release lies."""
 NAME = "tradectl"
 """What images of a registry are under."""
 Told = Callable[[str, str], None]
@@ -94,7 +95,7 @@ def _charts(plan: Plan, tell: Told) -> dict[str, Part]:
     found = {}
     with TemporaryDirectory() as work:
         for chart in IMAGES:
-            folder = plan.root / FOLDER / CHARTS[chart]
+            folder = plan.root / CHARTS[chart]
             found[chart] = plan.registry.push_chart(folder, plan.version, Path(work))
             tell("pushed", found[chart].address)
     return found

@@ -11,15 +11,17 @@ from typing import Any
 
 import msgspec
 
-from tradectl.release.environments import IMAGES, ORDER
+from tradectl.release.environments import ORDER
 from tradectl.release.program import run
 from tradectl.release.scans.finding import Finding, Scan, Scanned, Severity
 from tradectl.release.scans.restricted import broken
 from tradectl.release.scans.scanner import scanned
 
 FOLDER = Path("compose/kubernetes")
-CHARTS: Mapping[str, str] = {"tradectl": "chart", "data": "data"}
-"""Where each chart lies."""
+PLACES = (*ORDER, "yandex", "lab")
+"""Values that a chart is tried with, where it has a file of them."""
+WANTED = {"data": "s3.enabled=true,backup.enabled=true,backup.store=s3://backups/desk"}
+"""What stands only where it is wanted: it is looked at, too."""
 KUBERNETES = "1.34"
 DIGEST = f"sha256:{'0' * 64}"
 WRONG = re.compile(r"for resource (\S+) against version \S+: (.*)")
@@ -28,7 +30,7 @@ UNKNOWN = re.compile(r"Couldn't find schema for kind (\S+)")
 
 @dataclass(frozen=True)
 class Rendered:
-    """What a chart makes of an environment."""
+    """What a chart makes of an environment; ``chart`` is its folder's name."""
 
     chart: str
     environment: str
@@ -36,7 +38,7 @@ class Rendered:
 
     @property
     def path(self) -> str:
-        return str(FOLDER / CHARTS[self.chart])
+        return str(FOLDER / self.chart)
 
     def finding(self, rule: str, subject: str, said: str) -> Finding:
         return Finding(
@@ -51,7 +53,7 @@ class Rendered:
 
 def charts(root: Path, schemas: Path | None = None) -> Scanned:
     """Every chart for every environment."""
-    done = [held(rendered(root, chart, environment), schemas) for chart in CHARTS for environment in ORDER]
+    done = [held(rendered(root, *each), schemas) for each in made(root)]
     notes = sorted({note for each in done for note in each.notes})
     return Scanned([finding for each in done for finding in each.findings], notes)
 
@@ -62,14 +64,25 @@ def held(what: Rendered, schemas: Path | None = None) -> Scanned:
     return Scanned([*pods(what), *wrong], sorted(unknown))
 
 
+def made(root: Path) -> Iterator[tuple[str, str]]:
+    """Each chart that installs pods, and each environment that it has values of; dev has none of its own."""
+    for file in sorted((root / FOLDER).glob("*/values.yaml")):
+        folder = file.parent
+        if "images" in msgspec.yaml.decode(file.read_bytes()):
+            named = [each for each in PLACES if (folder / f"values-{each}.yaml").exists()]
+            standing = [each for each in named if each != "lab"] or named
+            yield from ((folder.name, each) for each in dict.fromkeys((ORDER[0], *standing)))
+
+
 def rendered(root: Path, chart: str, environment: str) -> Rendered:
     """By Helm itself, each image under a digest that is none."""
-    folder = root / FOLDER / CHARTS[chart]
+    folder = root / FOLDER / chart
     own = folder / f"values-{environment}.yaml"
-    images = [f"images.{kind}.repository={kind},images.{kind}.digest={DIGEST}" for kind in IMAGES[chart]]
+    kinds = msgspec.yaml.decode((folder / "values.yaml").read_bytes())["images"]
+    images = [f"images.{kind}.repository={kind},images.{kind}.digest={DIGEST}" for kind in kinds]
     given = ["--values", str(own)] if own.exists() else []
-    said = run("helm", "template", environment, str(folder), *given, "--set", ",".join(images))
-    return Rendered(chart, environment, said)
+    told = ",".join([*images, *((WANTED[chart],) if chart in WANTED else ())])
+    return Rendered(chart, environment, run("helm", "template", environment, str(folder), *given, "--set", told))
 
 
 def pods(what: Rendered) -> Iterator[Finding]:
