@@ -51,7 +51,6 @@ class Relay:
         self._lease = Lease(database, "relay", self._log)
         self._bell = Bell(cache, f"{name}:outbox", self._log)
         self._upkeep = upkeep
-        self._upkeep_at = 0.0
         self.confirmed: list[int] = []
         """Rows of events that the broker has, and the outbox still."""
         self.published = Counter(declared.PUBLISHED)
@@ -71,11 +70,12 @@ class Relay:
         await self._lease.run(self._relay)
 
     async def _relay(self) -> None:
-        self._upkeep_at = 0.0
         try:
             async with asyncio.TaskGroup() as loops:
                 loops.create_task(self._bell.listen())
                 loops.create_task(self._keep_publishing())
+                if self._upkeep is not None:
+                    loops.create_task(self._keep_up(self._upkeep))
         finally:
             self.lost = None  # who does not publish lacks nothing for it
 
@@ -83,7 +83,6 @@ class Relay:
         while True:
             try:
                 more = await self._publish()
-                await self._keep_up()
                 self.lost = None
                 if not more:
                     await self._rest()
@@ -114,10 +113,17 @@ class Relay:
         await self._database.transact(_nothing)
         return True
 
-    async def _keep_up(self) -> None:
-        if self._upkeep is not None and time.monotonic() >= self._upkeep_at and self.publishes:
-            await self._upkeep()
-            self._upkeep_at = time.monotonic() + UPKEEP
+    async def _keep_up(self, upkeep: Callable[[], Awaitable[None]]) -> None:
+        """Beside the publishing, which does not wait for it."""
+        while True:
+            try:
+                if self.publishes:
+                    await upkeep()
+            except Exception as error:
+                if not is_lost(error):
+                    raise
+                self._log.info("upkeep waits", error=str(error))
+            await asyncio.sleep(UPKEEP)
 
     def _told(self, batch: Sequence[Envelope], seconds: float) -> None:
         """One span for the batch: a child of the first event's, linked to the others'."""
