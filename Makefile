@@ -3,11 +3,12 @@ PYTHON ?= $(firstword $(foreach p,python3.11 python3.12 python3.13 python3.14 py
 	command -v $(p) >/dev/null && $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
 UV ?= $(shell command -v uv)
 BACKEND ?= embedded
+REPORTS ?= reports
 BIN := .venv/bin
 STAMP := .venv/.setup
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down test test-cluster lint bench docs pictures night pins soak torture scan coverage advisories
+.PHONY: help setup up down test test-cluster lint bench docs pictures night pins soak torture scan coverage advisories evidence
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -37,8 +38,8 @@ down: setup ## stop the platform and leave nothing behind
 	$(BIN)/tradectl down
 
 test: setup lint ## lint, then every test, those of the services on real servers too where an engine answers
-	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder --durations 25
-	$(BIN)/pytest tests/integration --parts containers -n auto --dist loadfile --no-loadscope-reorder --durations 25
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder --durations 25 --junitxml $(REPORTS)/test.xml
+	$(BIN)/pytest tests/integration --junitxml $(REPORTS)/test-containers.xml --parts containers -n auto --dist loadfile --no-loadscope-reorder --durations 25
 
 test-cluster: setup ## what needs a cluster, on the one that ../shared/lab/kubernetes builds; CLUSTER names a test of them
 	tests/cluster/run $(CLUSTER)
@@ -49,7 +50,6 @@ lint: setup ## ruff, mypy, import-linter
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-REPORTS ?= reports
 scan: setup ## code, dependencies, secrets, Dockerfiles and charts; reports in REPORTS
 	$(BIN)/tradectl release scan --into $(REPORTS)
 
@@ -59,6 +59,17 @@ coverage: setup ## unit tests, with JUnit's and Cobertura's reports in REPORTS
 
 advisories: setup ## write security/advisories.json anew from CLONE, a clone of PyPA's advisory database
 	$(BIN)/python -m tradectl.release.scans.advisories $(CLONE)
+
+# What is seen of a release in an environment, for `make evidence KIND=load ENVIRONMENT=stage RELEASE=1.4.0`.
+TARGET ?= https://localhost:8443
+KIND ?= scenarios
+SEEN_scenarios = scenario run scenarios --target $(TARGET) --skip-local --json
+SEEN_load = load run mixed --users 20 --rate 20 --duration 120 --threshold 'p99<500ms' --threshold 'errors<1%' --target $(TARGET) --json
+SEEN_soak = load run mixed --users 20 --rate 10 --shape soak --duration 1800 --target $(TARGET) --json
+evidence: setup ## look at RELEASE in ENVIRONMENT (KIND: scenarios, load or soak), and sign what came of it, good or bad
+	@mkdir -p $(REPORTS)
+	-$(BIN)/tradectl deploy reach $(ENVIRONMENT) -- $(BIN)/tradectl $(SEEN_$(KIND)) > $(REPORTS)/$(KIND)-$(ENVIRONMENT).json
+	$(BIN)/tradectl release evidence $(RELEASE) --kind $(KIND) --env $(ENVIRONMENT) --report $(REPORTS)/$(KIND)-$(ENVIRONMENT).json
 
 bench: setup ## measure the figures of docs/reference/benchmarks.md
 	$(BIN)/python -m tests.bench

@@ -24,7 +24,7 @@ from tradectl.release import evidence
 from tradectl.release.evidence import Evidence
 from tradectl.release.git import Repository
 from tradectl.release.record import Part, Release, decoded, encoded
-from tradectl.release.signing import Signer, Verifier
+from tradectl.release.signing import SUFFIX, Signer, Verifier
 from tradectl.release.version import Version
 
 ORDER = ("dev", "stage", "prod")
@@ -88,9 +88,18 @@ class Environments:
         path.parent.mkdir(parents=True, exist_ok=True)
         if beside is not None:
             check_files(release, beside)
-            shutil.copytree(beside, path.parent, dirs_exist_ok=True)
+            self._take(release, beside, path.parent)
         path.write_bytes(encoded(release))
         self.publish(f"release: {release.version}", path.parent)
+
+    def _take(self, release: Release, beside: Path, folder: Path) -> None:
+        """The files that a record names, its signature, and evidence."""
+        for name in release.files:
+            shutil.copyfile(beside / name, folder / name)
+        if (signature := beside / f"{RECORD}{SUFFIX}").exists():
+            shutil.copyfile(signature, folder / signature.name)
+        if (beside / EVIDENCE).exists():
+            shutil.copytree(beside / EVIDENCE, folder / EVIDENCE, dirs_exist_ok=True)
 
     def check_new(self, version: str) -> None:
         """TradectlError when a release has this version."""

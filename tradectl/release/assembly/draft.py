@@ -19,6 +19,8 @@ from tradectl.stack.topology import platform
 
 CHARTS = {"tradectl": "compose/kubernetes/chart", "data": "compose/kubernetes/data"}
 """Where each chart of a release lies."""
+VARIABLES = "release.env"
+"""What jobs after it are told, in GitLab's form of a dotenv report."""
 NAME = "tradectl"
 """What images of a registry are under."""
 Told = Callable[[str, str], None]
@@ -66,6 +68,7 @@ def drafted(plan: Plan, folder: Path, tell: Told) -> Release:
     )
     folder.mkdir(parents=True, exist_ok=True)
     (folder / RECORD).write_bytes(encoded(release))
+    (folder / VARIABLES).write_text(f"RELEASE={release.version}\n", encoding="utf-8")
     return release
 
 
