@@ -13,7 +13,7 @@ from tests.eventually import eventually
 from tradectl.release.record import Part, Release
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(1200)]
-HELD = str(ROOT / "scenarios/held/two-traders-meet.yaml")
+HELD = str(ROOT / "scenarios/held/money-in-and-out.yaml")
 BROKEN = "import services.kernel.serve as s, os; os.remove(s.__file__)"
 
 
