@@ -1,6 +1,8 @@
 """What the charts make of an environment, by Helm itself."""
 
 import json
+import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -230,3 +232,30 @@ def test_a_release_may_be_packaged(tmp_path: Path) -> None:
         done = charts.run("template", "dev", str(packed), *values(name, "lab"))
         assert done.returncode == 0, done.stderr
         assert len(list(yaml.safe_load_all(done.stdout))) == len(list(yaml.safe_load_all(charts.text(name, "lab"))))
+
+
+@pytest.mark.parametrize("environment", ["dev", "stage", "prod"])
+def test_an_environment_at_its_largest_and_a_release_on_its_way_are_within_its_quota(environment: str) -> None:
+    found = [*objects("data", environment), *objects("chart", environment)]
+    (hard,) = [each["spec"]["hard"] for each in found if each["kind"] == "ResourceQuota"]
+    most = {
+        each["metadata"]["name"]: each["spec"]["maxReplicas"]
+        for each in found
+        if each["kind"] == "HorizontalPodAutoscaler"
+    }
+    used: Counter[str] = Counter()
+    for each in found:
+        if "template" in each.get("spec", {}):
+            copies = most.get(each["metadata"]["name"], each["spec"].get("replicas", 1)) + 1
+            resources = each["spec"]["template"]["spec"]["containers"][0]["resources"]
+            used["pods"] += copies
+            used["requests.cpu"] += copies * amount(resources["requests"]["cpu"])
+            used["requests.memory"] += copies * amount(resources["requests"]["memory"])
+            used["limits.memory"] += copies * amount(resources["limits"]["memory"])
+    assert {name: (round(used[name]), hard[name]) for name in used if used[name] > amount(hard[name])} == {}
+
+
+def amount(text: str) -> float:
+    """A quantity of Kubernetes', in cores or bytes."""
+    number, unit = re.fullmatch(r"([0-9.]+)(\D*)", str(text)).groups()  # type: ignore[union-attr]
+    return float(number) * {"": 1, "m": 0.001, "Mi": 2**20, "Gi": 2**30}[unit]
