@@ -20,15 +20,24 @@ KINDS = {
     "chart": ("platform", "envoy"),
     "data": ("percona", "rabbitmq", "redis", "mysqld_exporter", "redis_exporter", "backup", "versitygw"),
     "access": (),
+    "argocd": (),
     "observability": ("prometheus", "alertmanager", "loki", "jaeger", "grafana"),
 }
 """The images of each chart."""
-WANTED = {"data": ("s3.enabled=true", "backup.enabled=true", "backup.store=s3://backups/desk?endpoint=http://s3:7070")}
+WANTED = {
+    "data": ("s3.enabled=true", "backup.enabled=true", "backup.store=s3://backups/desk?endpoint=http://s3:7070"),
+    "argocd": (
+        "repository=https://git.example/environments.git",
+        "registry=registry.example/platform",
+        f"observability.digest={DIGEST}",
+    ),
+}
 """What stands only where it is wanted; here it is."""
 MADE = [
     *((chart, environment) for chart in ("chart", "data") for environment in ENVIRONMENTS),
     ("observability", "lab"),
     ("access", "lab"),
+    ("argocd", "lab"),
 ]
 """What is installed where; one chart is for all environments of a cluster."""
 
@@ -77,7 +86,8 @@ def objects(chart: str, environment: str) -> list[Json]:
 
 def pods(found: Sequence[Json]) -> dict[str, Json]:
     """The template of each workload's pods by its name."""
-    return {each["metadata"]["name"]: each["spec"]["template"] for each in found if "template" in each.get("spec", {})}
+    templates = ((each["metadata"]["name"], each.get("spec", {}).get("template", {})) for each in found)
+    return {name: template for name, template in templates if "containers" in template.get("spec", {})}
 
 
 def golden(chart: str, environment: str) -> str:

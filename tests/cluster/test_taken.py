@@ -29,7 +29,7 @@ def namespace(cluster: Cluster) -> Iterator[Cluster]:
         cluster.kubectl("delete", "namespace", NAMESPACE, "--wait=true")
 
 
-@pytest.mark.parametrize(("chart", "environment"), MADE)
+@pytest.mark.parametrize(("chart", "environment"), [each for each in MADE if each[0] != "argocd"])
 def test_a_chart_is_taken_without_a_warning(namespace: Cluster, chart: str, environment: str) -> None:
     rendered = yaml.safe_load_all(text(chart, environment, TOLD.get(chart, ())))
     wanted = [each for each in rendered if each and each["kind"] not in OTHERS]
