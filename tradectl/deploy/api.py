@@ -1,8 +1,9 @@
 """A cluster's API, spoken to with the caller's own kubeconfig."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
@@ -19,6 +20,8 @@ T = TypeVar("T")
 Json = dict[str, Any]
 TIMEOUT = 20.0
 """Seconds for an answer."""
+TRIES = 5
+"""Of a port."""
 MERGE, APPLY = "application/merge-patch+json", "application/apply-patch+yaml"
 LOST = (httpx.TransportError, OSError, kr8s.APITimeoutError, kr8s.NotFoundError, kr8s.ServerError, ValueError)
 DENIED, MISSING, CONFLICT = 403, 404, 409
@@ -104,8 +107,8 @@ class Cluster:
         """A port of loopback that leads to a ready pod of a service."""
         what = f"forward {service}:{port} in {namespace}"
         found = await _answered(lambda: Service.get(service, namespace=namespace, api=self._api), what)
-        async with found.portforward(port, local_port="auto") as local:
-            yield local
+        async with AsyncExitStack() as stack:
+            yield await _bound(stack, found, port)
 
     @cached_property
     def _kinds(self) -> "Awaitable[list[Json]]":
@@ -164,6 +167,17 @@ async def connected(context: str | None = None) -> AsyncIterator[Cluster]:
     finally:
         if api._session is not None:  # kr8s itself never closes what it has opened
             await api._session.aclose()
+
+
+async def _bound(stack: AsyncExitStack, service: Service, port: int) -> int:
+    """A port of loopback; kr8s by itself takes one by chance, be it free or not."""
+    for _ in range(TRIES):
+        with socket.socket() as found:
+            found.bind(("127.0.0.1", 0))
+            local: int = found.getsockname()[1]
+        with suppress(OSError):  # somebody else was quicker
+            return int(await stack.enter_async_context(service.portforward(port, local_port=local)))
+    raise TradectlError("there is no free port on loopback", "try again", ExitCode.PORT_TAKEN)
 
 
 async def _answered(asked: Callable[[], Awaitable[T]], what: str) -> T:
