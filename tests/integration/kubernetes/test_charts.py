@@ -91,6 +91,34 @@ def test_nobody_who_helps_or_deploys_reads_a_secret() -> None:
     assert not [rule for rule in rules if {"*", "secrets", "pods/exec"} & {*rule["resources"], *rule["verbs"]}]
 
 
+def test_those_who_watch_reach_each_other_as_they_need_to() -> None:
+    assert allowed(objects("observability", "lab")) == {
+        *(("prometheus", each) for each in ("alertmanager", "loki", "jaeger")),
+        *(("grafana", each) for each in ("prometheus", "alertmanager", "loki", "jaeger")),
+    }
+
+
+def test_an_environment_tells_of_itself_and_is_asked_and_no_more() -> None:
+    """Across namespaces: what each side's policies say of the other."""
+    here, there = [*objects("data", "stage"), *objects("chart", "stage")], objects("observability", "lab")
+    told = {port for rule in crossing(here, "egress", "to", "observability") for port in rule}
+    taken = {port for rule in crossing(there, "ingress", "from", "prod") for port in rule}
+    assert told == taken == {3100, 4317, 4318}
+    asks = {port for rule in crossing(there, "egress", "to", "prod") for port in rule}
+    answered = {port for rule in crossing(here, "ingress", "from", "observability") for port in rule}
+    assert asks <= answered
+
+
+def crossing(found: list[Any], way: str, side: str, namespace: str) -> Iterator[list[int]]:
+    """The ports of each rule that names another namespace."""
+    for each in found:
+        if each["kind"] == "NetworkPolicy":
+            for rule in each["spec"].get(way, ()):
+                for peer in rule.get(side, ()):
+                    if namespace in json.dumps(peer.get("namespaceSelector", {})):
+                        yield [port["port"] for port in rule.get("ports", ())]
+
+
 def test_a_backup_reaches_the_database_and_the_store_and_nobody_else() -> None:
     found = [*objects("data", "dev"), *objects("chart", "dev")]
     (job,) = [each["spec"]["jobTemplate"]["spec"] for each in found if each["kind"] == "CronJob"]
