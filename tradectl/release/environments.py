@@ -75,7 +75,11 @@ class Environments:
         if not path.exists():
             known = ", ".join(self.releases()[-5:]) or "none yet: tradectl release build"
             raise TradectlError(f"there is no release {version}", f"the last: {known}", ExitCode.NOT_FOUND)
-        return decoded(path.read_bytes())
+        found = decoded(path.read_bytes())
+        if found.version != str(Version.parse(version)):
+            said = f"what lies at {version} is the record of {found.version}"
+            raise TradectlError(said, "Git's history says who put it there", ExitCode.CHECK_FAILED)
+        return found
 
     def keep(self, release: Release, beside: Path | None = None) -> None:
         """Write a new release down, with what lies beside its record in a folder; TradectlError when another one has

@@ -8,6 +8,8 @@ from pathlib import Path
 from tradectl.errors import ExitCode, TradectlError
 
 QUIET = {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+ADVICE = "Use --debug"
+"""Helm's last line, after what is wrong."""
 WAYS = {
     "git": "install it: environments live in a Git repository",
     "helm": "install Helm 4: https://helm.sh/docs/intro/install",
@@ -44,7 +46,8 @@ def run(
         hint = WAYS.get(program, "")
         raise TradectlError(f"{program} is not here", hint, ExitCode.NOT_FOUND) from error
     if done.returncode not in fine:
-        said = (done.stderr or done.stdout).strip().splitlines() or ["it says nothing"]
+        lines = (done.stderr or done.stdout).strip().splitlines()
+        said = [line for line in lines if not line.startswith(ADVICE)] or ["it says nothing"]
         raise TradectlError(f"{program} {_verb(arguments)}: {said[-1]}", "", ExitCode.BAD_INPUT)
     return (done.stdout + (done.stderr if streams else "")).rstrip("\n")
 

@@ -18,7 +18,8 @@ from tradectl.release.scans.restricted import broken
 from tradectl.release.scans.scanner import scanned
 
 FOLDER = Path("compose/kubernetes")
-PLACES = (*ORDER, "yandex", "lab")
+LAB = "lab"
+PLACES = (*ORDER, "yandex", LAB)
 """Values that a chart is tried with, where it has a file of them."""
 WANTED = {"data": "s3.enabled=true,backup.enabled=true,backup.store=s3://backups/desk"}
 """What stands only where it is wanted: it is looked at, too."""
@@ -65,13 +66,14 @@ def held(what: Rendered, schemas: Path | None = None) -> Scanned:
 
 
 def made(root: Path) -> Iterator[tuple[str, str]]:
-    """Each chart that installs pods, and each environment that it has values of; dev has none of its own."""
+    """Each chart that installs pods, with each environment of its values; dev may have none of its own."""
     for file in sorted((root / FOLDER).glob("*/values.yaml")):
         folder = file.parent
-        if "images" in msgspec.yaml.decode(file.read_bytes()):
-            named = [each for each in PLACES if (folder / f"values-{each}.yaml").exists()]
-            standing = [each for each in named if each != "lab"] or named
-            yield from ((folder.name, each) for each in dict.fromkeys((ORDER[0], *standing)))
+        if "images" not in msgspec.yaml.decode(file.read_bytes()):
+            continue
+        named = [each for each in PLACES if (folder / f"values-{each}.yaml").exists()]
+        standing = [each for each in named if each != LAB]
+        yield from ((folder.name, each) for each in dict.fromkeys((ORDER[0], *standing) if standing else named))
 
 
 def rendered(root: Path, chart: str, environment: str) -> Rendered:

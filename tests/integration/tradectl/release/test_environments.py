@@ -50,6 +50,14 @@ def test_a_release_is_never_changed(environments: Environments) -> None:
     assert refused.value.hint == "a release is never changed: tag another version"
 
 
+def test_the_record_of_another_release_is_refused_in_its_place(environments: Environments) -> None:
+    """However well it is signed."""
+    environments.keep(release("1.1.0"))
+    environments.record("1.1.0").write_bytes(environments.record("1.0.0").read_bytes())
+    with pytest.raises(TradectlError, match=r"what lies at 1\.1\.0 is the record of 1\.0\.0"):
+        environments.release("1.1.0")
+
+
 def test_a_release_that_is_not_there_is_not_found(environments: Environments) -> None:
     with pytest.raises(TradectlError, match=r"there is no release 2\.0\.0") as refused:
         environments.release("2.0.0")
