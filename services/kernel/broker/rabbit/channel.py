@@ -14,6 +14,8 @@ from services.kernel.broker.protocol import BrokerLost
 from services.kernel.broker.rabbit.wire import CLOSED, LOST, Wire, said
 
 T = TypeVar("T")
+ANSWERED = 16
+"""Each so many methods of a row at the least."""
 
 
 class Channel:
@@ -49,10 +51,13 @@ class Channel:
         return await self.wire.ask(asked)
 
     async def call_all(self, methods: Sequence[Frame]) -> None:
-        """Send methods one after the other; those that can do without an answer do, all but the last."""
-        for method in methods[:-1]:
+        """Send methods one after the other; most that can do without an answer do, and not the last.
+
+        Some are answered all the same, so that a long row on a slow server is not taken for a silence.
+        """
+        for number, method in enumerate(methods[:-1], 1):
             if hasattr(method, "nowait"):
-                method.nowait = True
+                method.nowait = bool(number % ANSWERED)
         for task in await self.wire.ask_all([self.methods.rpc(method) for method in methods]):
             self.wire.answer(task)
 
