@@ -206,14 +206,14 @@ class Followed:
         self.environments.keep(release)
         return release
 
-    def own_values(self, environment: str, *, paused: bool = False) -> None:
-        """An operator's values for a small node; the market may stand from its first moment on."""
+    def own_values(self, environment: str, more: Mapping[str, Any]) -> None:
+        """An operator's values for a small node, and more of the platform's."""
         folder = self.environments.repository.path / "environments" / environment
         folder.mkdir(parents=True, exist_ok=True)
         for name, chart in CHARTS:
             own = yaml.safe_load((FOLDER / chart / "values-lab.yaml").read_text(encoding="utf-8"))
-            if paused and name == "tradectl":
-                own["sim"]["options"] = {"paused": "yes"}
+            if name == "tradectl":
+                own = merged(own, more)
             (folder / f"{name}-own.yaml").write_text(yaml.safe_dump(own), encoding="utf-8")
 
     def variant(self, name: str, *lines: str) -> str:
@@ -237,3 +237,15 @@ class Followed:
         self.end()
         self.cluster.kubectl("delete", "applications", "--all", "-n", "argocd", "--wait=true")
         self.cluster.kubectl("delete", "appproject", "tradectl", "-n", "argocd", "--wait=true")
+
+
+def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """As Helm merges two files of values."""
+    both = {
+        name: merged(below[name], above[name]) for name in below.keys() & above.keys() if _are_maps(below, above, name)
+    }
+    return {**below, **above, **both}
+
+
+def _are_maps(below: Mapping[str, Any], above: Mapping[str, Any], name: str) -> bool:
+    return isinstance(below[name], Mapping) and isinstance(above[name], Mapping)

@@ -1,9 +1,10 @@
 """Whoever deploys to an environment of the lab's cluster: by `tradectl deploy`, Git and real Argo CD."""
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 from tests.clusters import Cluster, Followed, Namespace
 from tests.e2e.tool import Result, Tool
@@ -18,10 +19,10 @@ OVERRIDE = ("--override", "a test has no evidence")
 class Desk:
     """With an environments repository, a namespace and its secrets, all of a test's own."""
 
-    def __init__(self, cluster: Cluster, folder: Path, environment: str, *, paused: bool = False) -> None:
+    def __init__(self, cluster: Cluster, folder: Path, environment: str, own: Mapping[str, Any] = {}) -> None:
         self.environment = environment
         self.followed = Followed(cluster, folder)
-        self.followed.own_values(environment, paused=paused)
+        self.followed.own_values(environment, own)
         self.namespace = Namespace(cluster, environment, folder)
         self._tool = Tool(folder, patience=900)
         repository = self.followed.environments.repository

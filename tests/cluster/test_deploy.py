@@ -14,12 +14,14 @@ from tradectl.release.record import Part, Release
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(1200)]
 HELD = str(ROOT / "scenarios/held/money-in-and-out.yaml")
+PAUSED = {"sim": {"options": {"paused": "yes"}}}
+"""The market stands from its first moment on."""
 BROKEN = "import services.kernel.serve as s, os; os.remove(s.__file__)"
 
 
 @pytest.fixture(scope="module")
 def desk(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    made = Desk(cluster, tmp_path_factory.mktemp("desk"), "dev", paused=True)
+    made = Desk(cluster, tmp_path_factory.mktemp("desk"), "dev", PAUSED)
     try:
         yield made
     finally:

@@ -1,0 +1,47 @@
+"""A release that loses fills: its canary has a share of the accounts, is stopped, and what it lost is booked again."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.cluster.desk import Desk
+from tests.cluster.watched import Watching
+from tests.clusters import Cluster
+from tests.eventually import eventually
+
+pytestmark = [pytest.mark.cluster, pytest.mark.timeout(1800)]
+OWN = {
+    "services": {"portfolio": {"kind": "Rollout", "replicas": 3}},
+    "shards": {"portfolio": 8},
+    "canary": {"analysis": {"count": 12}},
+}
+LOSES = "sed -i 's/Filled: trade,/Filled: follow,/' /opt/platform/services/portfolio/handlers/books.py"
+
+
+@pytest.fixture
+def desk(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    made = Desk(cluster, tmp_path_factory.mktemp("desk"), "stage", OWN)
+    watching = Watching(cluster, "observability", "stage", tmp_path_factory.mktemp("watching"))
+    try:
+        yield made
+    finally:
+        watching.remove()
+        made.remove()
+
+
+async def test_a_release_that_loses_fills_is_stopped_and_what_it_lost_is_booked_again(desk: Desk) -> None:
+    first = desk.followed.pushed("1.0.0")
+    assert desk.apply(first).code == 0
+    lossy = desk.followed.pushed(
+        "1.1.0", platform=desk.followed.variant("lossy", "USER root", f"RUN {LOSES}", "USER 10001")
+    )
+    with desk.traffic(rate=10):
+        said = desk.apply(lossy)
+    assert said.out, said.err
+    assert (said.code, said.json["state"]) == (1, "failed"), said.err
+    assert "portfolio: audit" in said.json["why"]
+    audit = ("reach", "stage", "--", "tradectl", "audit", "--settled", "--json")
+    assert desk.deploy(*audit).code == 1, "nothing was lost: this test proves nothing"
+    await eventually(lambda: desk.deploy("diff", "stage").code == 0, 180, every=2)
+    recovered = desk.deploy(*audit, "--recover")
+    assert recovered.code == 0, recovered.out[-2000:]
