@@ -11,6 +11,7 @@ import pytest
 
 from tests import charts, composing, registries
 from tests.architecture.tree import ROOT
+from tests.e2e.test_image import platform_base, without_builder
 from tests.e2e.tool import Result, Tool
 from tests.integration.tradectl.release import repositories
 from tradectl.release.git import Repository, clone
@@ -218,3 +219,19 @@ def test_a_file_that_was_changed_is_noticed(
         checked = builder.release("verify", "9.1.0", "--offline", "--json")
     assert checked.code == 1, checked.err
     assert [each["what"] for each in checked.json["checks"] if not each["ok"]] == [what]
+
+
+@pytest.mark.night
+@pytest.mark.timeout(2_400)
+def test_two_builds_of_a_tag_are_one_image(builder: Builder, folder: Path) -> None:
+    composing.need(without_builder())
+    checkout = clone(str(ROOT), folder / "whole")
+    checkout.run("tag", "v9.2.0")
+    draft = folder / "draft"
+    tool = Builder(Tool(folder, patience=2_000), checkout, builder.origin, builder.told)
+    built = tool.release(
+        "build", "--checkout", str(checkout.path), "--draft", str(draft), "--twice", "--json", **platform_base()
+    )
+    assert built.code == 0, built.err
+    assert (draft / "release.env").read_text(encoding="utf-8") == "RELEASE=9.2.0\n"
+    assert json.loads((draft / "release.json").read_bytes())["files"] == {}, "nobody has signed it yet"

@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from services.contracts.times import from_rfc3339
 from tests.architecture.tree import ROOT
 from tests.e2e.tool import Tool
 
@@ -58,6 +59,7 @@ def test_a_failure_is_told_with_its_step_its_orders_and_a_bundle_that_runs_it_ag
     reports = ("--junit", str(junit), "--html", str(html))
     result = platform.run("scenario", "run", str(failing.parent), "--name", "default", *reports, "--json")
     assert result.code == 1
+    assert from_rfc3339(result.json["began"])
     outcomes = {each["name"]: each for each in result.json["outcomes"]}
     assert {name: each["status"] for name, each in outcomes.items()} == {"sums/failing": "failed", "sums/sound": "held"}
     failure = outcomes["sums/failing"]["failure"]
