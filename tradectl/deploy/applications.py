@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tradectl.deploy.api import APPLICATION_SETS, APPLICATIONS, Cluster, Json
-from tradectl.release.environments import Deployed
+from tradectl.release.record import Release
 
 NAMESPACE = "argocd"
 CHARTS = {"data": "data", "platform": "tradectl"}
@@ -34,20 +34,20 @@ class Application:
     failed_hooks: tuple[str, ...] = ()
     objects: tuple[str, ...] = ()
 
-    def has(self, deployed: Deployed) -> bool:
+    def has(self, release: Release) -> bool:
         """Whether it has looked at what Git says now."""
-        return self.release == deployed.release and self._digest(deployed) in self.revisions
+        return self.release == release.version and self._digest(release) in self.revisions
 
-    def is_well(self, deployed: Deployed) -> bool:
+    def is_well(self, release: Release) -> bool:
         """Whether all that Git says now is there, and healthy."""
-        return self.has(deployed) and (self.sync, self.health) == ("Synced", "Healthy") and self.phase != "Running"
+        return self.has(release) and (self.sync, self.health) == ("Synced", "Healthy") and self.phase != "Running"
 
-    def is_stuck(self, deployed: Deployed) -> bool:
+    def is_stuck(self, release: Release) -> bool:
         """Whether it still waits for a release that Git no longer names: it would not begin with another."""
-        return self.has(deployed) and self.phase == "Running" and self._digest(deployed) not in self.synced
+        return self.has(release) and self.phase == "Running" and self._digest(release) not in self.synced
 
-    def _digest(self, deployed: Deployed) -> str:
-        return deployed.charts[CHARTS[self.name.partition("-")[0]]].digest
+    def _digest(self, release: Release) -> str:
+        return release.charts[CHARTS[self.name.partition("-")[0]]].digest
 
 
 async def look(cluster: Cluster, environment: str) -> None:
@@ -59,10 +59,10 @@ async def look(cluster: Cluster, environment: str) -> None:
             await cluster.merge(APPLICATIONS, NAMESPACE, f"{name}-{environment}", REFRESH)
 
 
-async def free(cluster: Cluster, found: Mapping[str, Application], deployed: Deployed) -> None:
+async def free(cluster: Cluster, found: Mapping[str, Application], release: Release) -> None:
     """End operations that wait for what Git no longer names."""
     for each in found.values():
-        if each.is_stuck(deployed):
+        if each.is_stuck(release):
             await cluster.merge(APPLICATIONS, NAMESPACE, each.name, END)
 
 

@@ -11,7 +11,7 @@ from tradectl.deploy.canaries import Canary, canaries
 from tradectl.deploy.troubles import troubles
 from tradectl.deploy.verdict import State, Verdict, verdict
 from tradectl.errors import ExitCode, TradectlError
-from tradectl.release.environments import Deployed
+from tradectl.release.record import Release
 
 Listener = Callable[[str], None]
 """Told of each change, in words."""
@@ -22,13 +22,13 @@ LASTS = 30.0
 """Seconds for which what may mend itself has to stand."""
 
 
-async def arrival(cluster: Cluster, environment: str, deployed: Deployed, patience: float, listen: Listener) -> Verdict:
+async def arrival(cluster: Cluster, environment: str, release: Release, patience: float, listen: Listener) -> Verdict:
     """How it ended: arrived, failed or errored; still on its way where ``patience`` seconds were not enough."""
     began = refreshed = stood_since = time.monotonic()
     await look(cluster, environment)
     seen, told = Verdict(State.ON_ITS_WAY), ""
     while time.monotonic() - began < patience:
-        found, steps = await _now(cluster, environment, deployed)
+        found, steps = await _now(cluster, environment, release)
         if (found.state, found.why) != (seen.state, seen.why):
             seen, stood_since = found, time.monotonic()
         if (line := f"{found.why}{steps}") != told and found.why:
@@ -45,21 +45,21 @@ async def arrival(cluster: Cluster, environment: str, deployed: Deployed, patien
     return seen
 
 
-async def _now(cluster: Cluster, environment: str, deployed: Deployed) -> tuple[Verdict, str]:
+async def _now(cluster: Cluster, environment: str, release: Release) -> tuple[Verdict, str]:
     try:
-        return await _asked(cluster, environment, deployed)
+        return await _asked(cluster, environment, release)
     except TradectlError as error:
         if error.exit_code is not ExitCode.NOT_UP:
             raise
         return Verdict(State.ERRORED, error.message, lasting=False), ""
 
 
-async def _asked(cluster: Cluster, environment: str, deployed: Deployed) -> tuple[Verdict, str]:
+async def _asked(cluster: Cluster, environment: str, release: Release) -> tuple[Verdict, str]:
     found, steps, pods = await asyncio.gather(
         applications(cluster, environment), canaries(cluster, environment), troubles(cluster, environment)
     )
-    await free(cluster, found, deployed)
-    return verdict(deployed, found, steps, pods), "".join(f"; {_step(each)}" for each in steps if each.on_its_way)
+    await free(cluster, found, release)
+    return verdict(release, found, steps, pods), "".join(f"; {_step(each)}" for each in steps if each.on_its_way)
 
 
 def _step(canary: Canary) -> str:

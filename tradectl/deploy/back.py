@@ -65,10 +65,7 @@ async def rollback(
     async with held(cluster, environment, by):
         commit = environments.revert(environment, change, why)
         listen(f"{environment} is to have {change.release} again: commit {commit[:9]}")
-        deployed = environments.deployed(environment)
-        if deployed is None:
-            raise TradectlError(f"{environment} has nothing after its revert", "", ExitCode.STATE_UNUSABLE)
-        found = await arrival(cluster, environment, deployed, PATIENCE, listen)
+        found = await arrival(cluster, environment, environments.release(change.release), PATIENCE, listen)
     return Back(
         environment=environment,
         release=change.release,

@@ -88,12 +88,10 @@ async def deploy(
     before = there.release if there else None
     by = environments.repository.run("config", "user.name")
     async with held(cluster, wanted.environment, by):
-        commit = environments.deploy(wanted.environment, environments.release(wanted.release), _said(wanted, over))
+        release = environments.release(wanted.release)
+        commit = environments.deploy(wanted.environment, release, _said(wanted, over))
         listen(f"{wanted.environment} is to have {wanted.release}: commit {commit[:9]}")
-        deployed = environments.deployed(wanted.environment)
-        if deployed is None:
-            raise TradectlError(f"{wanted.environment} has nothing after its commit", "", ExitCode.STATE_UNUSABLE)
-        found = await arrival(cluster, wanted.environment, deployed, wanted.patience, listen)
+        found = await arrival(cluster, wanted.environment, release, wanted.patience, listen)
         reverted = ""
         if found.state is State.FAILED and found.why.startswith("its canary"):
             listen(f"taken back: {found.why}")

@@ -65,7 +65,7 @@ async def status(environments: Environments, cluster: Cluster, environment: str)
     return Status(
         environment=environment,
         release=deployed.release if deployed else None,
-        verdict=verdict(deployed, found, steps, pods) if deployed else nothing,
+        verdict=verdict(environments.release(deployed.release), found, steps, pods) if deployed else nothing,
         closed=closures(environments, environment).why(datetime.now(UTC)),
         deploying=holder,
         around=list(islice(environments.history(environment), AROUND)),

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tradectl.deploy.api import PODS, Cluster, Json
+from tradectl.release.record import Release
 
 OURS = frozenset(
     {"ImagePullBackOff", "ErrImagePull", "InvalidImageName", "CreateContainerConfigError", "Unschedulable"}
@@ -25,6 +26,12 @@ class Trouble:
     message: str = ""
     restarts: int = 0
     lines: tuple[str, ...] = ()
+    image: str = ""
+    """Of its container; the pod's first for one that found no place."""
+
+    def belongs_to(self, release: Release) -> bool:
+        """Whether it is of this release: pods of the one before may still be on their way out."""
+        return self.image.partition("@")[2] in {part.digest for part in release.images.values()}
 
     @property
     def ours(self) -> bool:
@@ -54,14 +61,16 @@ def of(pod: Json) -> Iterator[Trouble]:
     """What is wrong with a pod; one that ends because it is told to is not."""
     status: Json = pod.get("status", {})
     name = pod["metadata"]["name"]
+    images = [(each["name"], each["image"]) for each in pod["spec"]["containers"]]
     if "deletionTimestamp" in pod["metadata"] or status.get("phase") == "Succeeded":
         return
     for condition in status.get("conditions", []):
         if condition["type"] == "PodScheduled" and condition["status"] == "False":
-            yield Trouble(pod=name, container="", reason="Unschedulable", message=condition.get("message", ""))
+            why = condition.get("message", "")
+            yield Trouble(pod=name, container="", reason="Unschedulable", message=why, image=images[0][1])
     for container in status.get("containerStatuses", []):
         if found := _of_container(name, container):
-            yield found
+            yield replace(found, image=dict(images)[container["name"]])
 
 
 def _of_container(pod: str, status: Json) -> Trouble | None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from tradectl.deploy.applications import Application
 from tradectl.deploy.canaries import Canary
 from tradectl.deploy.troubles import Trouble, worst
-from tradectl.release.environments import Deployed
+from tradectl.release.record import Release
 
 
 class State(StrEnum):
@@ -31,29 +31,29 @@ class Verdict:
 
 
 def verdict(
-    deployed: Deployed, found: Mapping[str, Application], canaries: Sequence[Canary], pods: Sequence[Trouble]
+    release: Release, found: Mapping[str, Application], canaries: Sequence[Canary], pods: Sequence[Trouble]
 ) -> Verdict:
     """The gravest first."""
-    if any(not each.has(deployed) for each in found.values()):
-        return _looking(deployed, found)
+    if any(not each.has(release) for each in found.values()):
+        return _looking(release, found)
     for canary in canaries:
         if canary.aborted and canary.on_its_way and found["platform"].sync == "Synced":
             return Verdict(State.FAILED, f"its canary was aborted: {canary.why}")
     for each in found.values():
         if each.failed_hooks and each.phase == "Failed":
             return Verdict(State.FAILED, f"{each.failed_hooks[0]} failed")
-    if trouble := worst(pods):
+    if trouble := worst([each for each in pods if each.belongs_to(release)]):
         said = f"{trouble.pod}: {trouble.reason}{f', {trouble.message}' if trouble.message else ''}"
         return Verdict(State.ERRORED if trouble.ours else State.FAILED, said, lasting=False)
-    if all(each.is_well(deployed) for each in found.values()):
+    if all(each.is_well(release) for each in found.values()):
         return Verdict(State.ARRIVED)
     return _not_yet(found)
 
 
-def _looking(deployed: Deployed, found: Mapping[str, Application]) -> Verdict:
+def _looking(release: Release, found: Mapping[str, Application]) -> Verdict:
     """Argo CD has not looked yet, or cannot."""
     for each in found.values():
-        if not each.has(deployed) and each.sync == "Unknown" and each.message:
+        if not each.has(release) and each.sync == "Unknown" and each.message:
             return Verdict(State.ERRORED, f"Argo CD cannot look at {each.name}: {each.message}", lasting=False)
     return Verdict(State.ON_ITS_WAY, "Argo CD looks at Git")
 

@@ -4,11 +4,9 @@ from typing import Any
 
 from tests.unit.tradectl.release.records import release
 from tradectl.deploy.applications import Application, read
-from tradectl.release.environments import Deployed
 
 Json = dict[str, Any]
 RELEASE = release("1.1.0")
-DEPLOYED = Deployed(release="1.1.0", charts=RELEASE.charts, by="Ann")
 
 
 def application(name: str, of: str = "1.1.0", **status: Any) -> Application:
@@ -28,8 +26,12 @@ def both(**status: Any) -> dict[str, Application]:
     return {"data": application("data-dev"), "platform": application("platform-dev", **status)}
 
 
-def pod(*containers: Json, **status: Any) -> Json:
-    return {"metadata": {"name": "orders-1"}, "status": {"containerStatuses": list(containers), **status}}
+def pod(*containers: Json, image: str = RELEASE.images["platform"].address, **status: Any) -> Json:
+    return {
+        "metadata": {"name": "orders-1"},
+        "spec": {"containers": [{"name": "orders", "image": image}]},
+        "status": {"containerStatuses": list(containers), **status},
+    }
 
 
 def crashing(restarts: int = 5) -> Json:
