@@ -99,6 +99,7 @@ spec:
         {{- range $port, $number := . }}
         - name: {{ $port }}
           containerPort: {{ $number }}
+          protocol: TCP
         {{- end }}
       {{- end }}
       {{- with .probe }}
