@@ -1,6 +1,6 @@
 {{/*
 A part of the platform: its account without rights, its configuration, its pods, the name that leads to them.
-Of what "pod" takes, and: kind, replicas, headless, rollout, most.
+Of what "pod" takes, and: kind, replicas, headless, rollout, most, wave.
 */}}
 {{- define "workload" }}
 ---
@@ -50,6 +50,10 @@ metadata:
   name: {{ .name }}
   labels:
     {{- include "labels" . | nindent 4 }}
+  {{- with .wave }}
+  annotations:
+    argocd.argoproj.io/sync-wave: {{ . | quote }}
+  {{- end }}
 spec:
   {{- if not .most }}
   replicas: {{ .replicas }}
