@@ -71,16 +71,19 @@ async def test_a_wrong_change_of_the_clock_is_refused(tmp_path: Path, change: di
 async def test_a_feed_at_full_speed_waits_for_its_listeners_and_then_the_clock_runs(tmp_path: Path) -> None:
     async with outside(tmp_path, "clock", "venue", options={"symbols": "BTCUSDT", "speed": "max"}) as ports:
         heard: list[MarketMessage] = []
-        waits = 0
+        waits, go = asyncio.Event(), asyncio.Event()
 
         async def drained() -> None:
-            nonlocal waits
-            waits += 1
-            await asyncio.sleep(0)
+            waits.set()
+            await go.wait()
 
         venue().on_market(heard.extend, drained)
+        await asyncio.wait_for(waits.wait(), 20)
+        stands = venue().world.now
+        await ask(ports, "venue/feeds")
+        assert venue().world.now == stands
+        go.set()
         await eventually(lambda: venue().clock.state.mode == "running", timeout=20)
-        assert waits > 3
         trades = [each.trade_id for each in heard if isinstance(each, Trade)]
         assert trades == list(range(trades[0], trades[-1] + 1))
         (row,) = (await ask(ports, "venue/feeds"))["items"]
