@@ -25,7 +25,7 @@ class Canary:
     aborted: bool = False
     paused: bool = False
     analysis: tuple[str, ...] = ()
-    """What the measures of the running or last analysis say, the bad ones first."""
+    """What each measure says, the bad ones first; of several analyses the last."""
 
     @property
     def on_its_way(self) -> bool:
@@ -51,7 +51,8 @@ def read(rollout: Json, runs: Sequence[Json]) -> Canary:
     name, current = rollout["metadata"]["name"], status.get("currentPodHash", "")
     steps = rollout["spec"].get("strategy", {}).get("canary", {}).get("steps", [])
     step = status.get("currentStepIndex", 0)
-    own = [each for each in runs if _belongs(each, name, current)]
+    own = sorted((each for each in runs if _belongs(each, name, current)), key=_begun)
+    measures = {measure: said for each in own for measure, said in _said(each)}
     return Canary(
         name=name,
         phase=status.get("phase", "Progressing"),
@@ -63,7 +64,7 @@ def read(rollout: Json, runs: Sequence[Json]) -> Canary:
         current=current,
         aborted=bool(status.get("abort")),
         paused=bool(rollout["spec"].get("paused")) or bool(status.get("pauseConditions")),
-        analysis=tuple(sorted(dict.fromkeys(said for each in own for said in _said(each)), key=_badness)),
+        analysis=tuple(sorted(measures.values(), key=_badness)),
     )
 
 
@@ -72,14 +73,20 @@ def _belongs(run: Json, rollout: str, current: str) -> bool:
     return rollout in owners and run["metadata"].get("labels", {}).get("rollouts-pod-template-hash") == current
 
 
-def _said(run: Json) -> Iterator[str]:
+def _begun(run: Json) -> str:
+    return str(run["metadata"].get("creationTimestamp", ""))
+
+
+def _said(run: Json) -> Iterator[tuple[str, str]]:
+    """Each measure with what it says."""
     status: Json = run.get("status", {})
     for each in status.get("metricResults", []):
         last = (each.get("measurements") or [{}])[-1]
         value = last.get("value") or each.get("message") or last.get("message") or ""
-        yield f"{each['name']} {each.get('phase', 'Running').lower()}{f': {value}' if value else ''}"
+        yield each["name"], f"{each['name']} {each.get('phase', 'Running').lower()}{f': {value}' if value else ''}"
     if status.get("phase") in BAD and not status.get("metricResults"):
-        yield f"{run['metadata']['name']} {status['phase'].lower()}: {status.get('message', '')}"
+        name = run["metadata"]["name"]
+        yield name, f"{name} {status['phase'].lower()}: {status.get('message', '')}"
 
 
 def _badness(said: str) -> tuple[bool, str]:

@@ -28,5 +28,14 @@ def test_the_analysis_of_an_earlier_version_is_not_told() -> None:
     assert read(rollout(), [analysis("Failed", pods="old")]).analysis == ()
 
 
+def test_of_two_analyses_the_later_ones_word_counts() -> None:
+    earlier, later = analysis("Successful", "[0]"), analysis("Running", "[0.01]")
+    earlier["metadata"]["creationTimestamp"], later["metadata"]["creationTimestamp"] = (
+        "2026-11-30T12:00:00Z",
+        "2026-11-30T12:01:00Z",
+    )
+    assert read(rollout(), [later, earlier]).analysis == ("errors running: [0.01]", "p99 successful: [0.2]")
+
+
 def test_an_abort_by_hand_has_the_controllers_words() -> None:
     assert read(rollout(abort=True, message="RolloutAborted"), []).why == "bff: RolloutAborted"
