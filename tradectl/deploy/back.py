@@ -1,6 +1,7 @@
 """A release goes back: a revert in Git, and the wait until what was before is there again."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tradectl.deploy.api import Cluster
@@ -9,7 +10,7 @@ from tradectl.deploy.arrival import Listener, arrival
 from tradectl.deploy.lease import held
 from tradectl.deploy.verdict import State
 from tradectl.errors import ExitCode, TradectlError
-from tradectl.release.environments import Change, Environments
+from tradectl.release.environments import ROLLBACK, Change, Environments
 from tradectl.release.gates import going_back
 
 PATIENCE = 600.0
@@ -32,19 +33,31 @@ class Back:
 
 
 def earlier(environments: Environments, environment: str, to: str | None) -> tuple[str, Change]:
-    """The release that is there, and the change to go back to: the last other one, or the last to ``to``.
+    """The release that is there, and the change to go back to: the one before it, or the last to ``to``.
 
-    TradectlError where there is none.
+    What was taken back is not gone back to unasked. TradectlError where there is none.
     """
     changes = list(environments.history(environment))
     if not changes:
         raise TradectlError(f"{environment} has had no release yet", "`tradectl deploy apply`", ExitCode.NOT_FOUND)
     there = changes[0].release
-    for change in changes[1:]:
-        if change.release != there and to in {None, change.release}:
-            return there, change
+    before = standing(changes)[-2:-1] if to is None else [each for each in changes[1:] if each.release == to != there]
+    if before:
+        return there, before[0]
     said = f"{environment} has not had {to} before" if to else f"{environment} has had nothing before {there}"
     raise TradectlError(said, f"`tradectl deploy history {environment}`", ExitCode.NOT_FOUND)
+
+
+def standing(changes: Sequence[Change]) -> list[Change]:
+    """Those that led to what is there, oldest first: what a rollback has taken back is left out."""
+    stack: list[Change] = []
+    for change in reversed(changes):
+        if change.said.startswith(ROLLBACK):
+            while stack and stack[-1].release != change.release:
+                stack.pop()
+        if not stack or stack[-1].release != change.release:
+            stack.append(change)
+    return stack
 
 
 def refuse(environments: Environments, there: str, to: str) -> None:

@@ -34,6 +34,8 @@ EVIDENCE, KEY = "evidence", "cosign.pub"
 IMAGES = {"tradectl": ("platform", "envoy"), "data": ("percona", "rabbitmq", "redis")}
 """The images that each chart is told of."""
 HEAD = b"# Written by `tradectl deploy`.\n"
+ROLLBACK = "rollback: "
+"""How the commit of one begins."""
 TRIES = 5
 """Of a push that others were quicker with."""
 
@@ -179,7 +181,7 @@ class Environments:
                 break
             later.append(each.commit)
         self.repository.run("revert", "--no-commit", *later)
-        return self.publish(f"rollback: {environment} to {to.release}\n\n{why}".strip(), self.folder(environment))
+        return self.publish(f"{ROLLBACK}{environment} to {to.release}\n\n{why}".strip(), self.folder(environment))
 
     def publish(self, said: str, *paths: Path) -> str:
         """Commit what lies at these paths, and push on top of whatever others have pushed meanwhile; the commit."""
