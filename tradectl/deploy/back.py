@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tradectl.deploy.api import Cluster
-from tradectl.deploy.applications import look
 from tradectl.deploy.arrival import Listener, arrival
 from tradectl.deploy.lease import held
 from tradectl.deploy.verdict import State
@@ -90,9 +89,13 @@ async def rollback(
     )
 
 
-async def taken_back(environments: Environments, cluster: Cluster, environment: str, why: str) -> str:
-    """Git names again what was there before a canary that was aborted; the commit. Its contracts have not been run."""
+async def taken_back(environments: Environments, cluster: Cluster, environment: str, why: str, listen: Listener) -> str:
+    """Git names again what was there before a canary that was aborted, and it is there; the commit.
+
+    The contracts of what was aborted have not been run.
+    """
     _, change = earlier(environments, environment, None)
     commit = environments.revert(environment, change, why)
-    await look(cluster, environment)
+    found = await arrival(cluster, environment, environments.release(change.release), PATIENCE, listen)
+    listen(f"{change.release} {found.state.value}{f': {found.why}' if found.why else ''}")
     return commit

@@ -95,7 +95,7 @@ async def deploy(
         reverted = ""
         if found.state is State.FAILED and found.why.startswith("its canary"):
             listen(f"taken back: {found.why}")
-            reverted = await taken_back(environments, cluster, wanted.environment, found.why)
+            reverted = await taken_back(environments, cluster, wanted.environment, found.why, listen)
     return Outcome(
         environment=wanted.environment,
         release=wanted.release,

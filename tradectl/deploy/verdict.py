@@ -62,7 +62,7 @@ def _not_yet(found: Mapping[str, Application]) -> Verdict:
     for each in found.values():
         if each.phase in {"Failed", "Error"}:
             return Verdict(State.ERRORED, f"{each.name} cannot be synchronized: {each.message}", lasting=False)
-        if each.health == "Degraded":
+        if (each.health, each.sync) == ("Degraded", "Synced") and each.phase != "Running":
             return Verdict(State.FAILED, f"{each.name} is degraded", lasting=False)
     said = [f"{each.name} {each.sync}, {each.health}" for each in found.values() if each.health != "Healthy"]
     return Verdict(State.ON_ITS_WAY, "; ".join(said) or "it is being synchronized")

@@ -29,6 +29,13 @@ def test_what_moves_is_on_its_way(status: dict[str, Any]) -> None:
     assert verdict(RELEASE, both(**status), [], []).state is State.ON_ITS_WAY
 
 
+@pytest.mark.parametrize(("sync", "state"), [("OutOfSync", State.ON_ITS_WAY), ("Synced", State.FAILED)])
+def test_what_is_degraded_has_failed_once_it_is_as_git_has_it(sync: str, state: State) -> None:
+    digests = list(application("x").revisions)
+    found = both(sync={"status": sync, "revisions": digests}, health={"status": "Degraded"})
+    assert verdict(RELEASE, found, [], []).state is state
+
+
 def test_a_hook_that_failed_is_the_releases_fault() -> None:
     hook = {"kind": "Job", "name": "migrations-expand", "hookPhase": "Failed"}
     found = both(operationState={"phase": "Failed", "syncResult": {"resources": [hook]}})
