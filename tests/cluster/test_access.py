@@ -84,7 +84,8 @@ def test_an_image_without_its_digest_is_refused_with_the_reason(access: Cluster)
 
 def test_an_image_by_its_digest_is_taken(access: Cluster) -> None:
     digest = f"registry/platform@sha256:{'0' * 64}"
-    access.kubectl("apply", "-n", ENVIRONMENT, "-f", "-", "--dry-run=server", told=pod(digest))
+    said = access.kubectl("apply", "-n", ENVIRONMENT, "-f", "-", "--dry-run=server", told=pod(digest))
+    assert said.endswith("created (server dry run)\n")
 
 
 def test_a_deployer_asks_what_would_be_and_does_not_do_it(access: Cluster) -> None:

@@ -55,12 +55,13 @@ def test_an_example_of_secrets_by_reference_is_as_its_operator_takes_it(known: C
         .read_text(encoding="utf-8")
         .replace("namespace: prod", f"namespace: {NAMESPACE}")
     )
-    known.kubectl("apply", "--server-side", "--dry-run=server", "--validate=strict", "-f", "-", told=text)
+    said = known.kubectl("apply", "--server-side", "--dry-run=server", "--validate=strict", "-f", "-", told=text)
+    assert said.count("serverside-applied (server dry run)") == len(list(yaml.safe_load_all(text)))
 
 
 def test_the_certificate_of_the_door_is_as_cert_manager_takes_it(known: Cluster) -> None:
     (made,) = [each for each in objects("chart", "yandex") if each["kind"] == "Certificate"]
-    known.kubectl(
+    said = known.kubectl(
         "apply",
         "--server-side",
         "--dry-run=server",
@@ -71,3 +72,4 @@ def test_the_certificate_of_the_door_is_as_cert_manager_takes_it(known: Cluster)
         "-",
         told=yaml.safe_dump(made),
     )
+    assert said.endswith("serverside-applied (server dry run)\n")
