@@ -2,6 +2,7 @@
 
 import asyncio
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -121,7 +122,8 @@ def _forward(wanted: "Wanted", url: str | None, context: str | None, *, dry: boo
         print_json(forward.document(done))
     else:
         _ended(done)
-    _end(done.state.value)
+    if wanted.patience or done.state.value != "on its way":
+        _end(done.state.value)
 
 
 def _would(environments: "Environments", wanted: "Wanted", *, json: bool) -> None:
@@ -358,21 +360,18 @@ def verify(
     environments: Repository = None,
     context: Context = None,
     key: Annotated[
-        str | None, typer.Option("--key", help="cosign.pub.", show_default="the environments repository's")
+        Path | None,
+        typer.Option("--key", help="cosign.pub.", show_default="the environments repository's", dir_okay=False),
     ] = None,
     json: Json = False,
 ) -> None:
-    """Hold what runs against the release: signatures of images, charts and record, and the images of every pod."""
+    """Hold what runs against the release: all that was signed, and the images of every pod."""
+    from tradectl.cli.releasing import show_checks
     from tradectl.deploy.verify import verify as checked
     from tradectl.release.opening import opened
 
     with opened(environments) as at:
         found = deploying.running(lambda cluster: checked(at, cluster, environment.value, key), context)
-    if json:
-        print_json({"environment": environment.value, **plain(found)})
-    else:
-        for each in found.checks:
-            mark = "[green]✓[/]" if each.ok else "[bold red]✗[/]"
-            stdout().print(f"{mark} {escaped(each.what)}{f': {escaped(each.why)}' if each.why else ''}", soft_wrap=True)
-    if not found.ok:
+    show_checks(found, json=json)
+    if any(each.why for each in found):
         raise typer.Exit(ExitCode.CHECK_FAILED)

@@ -12,8 +12,9 @@ from tradectl.deploy.back import taken_back
 from tradectl.deploy.lease import held
 from tradectl.deploy.verdict import State
 from tradectl.errors import ExitCode, TradectlError
+from tradectl.release.assembly.publication import verified
 from tradectl.release.closures import closures
-from tradectl.release.environments import ORDER, Environments
+from tradectl.release.environments import KEY, ORDER, Environments
 from tradectl.release.gates import Asked, standing
 
 PATIENCE = 1_800.0
@@ -61,9 +62,25 @@ def asked(environments: Environments, wanted: Wanted) -> Asked:
 
 
 def in_the_way(environments: Environments, wanted: Wanted) -> list[str]:
-    """Everything that stands between a release and an environment, in words."""
+    """Everything that stands between a release and an environment, in words.
+
+    TradectlError for a release that was not signed with the repository's key: nobody may take that on himself.
+    """
+    key = () if _signed(environments, wanted.release) else (f"there is no {KEY}: nobody can tell who built it",)
     seen = environments.evidence(wanted.release)
-    return standing(asked(environments, wanted), seen, closures(environments, wanted.environment), datetime.now(UTC))
+    closed = closures(environments, wanted.environment)
+    return [*key, *standing(asked(environments, wanted), seen, closed, datetime.now(UTC))]
+
+
+def _signed(environments: Environments, version: str) -> bool:
+    """Whether there is a key to tell by."""
+    if environments.verifier is None:
+        return False
+    for each in verified(environments, version, None, registry=False):
+        if each.why:
+            hint = f"`tradectl release verify {version}`"
+            raise TradectlError(f"{each.what}: {each.why}", hint, ExitCode.CHECK_FAILED)
+    return True
 
 
 def overridden(environments: Environments, wanted: Wanted) -> list[str]:

@@ -4,23 +4,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.tradectl.release import repositories
 from tests.unit.tradectl.release.records import release
 from tradectl.deploy.back import earlier
 from tradectl.errors import TradectlError
 from tradectl.release.environments import Environments
-from tradectl.release.git import clone
-from tradectl.release.program import run
 
 
 @pytest.fixture
 def environments(tmp_path: Path) -> Environments:
     """dev has had three releases."""
-    origin = str(tmp_path / "origin.git")
-    run("git", "init", "--quiet", "--bare", "--initial-branch", "main", origin)
-    checkout = clone(origin, tmp_path / "checkout")
-    checkout.run("config", "user.name", "Ann")
-    checkout.run("config", "user.email", "ann@example.org")
-    made = Environments(checkout)
+    made = repositories.environments(tmp_path)
     for version in ("1.0.0", "1.1.0", "1.2.0"):
         made.deploy("dev", release(version), "")
     return made

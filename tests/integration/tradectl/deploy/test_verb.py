@@ -6,25 +6,24 @@ import msgspec
 import pytest
 
 from tests.e2e.tool import Result, Tool
+from tests.integration.tradectl.release import repositories
 from tests.unit.tradectl.release.records import release
-from tradectl.release.environments import Environments
 from tradectl.release.evidence import Evidence, Kind
-from tradectl.release.git import clone
-from tradectl.release.program import run
 from tradectl.release.record import Migration
+from tradectl.release.signing import Signer
 
 FIRST = Migration(service="orders", revision="0001_first", mark="expand")
 LESS = Migration(service="orders", revision="0002_less", mark="contract")
+
+
+UNKNOWN = "there is no cosign.pub: nobody can tell who built it"
 
 
 class Desk:
     """Whoever deploys, with a repository of its own."""
 
     def __init__(self, folder: Path) -> None:
-        self.origin = folder / "environments.git"
-        run("git", "init", "--quiet", "--bare", "--initial-branch", "main", str(self.origin))
-        checkout = clone(str(self.origin), folder / "checkout")
-        self.environments = Environments(checkout)
+        self.environments = repositories.environments(folder)
         self._tool = Tool(folder)
 
     def deploy(self, *arguments: str) -> Result:
@@ -40,11 +39,18 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
         monkeypatch.setenv(f"GIT_CONFIG_KEY_{number}", key)
         monkeypatch.setenv(f"GIT_CONFIG_VALUE_{number}", value)
     made = Desk(tmp_path)
-    monkeypatch.setenv("TRADECTL_ENVIRONMENTS", str(made.origin))
+    monkeypatch.setenv("TRADECTL_ENVIRONMENTS", made.environments.repository.run("remote", "get-url", "origin"))
     for each in (release("1.0.0", FIRST), release("1.1.0", FIRST, LESS)):
         made.environments.keep(each)
         made.environments.deploy("dev", each, "tried")
     return made
+
+
+def in_the_way(desk: Desk) -> list[str]:
+    """Of the later release, into dev."""
+    said = desk.deploy("apply", "dev", "--release", "1.1.0", "--dry-run", "--json")
+    found: list[str] = said.json["in_the_way"]
+    return found
 
 
 def test_history_says_who_what_and_when_the_newest_first(desk: Desk) -> None:
@@ -66,7 +72,7 @@ def test_a_dry_run_says_what_would_be_done_and_needs_no_cluster(desk: Desk) -> N
         "environment": "dev",
         "release": "1.1.0",
         "before": "1.1.0",
-        "in_the_way": ["scans: not seen yet"],
+        "in_the_way": [UNKNOWN, "scans: not seen yet"],
     }
     assert said.code == 9
 
@@ -77,7 +83,22 @@ def test_what_was_seen_stands_no_longer_in_the_way(desk: Desk) -> None:
     folder.mkdir()
     (folder / "scans.json").write_bytes(msgspec.json.encode(seen))
     desk.environments.publish("evidence: 1.1.0", folder)
-    assert desk.deploy("apply", "dev", "--release", "1.1.0", "--dry-run").code == 0
+    assert in_the_way(desk) == [UNKNOWN]
+
+
+def test_a_release_that_the_platforms_key_has_not_signed_goes_nowhere_whoever_takes_it_on_himself(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repositories.need_cosign(monkeypatch)
+    private, public = repositories.keys(tmp_path / "keys")
+    desk.environments.keep_key(public)
+    said = desk.deploy("apply", "dev", "--release", "1.1.0", "--override", "in haste", "--dry-run")
+    assert said.code == 1
+    assert "has no signature" in " ".join(said.err.split())
+    record = desk.environments.record("1.1.0")
+    Signer(private).sign_file(record)
+    desk.environments.publish("release: signed", record.parent)
+    assert in_the_way(desk) == ["scans: not seen yet"]
 
 
 def test_a_rollback_over_a_contract_is_refused_with_the_way_forward(desk: Desk) -> None:
@@ -95,10 +116,9 @@ def test_what_an_environment_never_had_it_cannot_go_back_to(desk: Desk) -> None:
 
 def test_a_frozen_environment_refuses_until_it_is_thawed(desk: Desk) -> None:
     assert desk.deploy("freeze", "dev", "--why", "quarter's end").code == 0
-    refused = desk.deploy("apply", "dev", "--release", "1.1.0", "--dry-run", "--json").json["in_the_way"]
-    assert refused[0] == "dev is frozen by Bob: quarter's end"
+    assert "dev is frozen by Bob: quarter's end" in in_the_way(desk)
     assert desk.deploy("thaw", "dev").code == 0
-    assert desk.deploy("apply", "dev", "--release", "1.1.0", "--dry-run", "--json").json["in_the_way"][0] != refused[0]
+    assert in_the_way(desk) == [UNKNOWN, "scans: not seen yet"]
 
 
 def test_a_freeze_until_no_moment_is_a_usage_error(desk: Desk) -> None:
