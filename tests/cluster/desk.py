@@ -6,6 +6,9 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from tests.cluster.watched import Watching
 from tests.clusters import Cluster, Followed, Namespace
 from tests.e2e.tool import Result, Tool
 from tradectl.probes.clock import market_time
@@ -81,6 +84,18 @@ class Desk:
     def remove(self) -> None:
         self.followed.remove()
         self.namespace.cluster.kubectl("delete", "namespace", self.environment, "--ignore-not-found", "--wait=true")
+
+
+@contextmanager
+def watched(cluster: Cluster, folders: pytest.TempPathFactory, own: Mapping[str, Any] = {}) -> Iterator[Desk]:
+    """One of stage, over which Prometheus watches: canaries are judged."""
+    made = Desk(cluster, folders.mktemp("desk"), "stage", own)
+    watching = Watching(cluster, "observability", "stage", folders.mktemp("watching"))
+    try:
+        yield made
+    finally:
+        watching.remove()
+        made.remove()
 
 
 def digest_of(said: Result) -> str:

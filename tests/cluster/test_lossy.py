@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.cluster.desk import Desk
-from tests.cluster.watched import Watching
+from tests.cluster.desk import Desk, watched
 from tests.clusters import Cluster
 from tests.eventually import eventually
 
@@ -20,13 +19,8 @@ LOSES = "sed -i 's/Filled: trade,/Filled: follow,/' /opt/platform/services/portf
 
 @pytest.fixture
 def desk(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    made = Desk(cluster, tmp_path_factory.mktemp("desk"), "stage", OWN)
-    watching = Watching(cluster, "observability", "stage", tmp_path_factory.mktemp("watching"))
-    try:
+    with watched(cluster, tmp_path_factory, OWN) as made:
         yield made
-    finally:
-        watching.remove()
-        made.remove()
 
 
 async def test_a_release_that_loses_fills_is_stopped_and_what_it_lost_is_booked_again(desk: Desk) -> None:

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.cluster.desk import Desk
-from tests.cluster.watched import Watching
+from tests.cluster.desk import Desk, watched
 from tests.clusters import Cluster
 from tradectl.release.record import Release
 
@@ -18,13 +17,8 @@ WEIGHT = re.compile(r"bff canary (\d+) %")
 
 @pytest.fixture(scope="module")
 def desk(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    made = Desk(cluster, tmp_path_factory.mktemp("desk"), "stage")
-    watching = Watching(cluster, "observability", "stage", tmp_path_factory.mktemp("watching"))
-    try:
+    with watched(cluster, tmp_path_factory) as made:
         yield made
-    finally:
-        watching.remove()
-        made.remove()
 
 
 @pytest.fixture(scope="module")
