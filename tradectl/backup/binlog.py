@@ -40,6 +40,11 @@ class Event:
         return zlib.crc32(counted) == _number(self.body, len(self.body) - CRC, CRC)
 
     @property
+    def told(self) -> bytes:
+        """What it is wherever it lies: without the flag that comes and goes."""
+        return self.header[:FLAGS] + bytes([self.header[FLAGS] & ~IN_USE]) + self.header[FLAGS + 1 :] + self.body
+
+    @property
     def summed(self) -> bool:
         """Of FORMAT: whether all events of this log end with a CRC32."""
         return self.body[-CRC - 1] == 1
@@ -78,10 +83,12 @@ class Event:
         return found
 
 
-def head(piece: bytes) -> bytes:
-    """What tells a log from another of its name: its first event, without the flag that comes and goes."""
-    found = next(events(piece, 0), None)
-    return b"" if found is None else found.header[:FLAGS] + found.header[FLAGS + 1 :] + found.body
+def same(one: bytes, other: bytes) -> bool:
+    """Whether two pieces may be the begin of one log: as far as both go, event for event.
+
+    The first event tells in which second a log was begun; of two of one second a transaction tells, by its microsecond.
+    """
+    return all(this.told == that.told for this, that in zip(events(one, 0), events(other, 0), strict=False))
 
 
 def events(piece: bytes, start: int) -> Iterator[Event]:

@@ -25,7 +25,7 @@ NUMBERS = range(1 << 20, 1 << 31)
 """By one of these the primary knows a follower; it sends away the one before that has the same."""
 NAME = re.compile(r"^(\d+) (\S+\.\d+)$")
 HEAD = 1 << 10
-"""Bytes of a log in which its first event ends."""
+"""Bytes of a log that tell it from another: its first events, and a transaction if it has one."""
 MOST = 16 << 20
 """Bytes of one segment, unless one event has more."""
 
@@ -88,12 +88,13 @@ class Shipper:
         """That the log which is gone on with is the one of which the store has the begin."""
         for segment in self._begun:
             there = self.run.read(f"{self._logs}/{segment.file}", 0, HEAD)
-            if not (head := binlog.head(there)):
-                return
-            if head != binlog.head(opened(self.store, self.key, segment)):
+            begin = opened(self.store, self.key, segment)[:HEAD]
+            if not binlog.same(there, begin):
                 said = f"the primary's log {segment.file} is another than the one that was shipped"
                 hint = "name another store, or remove what was shipped of it: then `tradectl backup create`"
                 raise TradectlError(said, hint, ExitCode.CONFLICT)
+            if len(there) < len(begin):
+                return
         self._begun = []
 
     @property

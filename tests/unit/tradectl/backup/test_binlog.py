@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.tradectl.backup.binlogs import event, number
-from tradectl.backup.binlog import FORMAT, GTID, HEADER, IN_USE, MAGIC, PREVIOUS, events, whole
+from tradectl.backup.binlog import FORMAT, GTID, HEADER, IN_USE, MAGIC, PREVIOUS, events, same, whole
 
 
 def named(kind: int, body: bytes) -> bytes:
@@ -77,3 +77,14 @@ def test_an_event_that_is_not_as_it_was_written_is_told_by_its_checksum() -> Non
 
     assert [first.sound, second.sound, third.sound] == [True, True, False]
     assert [first.summed, fourth.summed] == [True, False]
+
+
+def test_two_logs_of_one_second_are_told_apart_by_the_moment_of_a_transaction() -> None:
+    begins = b"\0" + bytes(16) + number(1) + bytes(17)
+    log = MAGIC + event(FORMAT, b"\1", IN_USE) + event(PREVIOUS, number(0))
+    one, other = (log + event(GTID, begins + number(moment, 7) + bytes(9)) for moment in (70, 71))
+    closed = MAGIC + event(FORMAT, b"\1") + one[len(MAGIC) + len(event(FORMAT, b"\1")) :]
+
+    assert same(one, closed)
+    assert same(one, other[:-1])
+    assert not same(one, other)
