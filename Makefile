@@ -38,8 +38,8 @@ down: setup ## stop the platform and leave nothing behind
 	$(BIN)/tradectl down
 
 test: setup lint ## lint, then every test, those of the services on real servers too where an engine answers
-	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder --durations 25 --junitxml $(REPORTS)/test.xml
-	$(BIN)/pytest tests/integration --junitxml $(REPORTS)/test-containers.xml --parts containers -n auto --dist loadfile --no-loadscope-reorder --durations 25
+	$(BIN)/pytest --again -n auto --dist loadfile --no-loadscope-reorder --durations 25 --junitxml $(REPORTS)/test.xml
+	$(BIN)/pytest tests/integration --again --junitxml $(REPORTS)/test-containers.xml --parts containers -n auto --dist loadfile --no-loadscope-reorder --durations 25
 
 test-cluster: setup ## what needs a cluster, on the one that ../shared/lab/kubernetes builds; CLUSTER names a test of them
 	tests/cluster/run $(CLUSTER)

@@ -19,7 +19,8 @@ waiting.mend()  # as wherever services run
 settings.register_profile("tradectl", deadline=None)
 settings.load_profile("tradectl")
 
-WITHOUT_PARTS = ("sim", "fix", "runtime", "tradectl")
+WITH_PARTS = ("integration", "e2e")
+WITHOUT_PARTS = tuple(f"integration/{room}" for room in ("sim", "fix", "runtime", "tradectl"))
 """Rooms of the integration tests that use no database, broker or cache: they are run once, with the others."""
 
 
@@ -27,6 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--parts", choices=parts.KINDS, default="embedded", help="what integration tests run on (tests/parts.py)"
     )
+    parser.addoption("--again", action="store_true", help="run what fails on real parts once more, and name it")
     parser.addoption("--draw", action="store_true", help="store pictures as they look now (tests/pictures.py)")
 
 
@@ -44,13 +46,27 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On real servers only what uses them."""
+    """On real servers only what uses them; a second chance for what shares this machine with others."""
+    if config.getoption("again"):
+        for item in _below(config, items, WITH_PARTS):
+            item.add_marker(pytest.mark.flaky(reruns=1))
     if not parts.real():
         return
-    rooms = [config.rootpath / "tests" / "integration" / room for room in WITHOUT_PARTS]
-    left_out = [item for item in items if any(item.path.is_relative_to(room) for room in rooms)]
+    left_out = _below(config, items, WITHOUT_PARTS)
     items[:] = [item for item in items if item not in left_out]
     config.hook.pytest_deselected(items=left_out)
+
+
+def _below(config: pytest.Config, items: list[pytest.Item], folders: tuple[str, ...]) -> list[pytest.Item]:
+    places = [config.rootpath / "tests" / folder for folder in folders]
+    return [item for item in items if any(item.path.is_relative_to(place) for place in places)]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What failed and held when it was run again is a race, of the test or of the product: it is told whole."""
+    for report in terminalreporter.getreports("rerun"):
+        terminalreporter.section(f"failed, and was run again: {report.nodeid}", "!", yellow=True)
+        terminalreporter.line(report.longreprtext)
 
 
 def pytest_sessionfinish() -> None:
