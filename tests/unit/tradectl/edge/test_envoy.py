@@ -104,6 +104,10 @@ def test_addresses_are_endpoints_and_a_name_is_looked_up() -> None:
     assert cluster("bff")["health_checks"][0]["http_health_check"] == {"path": "/ready"}
 
 
+def test_a_bff_to_which_its_name_leads_no_more_is_asked_no_more_though_it_still_answers() -> None:
+    assert cluster("bff")["ignore_health_on_host_removal"]
+
+
 def test_the_admin_page_is_on_loopback_wherever_the_rest_listens() -> None:
     everywhere = replace(PLACE, listen=Address("0.0.0.0", 8443), metrics=Address("0.0.0.0", 9902))
     admin = bootstrap(everywhere)["admin"]["address"]["socket_address"]
