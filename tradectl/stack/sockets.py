@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from tradectl.stack import ports
@@ -12,14 +13,17 @@ class Sockets:
 
     def __init__(self, names: Iterable[str], path: Path) -> None:
         self._bound = ports.bind(names, path)
+        self._ports = {name: bound.getsockname()[1] for name, bound in self._bound.items()}
         self._withheld: set[str] = set()
 
     def withhold(self, names: Iterable[str]) -> None:
         """Refuse connections, but let nobody be given the port by chance; a process that asks for it may listen."""
         for name in set(names) - self._withheld:
-            port = self._bound[name].getsockname()[1]
+            with suppress(OSError):  # for all who have a copy: a child that has just been forked has closed none yet
+                self._bound[name].shutdown(socket.SHUT_RDWR)
+            reserved = ports.reserve(name, self._ports[name])
             self._bound[name].close()
-            self._bound[name] = ports.reserve(name, port)
+            self._bound[name] = reserved
             self._withheld.add(name)
 
     def listen(self, names: Iterable[str]) -> None:

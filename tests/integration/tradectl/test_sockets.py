@@ -54,3 +54,11 @@ def test_a_child_keeps_its_own_alone(tmp_path: Path) -> None:
     assert list(own) == ["orders.http"]
     assert not ports.answers(port(tmp_path, "chat.http"))
     own["orders.http"].close()
+
+
+def test_a_port_is_withheld_although_a_child_that_was_just_forked_has_a_copy(sockets: Sockets, tmp_path: Path) -> None:
+    with closing(sockets.keep_only(NAMES)["orders.http"].dup()):
+        sockets.withhold(["orders.http"])
+        assert not ports.answers(port(tmp_path))
+        sockets.listen(["orders.http"])
+        assert ports.answers(port(tmp_path))
