@@ -44,6 +44,8 @@ class RunSettings:
     """Whether what parts say to each other passes the simulated network, which can be disturbed."""
     limits: Mapping[str, str] = field(default_factory=dict)
     """Settings of services, as ``orders.max_open``, that are not the usual ones."""
+    trees: Mapping[str, str] = field(default_factory=dict)
+    """By instance of a service: the source tree that it runs from, where that is not the tool's own."""
 
     def options(self) -> dict[str, str]:
         """As parts read them: only what is set."""

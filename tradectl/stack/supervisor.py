@@ -145,9 +145,15 @@ class Supervisor:
             raise TradectlError("what the services need was never started: `up` ended before", hint)
 
     def _start(self, process: Process) -> None:
-        """One whose port somebody else has taken meanwhile is tried again: the others need not end for that."""
+        """One whose port somebody else has taken meanwhile is tried again: the others need not end for that.
+
+        What runs from another tree listens by itself.
+        """
         try:
-            self.sockets.listen(process.ports)
+            if process.name in load_settings(self.sandbox).trees:
+                self.sockets.withhold(process.ports)
+            else:
+                self.sockets.listen(process.ports)
         except TradectlError as error:
             process.put_off(error.message)
             self._tell()
@@ -202,6 +208,10 @@ class Supervisor:
             from tradectl.stack.composed import stand_in
 
             return stand_in.run(charge, self._lifeline)
+        if tree := charge.settings.trees.get(process.name):
+            from tradectl.stack.tree import become
+
+            become(charge, Path(tree), self._lifeline)
         from tradectl.stack import host
 
         os.nice(process.child.nice)

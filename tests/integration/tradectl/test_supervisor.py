@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 
 from tests.eventually import eventually
-from tests.integration.tradectl import supervised
+from tests.integration.tradectl import earlier, supervised
 from tradectl.errors import ExitCode
 from tradectl.probes import http
 from tradectl.stack import children, desired, ports, supervisor
-from tradectl.stack.backends.local import Local
+from tradectl.stack.backends.local import Local, is_running
 from tradectl.stack.events import EventLog, EventReader, StackEvent
 from tradectl.stack.plan import plan
 from tradectl.stack.settings import RunSettings, keep
@@ -166,6 +166,33 @@ async def test_a_child_whose_port_another_has_taken_is_tried_again_and_the_other
         assert await eventually(lambda: "is taken" in stack.told("orders")["ended"], 10)
         assert stack.pid("chat") == before["chat"]
     assert await eventually(lambda: stack.ready() == CHILDREN, 15)
+
+
+async def test_a_service_runs_from_another_tree_and_back_again_while_the_others_live(
+    stack: Stack, tmp_path: Path
+) -> None:
+    before, page = stack.pids(), f"http://127.0.0.1:{stack.port('orders')}/anything"
+    keep(stack.place, RunSettings(backend="containers", trees={"orders": str(earlier.plant(tmp_path / "tree"))}))
+    desired.change(stack.place, ["orders"], "running", again=True)
+    other = await stack.another("orders", before["orders"])
+    assert http.get(page).body == b"orders of another release"
+    os.kill(other, signal.SIGKILL)
+    await stack.another("orders", other)
+    assert http.get(page).body == b"orders of another release"
+    keep(stack.place, RunSettings(backend="containers"))
+    desired.change(stack.place, ["orders"], "running", again=True)
+    assert await eventually(lambda: stack.told("orders")["state"] == "running" and stack.ready() == CHILDREN, 10)
+    assert await eventually(lambda: http.get(page).body == b"/anything", 10)
+    assert stack.pid("chat") == before["chat"]
+
+
+async def test_a_service_of_another_tree_ends_with_its_supervisor(stack: Stack, tmp_path: Path) -> None:
+    before = stack.pid("orders")
+    keep(stack.place, RunSettings(backend="containers", trees={"orders": str(earlier.plant(tmp_path / "tree"))}))
+    desired.change(stack.place, ["orders"], "running", again=True)
+    other = await stack.another("orders", before)
+    stack.process.kill()
+    assert await eventually(lambda: not is_running(other) and not stack.place.in_use(), 10)
 
 
 async def test_a_child_that_fails_again_and_again_is_tried_later_and_later_while_the_others_live(
