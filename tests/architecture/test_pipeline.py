@@ -124,7 +124,7 @@ def test_stages_are_in_their_order_and_each_is_used() -> None:
 def test_a_job_needs_others_that_are_before_it_and_nobody_starts_without_lint() -> None:
     order = PIPELINE["stages"].index
     for name, job in JOBS.items():
-        needs = job.get("needs", [])
+        needs = [each["job"] if isinstance(each, dict) else each for each in job.get("needs", [])]
         assert needs or name == "lint", name
         for other in needs:
             assert order(JOBS[other]["stage"]) <= order(job["stage"]), f"{name} needs {other}"
@@ -132,6 +132,14 @@ def test_a_job_needs_others_that_are_before_it_and_nobody_starts_without_lint() 
 
 def test_nothing_is_built_before_tests_and_scans_are_through() -> None:
     assert set(JOBS["build"]["needs"]) == {"test", "coverage", "scan"}
+
+
+def test_the_release_before_is_tried_beside_before_merging_and_before_a_tag_is_published() -> None:
+    assert [rule["if"] for rule in JOBS["beside"]["rules"]] == [
+        '$CI_PIPELINE_SOURCE == "merge_request_event"',
+        "$CI_COMMIT_TAG",
+    ]
+    assert {"job": "beside", "optional": True} in JOBS["publish"]["needs"]
 
 
 def test_one_deploys_at_a_time_an_environment_and_is_not_cut_off() -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tradectl.release.scans.finding import Scan
     from tradectl.release.signing import Signer
 
-HELP = """Scan, build, sign and publish releases, and keep what was seen of them.
+HELP = """Scan, build, sign and publish releases, run one beside the one before, and keep what was seen of them.
 
 A release is a record in the environments repository that never changes: images and charts by digest, migrations, SBOM,
 licences, scans. `build` makes one whole; `build --draft`, `sign` and `publish` are its three steps, for a pipeline.
@@ -313,6 +313,36 @@ def evidence(
     else:
         releasing.show_evidence([seen])
     if not seen.ok:
+        raise typer.Exit(ExitCode.CHECK_FAILED)
+
+
+@app.command(epilog="Example: tradectl release beside v1.3.0")
+def beside(
+    release: Annotated[
+        str | None, typer.Argument(metavar="[RELEASE]", help="A tag or a commit.", show_default="the last tag before")
+    ] = None,
+    checkout: Root = HERE,
+    logs: Annotated[Path | None, typer.Option(help="Keep the logs there.", file_okay=False, show_default=False)] = None,
+    json: Json = False,
+) -> None:
+    """Run the release before beside this one, on one database and the same queues, and trade in every mixture.
+
+    This one is the code of the tool itself; the other comes out of Git, and nothing is checked out. Ends with 1 when a
+    mixture does not hold, with 2 when it cannot be told, with 9 when a migration between contracts.
+    """
+    from tradectl.cli import besides
+    from tradectl.release.beside import earlier, run
+    from tradectl.release.git import Repository as Checkout
+
+    repository = Checkout(checkout.resolve())
+    try:
+        before = earlier.named(repository, release) if release else earlier.before(repository)
+        report = run.beside(repository, before, releasing.quiet if json else besides.told, logs) if before else None
+    except TradectlError as error:
+        code = error.exit_code if error.exit_code is ExitCode.CONFLICT else ExitCode.USAGE
+        raise TradectlError(error.message, error.hint, code) from error
+    besides.show(report, json=json)
+    if report and not report.ok:
         raise typer.Exit(ExitCode.CHECK_FAILED)
 
 

@@ -69,7 +69,10 @@ VERBS = {
     "digest": Verb("Hash accounts, orders, fills, cash and positions, to tell whether two runs are the same.", PROVE),
     "seed": Verb("Fill the sandbox with people and old orders, through the services' own stores.", PROVE),
     "load": Verb("Put a sandbox under load, and say honestly what it did.", PROVE),
-    "release": Verb("Scan, build, sign and publish releases, and keep what was seen of them.", RELEASE),
+    "release": Verb(
+        "Scan, build, sign and publish releases, run one beside the one before, and keep what was seen of them.",
+        RELEASE,
+    ),
     "deploy": Verb(
         "Bring a release into an environment of the real cluster, watch it, and take it back: by Git and Argo CD.",
         RELEASE,
