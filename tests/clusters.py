@@ -2,13 +2,17 @@
 
 import json
 import os
+import ssl
 import subprocess
+import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 
 import pytest
 import yaml
@@ -16,6 +20,7 @@ import yaml
 from tests.architecture.tree import ROOT
 from tests.charts import FOLDER, KINDS
 from tradectl.certs.folder import Folder
+from tradectl.probes.eventually import eventually
 from tradectl.release.environments import Environments
 from tradectl.release.git import clone
 from tradectl.release.migrations import migrations
@@ -143,22 +148,47 @@ class Namespace:
     def install(
         self, chart: str, *values: str, beside: Sequence[str] = (), told: Sequence[str] = (), wait: bool = True
     ) -> None:
-        """Put a chart here and wait until all of it is ready, which is not seen of a Rollout.
+        """Put a chart here and wait until all of it is ready.
 
         ``beside`` are images that no release has, ``told`` values that a test has of its own.
         """
         files = [f"--values={FOLDER / chart / f'values-{each}.yaml'}" for each in values]
         release = RELEASES.get(chart, chart)
-        waiting = ("--wait", "--timeout", f"{PATIENCE - 20}s") if wait else ()
         self.cluster.run(
             "helm", "upgrade", "--install", release, str(FOLDER / chart), "-n", self.name, *files,
-            *self.cluster.images(chart, *beside), *(f"--set-json={each}" for each in told), *waiting,
+            *self.cluster.images(chart, *beside), *(f"--set-json={each}" for each in told),
         )  # fmt: skip
+        if wait:
+            self.ready()
+
+    def ready(self) -> None:
+        """Wait for all that is here; Helm would wait for a Rollout's end for ever."""
+        for kind in ("deployment", "statefulset"):
+            for each in self.cluster.objects(kind, self.name):
+                self.cluster.kubectl("rollout", "status", kind, each["metadata"]["name"], "-n", self.name)
+        if self.cluster.objects("rollouts", self.name):
+            healthy = ("--for=jsonpath={.status.phase}=Healthy", f"--timeout={PATIENCE - 20}s")
+            self.cluster.kubectl("wait", "rollouts", "--all", "-n", self.name, *healthy)
 
     def door(self) -> str:
         """Where clients come: the load balancer's port of the node, which the certificate is good for."""
         (edge,) = [each for each in self.cluster.objects("service", self.name) if each["metadata"]["name"] == "edge"]
         return f"https://localhost:{edge['spec']['ports'][0]['nodePort']}"
+
+    def opened(self) -> None:
+        """Wait until there is somebody behind the door."""
+        trusted = ssl.create_default_context(cafile=str(self.authority))
+
+        def answers() -> bool | None:
+            try:
+                urllib.request.urlopen(f"{self.door()}/api/v1/instruments", timeout=2, context=trusted).close()
+            except HTTPError as error:
+                return error.code == HTTPStatus.UNAUTHORIZED or None
+            except OSError:
+                return None
+            return True
+
+        eventually(answers, 60, what="a door with somebody behind it")
 
     @contextmanager
     def forwarded(self, service: str, port: int) -> Iterator[str]:

@@ -24,6 +24,7 @@ def stage(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     try:
         namespace.install("data", "lab")
         namespace.install("chart", "stage", "lab")
+        namespace.opened()
         yield namespace
     finally:
         namespace.remove()

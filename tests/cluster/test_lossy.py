@@ -14,7 +14,9 @@ OWN = {
     "shards": {"portfolio": 8},
     "canary": {"analysis": {"count": 12}},
 }
-LOSES = "sed -i 's/Filled: trade,/Filled: follow,/' /opt/platform/services/portfolio/handlers/books.py"
+BOOKS = "/opt/platform/services/portfolio/handlers"
+LOSES = f"sed -i 's/Filled: trade,/Filled: follow,/' {BOOKS}/books.py && rm -r {BOOKS}/__pycache__"
+"""With what was compiled of it, which is not held against its source."""
 
 
 @pytest.fixture

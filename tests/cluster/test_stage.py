@@ -10,6 +10,7 @@ import pytest
 from tests.clusters import Namespace
 from tests.e2e.tool import Tool
 from tests.eventually import eventually
+from tradectl.errors import ExitCode
 from tradectl.render.wiring import world_ports
 from tradectl.stack.topology import platform
 
@@ -18,6 +19,8 @@ SERVICES = "app.kubernetes.io/part-of=tradectl,app.kubernetes.io/name in ({})".f
     ", ".join(each.name.replace("_", "-") for each in platform().services)
 )
 RATE, SECONDS = 10, 60
+OUTCOMES = {ExitCode.OK, ExitCode.CHECK_FAILED, ExitCode.SATURATED}
+"""Of a load: its generator may come late where all that starts shares two processors with it; the audit counts."""
 
 
 def test_the_platform_trades_behind_the_load_balancer(stage: Namespace, tool: Tool) -> None:
@@ -58,7 +61,7 @@ async def loaded(stage: Namespace, tool: Tool, act: Callable[[], None], *more: s
         await eventually(lambda: f" 15 of {SECONDS} s" in _said(process), 120)
         act()
         _, err = process.communicate(timeout=400)
-    assert process.returncode in {0, 1}, err[-2000:]
+    assert process.returncode in OUTCOMES, err[-2000:]
     found: dict[str, object] = tool.ok("load", "report", "--json").json
     return found
 
