@@ -9,14 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError
 
 import pytest
 import yaml
 
+from services.contracts.door import PAGES
 from tests.architecture.tree import ROOT
 from tests.charts import FOLDER, KINDS
 from tradectl.certs.folder import Folder
@@ -181,9 +180,7 @@ class Namespace:
 
         def answers() -> bool | None:
             try:
-                urllib.request.urlopen(f"{self.door()}/api/v1/instruments", timeout=2, context=trusted).close()
-            except HTTPError as error:
-                return error.code == HTTPStatus.UNAUTHORIZED or None
+                urllib.request.urlopen(f"{self.door()}{PAGES[0]}", timeout=2, context=trusted).close()
             except OSError:
                 return None
             return True
