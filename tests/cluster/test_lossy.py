@@ -12,8 +12,9 @@ pytestmark = [pytest.mark.cluster, pytest.mark.timeout(1800)]
 OWN = {
     "services": {"portfolio": {"kind": "Rollout", "replicas": 3}},
     "shards": {"portfolio": 8},
-    "canary": {"analysis": {"count": 12}},
+    "canary": {"analysis": {"count": 12, "p99": 30}},
 }
+"""The audit has to be what stops it; two processors for all of it make everything late."""
 BOOKS = "/opt/platform/services/portfolio/handlers"
 LOSES = f"sed -i 's/Filled: trade,/Filled: follow,/' {BOOKS}/books.py && rm -r {BOOKS}/__pycache__"
 """With what was compiled of it, which is not held against its source."""
