@@ -24,7 +24,7 @@ from tradectl.release.environments import Environments
 from tradectl.release.git import clone
 from tradectl.release.migrations import migrations
 from tradectl.release.program import run
-from tradectl.release.record import Release
+from tradectl.release.record import Part, Release
 from tradectl.release.registry import Registry
 from tradectl.render.secrets import make
 from tradectl.render.wiring import world_ports
@@ -225,13 +225,17 @@ class Followed:
         """A release of this checkout, some of its images others."""
         told = {**IMAGES, **other}
         images = {kind: self.registry.push_image(image, f"tradectl/{kind}", version) for kind, image in told.items()}
-        charts = {name: self.registry.push_chart(FOLDER / folder, version, self.folder) for name, folder in CHARTS}
+        charts = self.charts(version)
         found = list(migrations(ROOT, platform()))
         built = datetime.now(UTC).isoformat(timespec="seconds")
         commit = run("git", "-C", str(ROOT), "rev-parse", "HEAD")
         release = Release(version=version, commit=commit, built=built, images=images, charts=charts, migrations=found)
         self.environments.keep(release)
         return release
+
+    def charts(self, version: str) -> dict[str, Part]:
+        """Those of a release, which no other has: they are packed with its version."""
+        return {name: self.registry.push_chart(FOLDER / folder, version, self.folder) for name, folder in CHARTS}
 
     def own_values(self, environment: str, more: Mapping[str, Any]) -> None:
         """An operator's values for a small node, and more of the platform's."""

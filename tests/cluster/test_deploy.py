@@ -86,7 +86,8 @@ async def test_a_release_that_cannot_start_has_failed_and_says_with_which_last_l
 def test_an_image_that_cannot_be_had_is_an_error_of_ours(desk: Desk, first: Release) -> None:
     missing = Part(repository=first.images["platform"].repository, digest=f"sha256:{'0' * 64}")
     images = {**first.images, "platform": missing}
-    fourth = msgspec.structs.replace(first, version="0.1.3", images=images)
+    charts = desk.followed.charts("0.1.3")
+    fourth = msgspec.structs.replace(first, version="0.1.3", images=images, charts=charts)
     desk.followed.environments.keep(fourth)
     said = desk.apply(fourth)
     assert said.out, said.err
