@@ -1,4 +1,4 @@
-"""The platform's image, built twice from one commit."""
+"""The platform's image and that of backups, each built twice from one commit."""
 
 import os
 import shutil
@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.composing import need, without_compose
+from tests.composing import need, without_compose, without_image
 
 ROOT = Path(__file__).parents[2]
-BUILD = ROOT / "compose" / "images" / "build"
+BUILD = ROOT / "compose" / "images"
 
 pytestmark = [pytest.mark.night, pytest.mark.timeout(2_400)]
 
@@ -24,9 +24,11 @@ def without_builder() -> str | None:
     return None if found else "neither buildah nor docker's buildx is installed: apt-get install buildah"
 
 
-def built(tag: str) -> str:
+def built(script: str, tag: str) -> str:
     """The digest of a build under a tag."""
-    done = subprocess.run([str(BUILD), tag], cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [str(BUILD / script), tag], cwd=ROOT, env=environment(), capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr[-2_000:]
     return done.stdout.split()[-2]
 
@@ -42,11 +44,12 @@ def platform_base() -> dict[str, str]:
     return {"BASE": base} if there else {}
 
 
-def test_two_builds_of_one_commit_have_one_digest() -> None:
-    need(without_builder())
-    tags = [f"tradectl/platform:twice-{os.getpid()}-{number}" for number in (1, 2)]
+@pytest.mark.parametrize(("script", "kind"), [("build", "platform"), ("build-backup", "backup")])
+def test_two_builds_of_one_commit_have_one_digest(script: str, kind: str) -> None:
+    need(without_builder() or (without_image() if kind == "backup" else None))
+    tags = [f"tradectl/{kind}:twice-{os.getpid()}-{number}" for number in (1, 2)]
     try:
-        first, second = map(built, tags)
+        first, second = (built(script, tag) for tag in tags)
         assert first == second
     finally:
         subprocess.run(["docker", "image", "rm", *tags], capture_output=True, check=False)
