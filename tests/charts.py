@@ -11,14 +11,16 @@ from typing import Any
 import pytest
 import yaml
 
+from tradectl.release.environments import IMAGES
+
 FOLDER = Path(__file__).parents[1] / "compose/kubernetes"
 GOLDEN = Path(__file__).parent / "integration/kubernetes/golden"
 LAB = "/opt/lab/bin"
 ENVIRONMENTS = ("dev", "stage", "prod", "yandex")
 DIGEST = f"sha256:{'0' * 64}"
 KINDS = {
-    "chart": ("platform", "envoy"),
-    "data": ("percona", "rabbitmq", "redis", "mysqld_exporter", "redis_exporter", "backup", "versitygw"),
+    "chart": IMAGES["tradectl"],
+    "data": IMAGES["data"],
     "access": (),
     "argocd": (),
     "observability": ("prometheus", "alertmanager", "loki", "jaeger", "grafana"),

@@ -20,6 +20,7 @@ from tests.architecture.tree import ROOT
 from tests.charts import FOLDER, KINDS
 from tradectl.certs.folder import Folder
 from tradectl.probes.eventually import eventually
+from tradectl.release.assembly.images import kinds
 from tradectl.release.environments import Environments
 from tradectl.release.git import clone
 from tradectl.release.migrations import migrations
@@ -49,7 +50,7 @@ BESIDE = {
     "loki": "lab/loki:3",
     "jaeger": "lab/jaeger:2",
 }
-"""What no release has; each stands where it is wanted."""
+"""What a test that installs charts by Helm alone may do without; a release has those that `images.kinds` names."""
 CHARTS = (("tradectl", "chart"), ("data", "data"))
 """Names of charts, and their folders."""
 RELEASES = {"chart": "platform"}
@@ -149,7 +150,7 @@ class Namespace:
     ) -> None:
         """Put a chart here and wait until all of it is ready.
 
-        ``beside`` are images that no release has, ``told`` values that a test has of its own.
+        ``beside`` are images that a test may do without, ``told`` values that a test has of its own.
         """
         files = [f"--values={FOLDER / chart / f'values-{each}.yaml'}" for each in values]
         release = RELEASES.get(chart, chart)
@@ -223,7 +224,7 @@ class Followed:
 
     def pushed(self, version: str, **other: str) -> Release:
         """A release of this checkout, some of its images others."""
-        told = {**IMAGES, **other}
+        told = {**{kind: (IMAGES | BESIDE)[kind] for kind in kinds()}, **other}
         images = {kind: self.registry.push_image(image, f"tradectl/{kind}", version) for kind, image in told.items()}
         charts = self.charts(version)
         found = list(migrations(ROOT, platform()))

@@ -14,13 +14,15 @@ from tests.architecture.tree import ROOT
 from tests.e2e.test_image import platform_base, without_builder
 from tests.e2e.tool import Result, Tool
 from tests.integration.tradectl.release import repositories
+from tradectl.release.assembly.images import kinds
 from tradectl.release.git import Repository, clone
 from tradectl.release.program import run
 from tradectl.release.signing import make_keys
 
 pytestmark = pytest.mark.timeout(900)
 PLACES = ("compose", "requirements", "security")
-KINDS = ("ENVOY", "PERCONA", "RABBITMQ", "REDIS")
+KINDS = ("ENVOY", "RABBITMQ", "REDIS", "MYSQLD_EXPORTER", "REDIS_EXPORTER", "VERSITYGW")
+"""What is pushed and not looked into; the image of backups has the clients of a real database."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def _programs() -> Iterator[None]:
 def address(folder: Path) -> Iterator[str]:
     with registries.registry(folder / "registry") as found:
         yield found
-        forget(f"{found}/*/*/*")
+        forget(f"{found}/*/*/*", "tradectl/backup:9.1.0")
 
 
 def forget(*references: str) -> None:
@@ -156,11 +158,11 @@ def test_a_checkout_that_is_not_as_it_was_committed_is_refused(builder: Builder)
 def test_a_release_is_everything_by_its_digest(builder: Builder, built: Result, address: str) -> None:
     record = built.json
     assert (record["version"], record["commit"]) == ("9.1.0", builder.checkout.commit)
-    assert set(record["images"]) == {"platform", "envoy", "percona", "rabbitmq", "redis"}
+    assert set(record["images"]) == set(kinds())
     for part in (*record["images"].values(), *record["charts"].values()):
         assert part["repository"].startswith(f"{address}/lab/")
         assert part["digest"].startswith("sha256:")
-    assert set(record["files"]) == {"sbom.cdx.json", "licences.json", "scans.json"}
+    assert set(record["files"]) == {"sbom.cdx.json", "sbom-backup.cdx.json", "licences.json", "scans.json"}
     assert record["migrations"]
 
 
@@ -170,7 +172,7 @@ def test_it_can_be_looked_at_by_whoever_likes(builder: Builder, built: Result) -
     assert (seen["kind"], seen["ok"]) == ("scans", True)
     checked = builder.release("verify", "9.1.0", "--json")
     assert checked.code == 0, checked.out
-    assert len(checked.json["checks"]) == 11
+    assert len(checked.json["checks"]) == 16
 
 
 def test_what_is_in_the_image_lies_beside_the_record(builder: Builder, built: Result, tmp_path: Path) -> None:
@@ -178,6 +180,10 @@ def test_what_is_in_the_image_lies_beside_the_record(builder: Builder, built: Re
     bill = json.loads((beside / "sbom.cdx.json").read_bytes())
     names = {each["name"] for each in bill["components"]}
     assert {"tradectl", "sqlalchemy", "libc6", "python"} <= {each.lower() for each in names}
+    backup = json.loads((beside / "sbom-backup.cdx.json").read_bytes())
+    assert backup["metadata"]["component"]["name"] == "backup"
+    clients = built.json["images"]["percona"]["digest"]
+    assert clients in {each["version"] for each in backup["components"]}
     licences = {each["package"]: each["licences"] for each in json.loads((beside / "licences.json").read_bytes())}
     assert licences["pydantic"] == ["MIT"]
 
@@ -203,7 +209,7 @@ def test_another_key_verifies_nothing(builder: Builder, built: Result, tmp_path:
     checked = builder.release("verify", "9.1.0", "--key", str(other), "--json")
     assert checked.code == 1
     failed = [each["what"] for each in checked.json["checks"] if not each["ok"]]
-    assert len(failed) == 9, "all but the files and the evidence, which are held against the repository's own key"
+    assert len(failed) == 14, "all but the files and the evidence, which are held against the repository's own key"
 
 
 def test_what_was_signed_by_another_is_not_published(builder: Builder, built: Result, tmp_path: Path) -> None:
@@ -228,7 +234,7 @@ def test_what_was_signed_by_another_is_not_published(builder: Builder, built: Re
     ("file", "before", "after", "what"),
     [
         ("release.json", '"mark": "expand"', '"mark": "contract"', "record of 9.1.0"),
-        ("sbom.cdx.json", '"version": "9.1.0"', '"version": "9.0.0"', "3 files beside it"),
+        ("sbom.cdx.json", '"version": "9.1.0"', '"version": "9.0.0"', "4 files beside it"),
         ("evidence/", '"ok": true', '"ok": true ', "evidence"),
     ],
 )
@@ -252,7 +258,7 @@ def test_two_builds_of_a_tag_are_one_image(builder: Builder, folder: Path) -> No
     built = tool.release(
         "build", "--checkout", str(checkout.path), "--draft", str(draft), "--twice", "--json", **platform_base()
     )
-    forget("tradectl/platform:9.2.0", "tradectl/platform:9.2.0-again")
+    forget(*(f"tradectl/{kind}:9.2.0{again}" for kind in ("platform", "backup") for again in ("", "-again")))
     assert built.code == 0, built.err
     assert (draft / "release.env").read_text(encoding="utf-8") == "RELEASE=9.2.0\n"
     assert json.loads((draft / "release.json").read_bytes())["files"] == {}, "nobody has signed it yet"

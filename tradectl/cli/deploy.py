@@ -365,7 +365,7 @@ def verify(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Hold what runs against the release: all that was signed, and the images of every pod."""
+    """Hold what runs against the release: all that was signed, and the images of every pod and CronJob."""
     from tradectl.cli.releasing import show_checks
     from tradectl.deploy.verify import verify as checked
     from tradectl.release.opening import opened

@@ -48,6 +48,7 @@ LEASES = Kind("coordination.k8s.io/v1", "leases")
 CONFIG_MAPS, SECRETS = Kind("v1", "configmaps"), Kind("v1", "secrets")
 NAMESPACES = Kind("v1", "namespaces", namespaced=False)
 PODS = Kind("v1", "pods")
+CRON_JOBS = Kind("batch/v1", "cronjobs")
 
 
 class Cluster:

@@ -31,7 +31,10 @@ ORDER = ("dev", "stage", "prod")
 """The way of a release."""
 RECORD, DEPLOYED = "release.json", "deployed.yaml"
 EVIDENCE, KEY = "evidence", "cosign.pub"
-IMAGES = {"tradectl": ("platform", "envoy"), "data": ("percona", "rabbitmq", "redis")}
+IMAGES = {
+    "tradectl": ("platform", "envoy"),
+    "data": ("percona", "rabbitmq", "redis", "mysqld_exporter", "redis_exporter", "backup", "versitygw"),
+}
 """The images that each chart is told of."""
 HEAD = b"# Written by `tradectl deploy`.\n"
 ROLLBACK = "rollback: "
@@ -208,8 +211,9 @@ class Environments:
 
 
 def values(release: Release, chart: str) -> dict[str, Any]:
-    """What a chart is told of a release."""
-    return {"images": {kind: msgspec.to_builtins(release.images[kind]) for kind in IMAGES[chart]}}
+    """What a chart is told of a release; an older one may lack a kind, and the chart says so where it needs it."""
+    there = [kind for kind in IMAGES[chart] if kind in release.images]
+    return {"images": {kind: msgspec.to_builtins(release.images[kind]) for kind in there}}
 
 
 def check_files(release: Release, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""The bill of materials of the platform's image, in CycloneDX: Python's packages, Debian's, and Python itself."""
+"""The bill of materials of an image of ours, in CycloneDX: Python's packages, Debian's, and Python itself."""
 
 import json
 import os
@@ -26,21 +26,20 @@ STATUS, SYSTEM, DOCUMENTS = "var/lib/dpkg/status", "usr/lib/os-release", "usr/sh
 Json = dict[str, Any]
 
 
-def bill(image: str, part: Part, version: str, built: str) -> Json:
-    """Of an image of the engine, which is ``part`` in its registry."""
+def bill(image: str, part: Part, version: str, built: str, sources: Sequence[Part] = ()) -> Json:
+    """Of an image of the engine, which is ``part`` in its registry; ``sources`` are images that it has programs of."""
     with TemporaryDirectory() as folder:
         root = Path(folder) / "image"
         take(image, _wanted, root)
         python, others = _python(root, Path(folder)), _debian(root)
     interpreter = run("docker", "run", "--rm", "--entrypoint", PYTHON, image, "-c", VERSION)
-    components = [*python["components"], *others, _interpreter(interpreter)]
+    components = [*python["components"], *others, _interpreter(interpreter), *map(_source, sources)]
     return whole(components, python.get("dependencies", []), part, version, built)
 
 
 def whole(components: Sequence[Json], dependencies: Sequence[Json], part: Part, version: str, built: str) -> Json:
     """One document: the image, and all that is in it."""
-    name = part.repository.rpartition("/")[2]
-    root = f"pkg:oci/{name}@{quote(part.digest, safe='')}?repository_url={quote(part.repository, safe='')}"
+    name, root = _name(part), _purl(part)
     under = {each for one in dependencies for each in one.get("dependsOn", ())}
     top = sorted(each["bom-ref"] for each in components if each["bom-ref"] not in under)
     return {
@@ -56,6 +55,19 @@ def whole(components: Sequence[Json], dependencies: Sequence[Json], part: Part, 
         "components": sorted(components, key=lambda each: str(each["bom-ref"])),
         "dependencies": [*dependencies, {"ref": root, "dependsOn": top}],
     }
+
+
+def _name(part: Part) -> str:
+    return part.repository.rpartition("/")[2]
+
+
+def _purl(part: Part) -> str:
+    return f"pkg:oci/{_name(part)}@{quote(part.digest, safe='')}?repository_url={quote(part.repository, safe='')}"
+
+
+def _source(part: Part) -> Json:
+    purl = _purl(part)
+    return {"type": "container", "bom-ref": purl, "name": _name(part), "version": part.digest, "purl": purl}
 
 
 def _wanted(path: str) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -54,8 +55,7 @@ def planned(root: Path, registry: Registry, *, image: str = "", twice: bool = Fa
 def drafted(plan: Plan, folder: Path, tell: Told) -> Release:
     """Build and push everything, and write the record into a folder."""
     if not plan.image:
-        digest = images.twice(plan.root, plan.tag) if plan.twice else images.built(plan.root, plan.tag)
-        tell("built", f"{plan.tag} {digest[:19]}{', twice the same' if plan.twice else ''}")
+        _build(plan, partial(images.built, plan.root), plan.tag, tell)
     built = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     plan.registry.log_in()
     release = Release(
@@ -81,12 +81,17 @@ def read(folder: Path) -> Release:
     return decoded(path.read_bytes())
 
 
+def _build(plan: Plan, build: Callable[[str], str], tag: str, tell: Told) -> None:
+    digest = images.twice(build, tag) if plan.twice else build(tag)
+    tell("built", f"{tag} {digest[:19]}{', twice the same' if plan.twice else ''}")
+
+
 def _image(plan: Plan, kind: str, tell: Told) -> Part:
     if kind == images.PLATFORM:
         name = plan.tag
     elif kind == images.BACKUP:
         name = f"{NAME}/{kind}:{plan.version}"
-        images.backup(plan.root, plan.tag, name)
+        _build(plan, partial(images.backup, plan.root, plan.tag), name, tell)
     else:
         name = images.source(kind)
     part = plan.registry.push_image(name, f"{NAME}/{kind}", plan.version)

@@ -1,4 +1,4 @@
-"""The images of a release: the platform's own is built, the others are kept beside it as they are."""
+"""The images of a release: the platform's and that of backups are built, the others are kept as they are."""
 
 import os
 import subprocess
@@ -26,9 +26,9 @@ def built(root: Path, tag: str) -> str:
     return run(str(root / BUILD), tag, folder=root).split()[-2]
 
 
-def twice(root: Path, tag: str) -> str:
-    """The same, and once more: TradectlError where the second is another one."""
-    first, again = built(root, tag), built(root, f"{tag}-again")
+def twice(build: Callable[[str], str], tag: str) -> str:
+    """Build, and once more: TradectlError where the second is another one."""
+    first, again = build(tag), build(f"{tag}-again")
     run("docker", "image", "rm", f"{tag}-again")
     if first != again:
         said = f"two builds of one commit are two images: {first} and {again}"
@@ -36,9 +36,10 @@ def twice(root: Path, tag: str) -> str:
     return first
 
 
-def backup(root: Path, platform: str, tag: str) -> None:
-    """The image of backups, upon the platform's."""
-    run("env", f"TRADECTL_IMAGE_PLATFORM={platform}", str(root / BUILD_BACKUP), tag, folder=root)
+def backup(root: Path, platform: str, tag: str) -> str:
+    """The image of backups, upon the platform's, with the clients of the release's own database; its digest."""
+    told = (f"TRADECTL_IMAGE_PLATFORM={platform}", f"TRADECTL_IMAGE_PERCONA={source('percona')}")
+    return run("env", *told, str(root / BUILD_BACKUP), tag, folder=root).split()[-2]
 
 
 def source(kind: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.release.assembly import draft
-from tradectl.release.assembly.seal import CYCLONEDX, SBOM
+from tradectl.release.assembly.seal import CYCLONEDX, SBOMS
 from tradectl.release.environments import RECORD, Environments, check_files
 from tradectl.release.record import Part, Release
 from tradectl.release.registry import Registry
@@ -50,8 +50,9 @@ def _in_registry(release: Release, folder: Path, key: Path) -> Iterator[tuple[st
     for name, part in {**release.images, **release.charts}.items():
         verifier = Verifier(key, plain=Registry(part.repository).plain)
         yield f"{name} {part.address}", partial(verifier.verify, part)
-    if SBOM in release.files:
-        yield f"{SBOM} on the image", partial(_attested, release.images["platform"], folder / SBOM, key)
+    for kind, name in SBOMS.items():
+        if name in release.files:
+            yield f"{name} on the image", partial(_attested, release.images[kind], folder / name, key)
 
 
 def _attested(part: Part, sbom: Path, key: Path) -> None:

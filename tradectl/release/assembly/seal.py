@@ -8,7 +8,8 @@ import msgspec
 
 from tradectl.errors import ExitCode, TradectlError
 from tradectl.release import evidence
-from tradectl.release.assembly import bill, draft, licences
+from tradectl.release.assembly import bill, draft, images, licences
+from tradectl.release.assembly.bill import Json
 from tradectl.release.assembly.draft import Told
 from tradectl.release.environments import EVIDENCE, RECORD
 from tradectl.release.evidence import Evidence, Kind
@@ -19,7 +20,11 @@ from tradectl.release.scans import report
 from tradectl.release.scans.finding import Scan, Scanned
 from tradectl.release.signing import Signer
 
-SBOM, LICENCES = "sbom.cdx.json", "licences.json"
+SBOMS = {images.PLATFORM: "sbom.cdx.json", images.BACKUP: "sbom-backup.cdx.json"}
+"""Of the images that are built here."""
+SOURCES = {images.BACKUP: ("percona",)}
+"""Images that another one has programs of."""
+LICENCES = "licences.json"
 CYCLONEDX = "cyclonedx"
 """As cosign calls that kind of statement."""
 
@@ -37,12 +42,12 @@ def sealed(folder: Path, root: Path, signer: Signer, tell: Told, schemas: Path |
     for part in (*release.images.values(), *release.charts.values()):
         _signer(signer, part.repository).sign(part)
     tell("signed", f"{len(release.images)} images, {len(release.charts)} charts")
-    platform = release.images["platform"]
-    _signer(signer, platform.repository).attest(platform, CYCLONEDX, folder / SBOM)
-    tell("attested", platform.address)
-    whole = msgspec.structs.replace(
-        release, files={name: _sha256(folder / name) for name in (SBOM, LICENCES, report.FILE)}
-    )
+    for kind, name in SBOMS.items():
+        part = release.images[kind]
+        _signer(signer, part.repository).attest(part, CYCLONEDX, folder / name)
+        tell("attested", part.address)
+    beside = (*SBOMS.values(), LICENCES, report.FILE)
+    whole = msgspec.structs.replace(release, files={name: _sha256(folder / name) for name in beside})
     (folder / RECORD).write_bytes(encoded(whole))
     signer.sign_file(folder / RECORD)
     evidence.write(seen, folder / EVIDENCE, signer)
@@ -51,18 +56,24 @@ def sealed(folder: Path, root: Path, signer: Signer, tell: Told, schemas: Path |
 
 
 def listed(release: Release, folder: Path, root: Path, tell: Told) -> None:
-    """SBOM and licences of the platform's image."""
-    platform = release.images["platform"]
-    Registry(platform.repository).log_in()
-    document = bill.bill(draft.pulled(platform), platform, release.version, release.built)
-    bill.write(document, folder / SBOM)
-    policy = licences.read(root)
+    """SBOMs of our images, and licences of the platform's, whose packages the other one has."""
+    documents = {kind: _bill(release, kind, folder / name) for kind, name in SBOMS.items()}
+    document, policy = documents[images.PLATFORM], licences.read(root)
     found = licences.listed(document, policy)
     (folder / LICENCES).write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n")
     if refused := list(licences.refused(found, policy)):
         said = f"{refused[0]}{f' and {len(refused) - 1} more' if refused[1:] else ''}: no licence that is allowed"
         raise TradectlError(said, f"{licences.FILE} says which are", ExitCode.CHECK_FAILED)
     tell("listed", f"{len(document['components'])} components, every licence allowed")
+
+
+def _bill(release: Release, kind: str, path: Path) -> Json:
+    part = release.images[kind]
+    Registry(part.repository).log_in()
+    sources = [release.images[each] for each in SOURCES.get(kind, ())]
+    document = bill.bill(draft.pulled(part), part, release.version, release.built, sources)
+    bill.write(document, path)
+    return document
 
 
 def _scanned(release: Release, folder: Path, root: Path, tell: Told, schemas: Path | None) -> Evidence:

@@ -1,5 +1,6 @@
 """Releases for tests."""
 
+from tradectl.release.environments import IMAGES
 from tradectl.release.record import Migration, Part, Release
 
 DIGEST = f"sha256:{'a' * 64}"
@@ -14,7 +15,8 @@ def release(version: str, *migrations: Migration) -> Release:
         built="2026-11-30T12:00:00Z",
         images={
             name: Part(repository=f"registry.example/{name}", digest=DIGEST)
-            for name in ("platform", "envoy", "percona", "rabbitmq", "redis")
+            for kinds in IMAGES.values()
+            for name in kinds
         },
         charts={name: Part(repository=f"registry.example/charts/{name}", digest=own) for name in ("tradectl", "data")},
         migrations=list(migrations),
