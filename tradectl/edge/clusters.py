@@ -99,7 +99,7 @@ def _watched(check: Json) -> Json:
             "max_ejection_time": "10s",
             "max_ejection_percent": 50,
         },
-        # A name leads away from a pod before it ends; kept for as long as it answers, it would be asked once it is gone.
+        # A name leads away from a pod before that ends; kept while it answers, it would be asked once it is gone.
         "ignore_health_on_host_removal": True,
         # Without one that is well, 503 at once is more honest than a try at one that is not.
         "common_lb_config": {"healthy_panic_threshold": {"value": 0}},
