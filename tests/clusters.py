@@ -107,8 +107,10 @@ class Cluster:
     @cache  # noqa: B019 (one for the session)
     def pushed(self, image: str) -> tuple[str, str]:
         """Repository and digest in the cluster's registry of an image of the engine."""
-        by_digest = self.run(str(LAB / "kubernetes"), "push", image).split()[-1]
-        repository, _, digest = by_digest.partition("@")
+        repository = f"{self.environment['REGISTRY']}/{image.rpartition(':')[0]}"
+        said = self.run(str(LAB / "kubernetes"), "push", image).split()
+        # The engine tells of every name that it was ever pushed by, and of registries that are gone.
+        *_, digest = [digest for name, _, digest in (each.partition("@") for each in said) if name == repository]
         return repository, digest
 
     def images(self, chart: str, *beside: str) -> list[str]:
