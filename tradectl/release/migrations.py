@@ -12,10 +12,11 @@ from tradectl.stack.topology import Topology
 
 
 def migrations(root: Path, topology: Topology) -> Iterator[Migration]:
-    """Every service's, oldest first; TradectlError where one does not say what it does."""
+    """Those of each service that a checkout has, oldest first; TradectlError where one does not say what it does."""
     for service in topology.services:
-        if service.database:
-            yield from _of(service.name, root / "services" / service.name / "migrations")
+        folder = root / "services" / service.name
+        if service.database and folder.is_dir():
+            yield from _of(service.name, folder / "migrations")
 
 
 def _of(service: str, folder: Path) -> Iterator[Migration]:

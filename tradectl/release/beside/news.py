@@ -1,17 +1,18 @@
 """What is new since the release before: migrations, read and not run, and events, as each tree itself says."""
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from services.contracts.migrations import CONTRACT, marks
-from tradectl.errors import ExitCode, TradectlError
+from services.contracts.migrations import CONTRACT
+from tradectl.release.migrations import migrations
 from tradectl.release.program import run
-from tradectl.release.record import Migration
+from tradectl.release.record import Migration, beyond
+from tradectl.stack.topology import platform
 
 PROBE = """
 import importlib, json, pkgutil, msgspec, services.contracts.events as events
@@ -39,32 +40,16 @@ class News:
         return [each for each in self.migrations if each.mark == CONTRACT]
 
 
-def news(old: Path, new: Path, services: Iterable[str]) -> News:
+def news(old: Path, new: Path) -> News:
     """From one tree to the other."""
+    parts = platform()
     known, there = events(old), events(new)
     return News(
-        migrations=list(added(old, new, services)),
+        migrations=beyond(list(migrations(new, parts)), list(migrations(old, parts))),
         added=sorted(there.keys() - known.keys()),
         gone=sorted(known.keys() - there.keys()),
         changed=sorted(each for each in known.keys() & there.keys() if known[each] != there[each]),
     )
-
-
-def added(old: Path, new: Path, services: Iterable[str]) -> Iterable[Migration]:
-    """Migrations that the later tree alone has, oldest first."""
-    for service in services:
-        known = _marks(old, service)
-        for revision, mark in _marks(new, service).items():
-            if revision not in known:
-                yield msgspec.convert({"service": service, "revision": revision, "mark": mark}, Migration)
-
-
-def _marks(root: Path, service: str) -> Mapping[str, str]:
-    folder = root / "services" / service / "migrations"
-    try:
-        return marks(folder) if folder.is_dir() else {}
-    except LookupError as error:
-        raise TradectlError(str(error), "a release says what may follow it", ExitCode.BAD_INPUT) from error
 
 
 def events(root: Path) -> Schemas:

@@ -62,7 +62,7 @@ def beside(repository: Repository, earlier: Earlier, tell: Tell, logs: Path | No
         tree = place.root / "earlier"
         unpack(repository, earlier, tree)
         services = [each for each in SERVICES if (tree / "services" / each / "manifest.py").exists()]
-        report = Report(earlier, news(tree, ROOT, services))
+        report = Report(earlier, news(tree, ROOT))
         refuse(report)
         tell("new", said(report.news))
         if why := unusable():

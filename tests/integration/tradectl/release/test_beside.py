@@ -12,7 +12,6 @@ from tradectl.release.beside.earlier import before, named, unpack
 from tradectl.release.beside.news import news
 from tradectl.release.git import Repository
 from tradectl.release.program import run
-from tradectl.stack.topology import SERVICES
 
 FILLED = 'name: ClassVar[str] = "order_filled"'
 
@@ -81,6 +80,6 @@ def test_migrations_and_events_that_are_new_are_told_and_the_checkout_stays_as_i
     shutil.rmtree(services)
     unpack(repository, named(repository, "v1.0.0"), tmp_path / "earlier")
     assert not services.exists()
-    found = news(tmp_path / "earlier", ROOT, SERVICES)
+    found = news(tmp_path / "earlier", ROOT)
     assert [(each.service, each.revision, each.mark) for each in found.migrations] == [("chat", "0007_words", "expand")]
     assert (found.added, found.gone, found.changed) == (["order_filled 1"], ["order_filled 7"], [])
