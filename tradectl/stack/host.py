@@ -18,7 +18,7 @@ from tradectl.stack.children import Child, Instance
 from tradectl.stack.events import EventLog, Kind, StackEvent
 from tradectl.stack.part import Part
 from tradectl.stack.plan import INFRASTRUCTURE, LIBRARIES, NOTHING, plan
-from tradectl.stack.resources import Charge, clock_url, resources_of
+from tradectl.stack.resources import Charge, announce, clock_url, resources_of
 from tradectl.stack.state import write_json
 
 LOOK = 0.2
@@ -137,8 +137,7 @@ class Host:
         # and at 50,000 it stops everything for 40 ms.
         gc.set_threshold(5_000, 20, 50)
         gc.enable()
-        document = {"pid": os.getpid(), "started": time.time_ns() // 1_000, "restarts": self.charge.restarts}
-        write_json(self.charge.sandbox.ready / f"{self.name}.json", document)
+        announce(self.charge, os.getpid())
         self._announced = True
         self.events.write(StackEvent(kind="up", part=self.name, seconds=seconds))
         self._log.info("up", seconds=round(seconds, 3), restarts=self.charge.restarts, pid=os.getpid())

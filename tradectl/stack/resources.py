@@ -2,6 +2,7 @@
 
 import json
 import socket
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from tradectl.stack import ports
 from tradectl.stack.children import Child, Instance, Layout, layout_of
 from tradectl.stack.outside import CLIENT
 from tradectl.stack.settings import RunSettings, load
-from tradectl.stack.state import Sandbox, read_json
+from tradectl.stack.state import Sandbox, read_json, write_json
 from tradectl.stack.topology import NETWORK
 from tradectl.stack.wired import wired
 
@@ -42,6 +43,12 @@ def charge_of(sandbox: Sandbox, child: str, sockets: Mapping[str, socket.socket]
     settings = load(sandbox)
     layout = layout_of(settings)
     return Charge(sandbox=sandbox, layout=layout, child=layout[child], settings=settings, sockets=sockets, **known)
+
+
+def announce(charge: Charge, process: int, **more: Any) -> None:
+    """Say that a child is up, as which process and since when (wall, microseconds)."""
+    document = {"pid": process, "started": time.time_ns() // 1_000, "restarts": charge.restarts, **more}
+    write_json(charge.sandbox.ready / f"{charge.child.name}.json", document)
 
 
 def resources_of(charge: Charge, instance: Instance) -> Resources:

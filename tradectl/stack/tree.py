@@ -17,8 +17,7 @@ from tradectl.probes import http
 from tradectl.stack import ports
 from tradectl.stack.events import EventLog, StackEvent
 from tradectl.stack.host import LIFE_AFTER_SUPERVISOR
-from tradectl.stack.resources import Charge, resources_of
-from tradectl.stack.state import write_json
+from tradectl.stack.resources import Charge, announce, resources_of
 
 SERVE = "services.kernel.serve"
 LOOK = 0.1
@@ -81,12 +80,7 @@ class Herald:
 
     def _announce(self, name: str) -> None:
         seconds = time.monotonic() - self._began
-        document = {
-            "pid": self._service,
-            "started": time.time_ns() // 1_000,
-            "restarts": self._charge.restarts,
-        }
-        write_json(self._charge.sandbox.ready / f"{name}.json", document)
+        announce(self._charge, self._service)
         self._ready = True
         self._events.write(StackEvent(kind="ready", part=name, seconds=seconds))
         self._events.write(StackEvent(kind="up", part=name, seconds=seconds))

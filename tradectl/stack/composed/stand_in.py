@@ -16,8 +16,7 @@ from tradectl.stack.composed.relay import Relay
 from tradectl.stack.containers.engine import explained
 from tradectl.stack.events import EventLog, StackEvent
 from tradectl.stack.host import is_final
-from tradectl.stack.resources import Charge
-from tradectl.stack.state import write_json
+from tradectl.stack.resources import Charge, announce
 from tradectl.stack.warm import load as entry
 
 if TYPE_CHECKING:
@@ -88,13 +87,7 @@ class StandIn:
 
     def announce(self, seconds: float) -> None:
         """Ready, from now on."""
-        document = {
-            "pid": os.getpid(),
-            "inside": inside(self.container.attrs["State"]["Pid"]),
-            "started": time.time_ns() // 1_000,
-            "restarts": self.charge.restarts,
-        }
-        write_json(self.charge.sandbox.ready / f"{self.name}.json", document)
+        announce(self.charge, os.getpid(), inside=inside(self.container.attrs["State"]["Pid"]))
         self.ready = True
         self.events.write(StackEvent(kind="up", part=self.name, seconds=seconds))
 
